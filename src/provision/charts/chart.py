@@ -1,0 +1,108 @@
+"""What every chart shares: paper size, letters, colours that hold in grey, source line, banner. The door of matplotlib."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from provision.domain.plan import Plan
+from provision.text import Words
+
+INK, PAPER = "#1a1a1a", "#ffffff"
+DARK, MIDDLE, LIGHT, WARM = "#1b4b7a", "#6f9fc8", "#cddff0", "#c0392b"
+FUND_COLOURS = ("#1b4b7a", "#7fb2d6", "#d9a441", "#8c8c8c", "#4f7f52", "#b3cde3")
+"""Distinct in colour and, in this order, dark beside light when printed grey."""
+
+WIDTH = 6.3
+"""The text width of an A4 page with the decree's margins, in inches."""
+
+_STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "axes.titlesize": 9,
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.6,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "provision",
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn figure with its name (for files) and its description (for who cannot see it)."""
+
+    name: str
+    title: str
+    alt: str
+    figure: Figure
+
+    def save(self, kind: Literal["png", "svg", "pdf"], *, dpi: int = 300) -> bytes:
+        """Return the picture as bytes, the same bytes every time; ``dpi`` is dots per inch of a PNG."""
+        stamps: dict[str, dict[str, str | None]] = {
+            "png": {"Software": None},
+            "svg": {"Date": None, "Creator": "provision"},
+            "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+        }
+        target = io.BytesIO()
+        with mpl.rc_context(_STYLE):
+            self.figure.savefig(target, format=kind, dpi=dpi, facecolor=PAPER, metadata=stamps[kind])
+        return target.getvalue()
+
+    def _repr_mimebundle_(self, **_asked: object) -> dict[str, str]:
+        picture = base64.b64encode(self.save("png", dpi=160)).decode("ascii")
+        html = f'<img class="chart" alt="{escape(self.alt, quote=True)}" src="data:image/png;base64,{picture}">'
+        return {"text/html": html, "text/plain": self.alt}
+
+
+@contextmanager
+def drawing(plan: Plan, words: Words, *, title: str, height: float) -> Iterator[Figure]:
+    """Yield an empty figure of the page's width; close it with title, source line and banner.
+
+    ``height`` is in inches. The banner stands on every chart that made-up rows have touched.
+    """
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        above = 0.26 + (0.17 if plan.problem.illustrative else 0)
+        figure.get_layout_engine().set(rect=(0, 0.2 / height, 1, 1 - (above + 0.2) / height))  # type: ignore[union-attr]
+        yield figure
+        figure.text(0.012, 1 - 0.06 / height, title, ha="left", va="top", fontsize=10.5, fontweight="bold", color=INK)
+        if plan.problem.illustrative:
+            banner = words("banner.illustrative")
+            figure.text(0.012, 1 - 0.27 / height, banner, ha="left", va="top", fontsize=7.5, color=WARM, fontweight="bold")
+        figure.text(0.012, 0.05 / height, source_line(plan, words), ha="left", va="bottom", fontsize=6.2, color="#555555")
+
+
+def source_line(plan: Plan, words: Words) -> str:
+    """Return where a chart's figures come from: document, units, scenario."""
+    problem = plan.problem
+    return words(
+        "banner.source",
+        document=problem.roadmap.document,
+        units=", ".join(problem.unit_names),
+        scenario=problem.scenario.label(words.language),
+    )
+
+
+def count_axis(axes: Axes, words: Words, *, which: Literal["x", "y"] = "y", digits: int = 0) -> None:
+    """Write an axis' numbers the reader's way, with a light grid behind the data."""
+    axis = axes.yaxis if which == "y" else axes.xaxis
+    axis.set_major_formatter(lambda value, _position: words.number(round(value, 6), digits))
+    axes.grid(axis=which, color="#dddddd", linewidth=0.5)
+    axes.set_axisbelow(True)

@@ -1,0 +1,116 @@
+"""Pupils per machine by school, in the first and the last year of a plan, against the ratio to be met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from provision.charts.chart import DARK, MIDDLE, PAPER, WARM, Chart, count_axis, drawing
+from provision.domain.plan import Plan
+from provision.domain.scenario import exact
+from provision.domain.years import format_school_year
+from provision.text import Words
+
+_LEVELS = ("primary", "lower_secondary", "combined")
+_MOST = 70
+"""Schools that fit on one page; of more, the worst served are drawn and the rest counted."""
+_ROW = 0.118
+_BROKEN_OFF = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    name: str
+    first: float | None
+    last: float
+    has_first: bool
+
+
+def draw_pupils(plan: Plan, words: Words) -> Chart:
+    """Draw pupils per machine of every school open in the last year, worst served first, a panel a level.
+
+    Pupils are those of all grades the roadmap reaches by the last year, in both years, so that the two compare.
+    """
+    problem = plan.problem
+    first, last = problem.years[0], problem.years[-1]
+    years = {"first": format_school_year(first), "last": format_school_year(last)}
+    title = words("chart.pupils.title", **years)
+    panels = {level: _lines(plan, level) for level in _LEVELS}
+    shown = {level: lines for level, lines in panels.items() if lines} or {"primary": []}
+    total = sum(map(len, shown.values()))
+    if total > _MOST:
+        shown = {level: lines[: max(3, _MOST * len(lines) // total)] for level, lines in shown.items()}
+    heights = [max(3, len(lines)) for lines in shown.values()]
+    with drawing(plan, words, title=title, height=1.5 + _ROW * sum(heights) + 0.42 * len(heights)) as figure:
+        axes = figure.subplots(len(shown), 1, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
+        for ax, (level, lines) in zip(axes, shown.items(), strict=True):
+            _panel(ax, lines, _target(plan, level), words)
+            hidden = len(panels[level]) - len(lines)
+            more = f" ({words('list.more', count=hidden)})" if hidden else ""
+            ax.set_title(words(f"chart.pupils.{level}") + more, loc="left")
+        axes[-1].set_xlabel(words("chart.pupils.axis"))
+        figure.legend(handles=_legend(first, last, words), loc="outside lower center", ncols=4, fontsize=7.5)
+    return Chart("pupils", title, words("chart.pupils.alt"), figure)
+
+
+def _lines(plan: Plan, level: str) -> list[_Line]:
+    """Return the schools of a level, worst served in the last year first; infinity is no machine at all."""
+    problem = plan.problem
+    have = {(c.school, c.year): float(c.have) for c in plan.coverage}
+    first, last = problem.years[0], problem.years[-1]
+    lines = []
+    for school in sorted(s for s, y in problem.open_schools if y == last and problem.levels[s] == level):
+        pupils = {y: problem.learners.get((school, y), 0) for y in (first, last)}
+        if not pupils[last]:
+            continue
+        ratio = {y: pupils[y] / h if (h := have.get((school, y), 0.0)) else float("inf") for y in (first, last)}
+        lines.append(_Line(problem.names[school], ratio[first], ratio[last], bool(pupils[first])))
+    return sorted(lines, key=lambda line: (-line.last, line.name))
+
+
+def _target(plan: Plan, level: str) -> float | None:
+    """Return the ratio a level must meet; a combined school has two, and no line of its own."""
+    if level == "combined":
+        return None
+    lever = getattr(plan.problem.scenario, f"{level}_ratio")
+    stated = plan.problem.roadmap.ratio(level)  # type: ignore[arg-type]
+    return float(exact(lever)) if lever is not None else float(stated.pupils_per_machine) if stated else None
+
+
+def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, words: Words) -> None:
+    end = _BROKEN_OFF * (target or 24)
+    edge = end * 1.06
+    for row, line in enumerate(lines):
+        here = min(line.last, edge)
+        if line.has_first and line.first is not None:
+            before = min(line.first, edge)
+            ax.plot([before, here], [row, row], color="#bbbbbb", linewidth=0.8, zorder=1)
+            ax.plot(before, row, ">" if line.first > end else "o", color=PAPER, markeredgecolor=MIDDLE, markersize=4, zorder=2)
+        ax.plot(here, row, ">" if line.last > end else "o", color=DARK, markersize=4, zorder=3)
+        if line.last == float("inf"):
+            ax.annotate(words("chart.pupils.none"), (edge, row), (5, 0), textcoords="offset points", va="center", fontsize=6, color=WARM)
+    if target is not None:
+        ax.axvline(target, color=WARM, linewidth=1, zorder=0)
+        said = words("chart.pupils.target", ratio=words.number(target, 1))
+        ax.annotate(said, (target, 1), (3, 2), xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=6.5, color=WARM)
+    ax.set_yticks(range(len(lines)), [line.name for line in lines], fontsize=6)
+    ax.set_ylim(len(lines) - 0.4, -0.6)
+    ax.set_xlim(0, end * 1.1)
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= end])
+    ax.tick_params(axis="y", length=0)
+    count_axis(ax, words, which="x")
+
+
+def _legend(first: int, last: int, words: Words) -> list[Line2D]:
+    dots = {
+        words("chart.pupils.first", year=format_school_year(first)): (PAPER, MIDDLE, "o"),
+        words("chart.pupils.last", year=format_school_year(last)): (DARK, DARK, "o"),
+        words("chart.pupils.beyond"): (PAPER, MIDDLE, ">"),
+    }
+    return [
+        Line2D([], [], linestyle="", marker=mark, color=fill, markeredgecolor=line, markersize=5, label=label)
+        for label, (fill, line, mark) in dots.items()
+    ]

@@ -1,0 +1,50 @@
+"""The command line: one file a command, which parses, calls and prints. Words go to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from provision.commands import check, render, solve, verify
+from provision.errors import FaultyInput, ProvisionError
+from provision.text import LANGUAGES, Words
+
+_COMMANDS = {"check": check, "solve": solve, "verify": verify, "render": render}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 the input is at fault or refused, 1 anything else."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = Words(_language(given))
+    parser = argparse.ArgumentParser(prog="provision", description=words("command.description"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, module in _COMMANDS.items():
+        sub = commands.add_parser(name, help=words(f"command.{name}"), description=words(f"command.{name}"))
+        sub.add_argument("--language", choices=LANGUAGES, default=words.language, help=words("command.language"))
+        module.declare(sub, words)
+    options = parser.parse_args(given)
+    try:
+        return int(_COMMANDS[options.command].run(options, words))
+    except ProvisionError as error:
+        print(error.say(words), file=sys.stderr)
+        return 2 if isinstance(error, FaultyInput) or error.code in _AT_FAULT else 1
+    except KeyboardInterrupt:
+        print(words("command.interrupted"), file=sys.stderr)
+        return 1
+
+
+_AT_FAULT = frozenset({
+    "roadmap_unknown", "scenario_unknown", "data_unknown", "unit_unknown", "no_budget", "merger_outside",
+    "roadmap_differs", "not_a_plan",
+})
+"""Errors that are the input's: a planner can mend them."""
+
+
+def _language(given: Sequence[str]) -> str:
+    """Return the language asked for, which the help and the errors of parsing already speak."""
+    for one, other in zip(given, [*given[1:], ""], strict=True):
+        chosen = one.partition("=")[2] if one.startswith("--language=") else other if one == "--language" else ""
+        if chosen in LANGUAGES:
+            return chosen
+    return LANGUAGES[0]

@@ -1,0 +1,47 @@
+"""What every command that plans asks for: data, units, roadmap, scenario, moved levers."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from provision.domain.inputs import Inputs
+from provision.domain.roadmap import Roadmap
+from provision.intake import load, read_roadmap
+from provision.pose import default_roadmap
+from provision.text import Words
+
+
+def declare_data(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Declare the data folder."""
+    parser.add_argument("data", metavar="DATA", type=Path, help=words("command.data"))
+
+
+def declare_roadmap(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Declare the roadmap pack."""
+    parser.add_argument("--roadmap", metavar="R", help=words("command.roadmap"))
+
+
+def declare_levers(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Declare levers moved one by one."""
+    parser.add_argument("--set", metavar="LEVER=VALUE", action="append", default=[], help=words("command.set"))
+
+
+def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
+    """Return the units asked for: ``all``, or codes split by commas, each once."""
+    codes = list(inputs.units) if asked == "all" else [code.strip() for code in asked.split(",") if code.strip()]
+    return tuple(dict.fromkeys(codes))
+
+
+def read_question(options: argparse.Namespace) -> tuple[Inputs, tuple[str, ...], str, Roadmap]:
+    """Return the inputs, the units, the name their roadmap is read by, and the roadmap."""
+    inputs = load(options.data)
+    units = units_of(options.unit, inputs)
+    name = options.roadmap or default_roadmap(inputs, units)
+    return inputs, units, name, read_roadmap(name)
+
+
+def tell(*lines: str) -> None:
+    """Say something to the person at the terminal, beside the results."""
+    print(*lines, sep="\n", file=sys.stderr, flush=True)

@@ -1,0 +1,65 @@
+"""``provision render DATA --units U --scenarios S --out DIR``: reports for a council, one a unit and scenario."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tqdm import tqdm
+
+from provision.commands.question import declare_data, declare_roadmap, tell, units_of
+from provision.intake import load
+from provision.questions.verdict import verdict
+from provision.render import Report, render
+from provision.store import open_plan
+from provision.text import Words
+
+
+def declare(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Declare the command's arguments."""
+    declare_data(parser, words)
+    parser.add_argument("--units", metavar="U", default="all", help=words("command.unit"))
+    parser.add_argument("--scenarios", metavar="S", default="base", help=words("command.scenarios"))
+    declare_roadmap(parser, words)
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("command.out"))
+    parser.add_argument("--jobs", metavar="N", type=int, help=words("command.jobs"))
+    parser.add_argument("--resume", action="store_true", help=words("command.resume"))
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    """Render the batch; end with the first report's three sentences and where the index page is."""
+    units = units_of(options.units, load(options.data))
+    scenarios = tuple(dict.fromkeys(s.strip() for s in options.scenarios.split(",") if s.strip()))
+    bar = tqdm(total=len(units) * len(scenarios), desc=words("command.rendering"), unit="", leave=True)
+
+    def told(report: Report) -> None:
+        name = f"{report.task.unit}, {report.task.scenario}"
+        if report.kept:
+            bar.write(words("command.skipped", what=name), file=bar.fp)
+        elif report.failure:
+            bar.write(words("page.failed", reason=f"{name}: {report.failure}"), file=bar.fp)
+        bar.update()
+
+    with bar:
+        reports = render(
+            options.data,
+            units,
+            scenarios,
+            options.out,
+            roadmap=options.roadmap,
+            language=options.language,
+            jobs=options.jobs,
+            resume=options.resume,
+            told=told,
+        )
+    good = [report for report in reports if not report.failure]
+    if good:
+        plan = open_plan(good[0].task.folder).plan
+        if plan.problem.illustrative:
+            print(words("banner.illustrative"))
+        print(*verdict(plan, words), sep="\n")
+    print(words("command.index", index=options.out / "index.html"))
+    failed = len(reports) - len(good)
+    if failed:
+        tell(words("command.units_failed", count=failed))
+    return 1 if failed else 0

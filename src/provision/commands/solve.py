@@ -1,0 +1,47 @@
+"""``provision solve DATA --unit U --out DIR``: one plan, audited, in its folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from provision.commands.question import declare_data, declare_levers, declare_roadmap, read_question, tell
+from provision.intake import read_scenario
+from provision.model import solve
+from provision.pose import pose
+from provision.questions.verdict import assumptions, proof, verdict
+from provision.store import store
+from provision.text import Words
+
+
+def declare(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Declare the command's arguments."""
+    declare_data(parser, words)
+    parser.add_argument("--unit", metavar="U", required=True, help=words("command.unit"))
+    declare_roadmap(parser, words)
+    parser.add_argument("--scenario", metavar="S", default="base", help=words("command.scenario"))
+    declare_levers(parser, words)
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("command.out"))
+    parser.add_argument("--json", action="store_true", help=words("command.json"))
+
+
+def run(options: argparse.Namespace, words: Words) -> int:
+    """Plan, store, and print what a head of office repeats."""
+    inputs, units, name, roadmap = read_question(options)
+    scenario = read_scenario(options.data, options.scenario, moved=options.set)
+    problem = pose(inputs, units, roadmap, scenario)
+    tell(words("command.solving", units=", ".join(units), scenario=scenario.name))
+    plan = solve(problem, progress=lambda rung: tell("  " + words("command.rung", rung=words(f"rung.{rung}"))))
+    folder = store(plan, inputs, options.out, roadmap=name)
+    said = verdict(plan, words)
+    if options.json:
+        result = {"out": str(folder), "status": plan.status, "totals": dict(plan.totals), "verdict": said}
+        print(json.dumps(result, ensure_ascii=False, indent=2))
+    else:
+        if problem.illustrative:
+            print(words("banner.illustrative"))
+        print(*said, proof(plan, words), sep="\n")
+    tell(words("command.warnings"), *(f"  - {line}" for line in assumptions(plan, words)))
+    tell(words("command.written", out=str(folder)))
+    return 0

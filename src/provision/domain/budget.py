@@ -1,0 +1,28 @@
+"""Money: what each fund has by year, what it may pay for, for whom, and what it may carry over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One fund in one school year: an amount in whole VND with its rules.
+
+    ``unit`` None is shared by all units. Empty ``modes`` or ``items`` mean all. ``schools`` is ``("all",)``,
+    ``("disadvantaged",)`` or school codes. ``carry_over`` is the share of what is there that may be kept
+    for the next year, from 0 to 1.
+    """
+
+    unit: str | None
+    fund: str
+    year: int
+    amount: int
+    carry_over: Fraction
+    modes: tuple[str, ...]
+    items: tuple[str, ...]
+    schools: tuple[str, ...]
+    name_vi: str
+    name_en: str
+    source: str

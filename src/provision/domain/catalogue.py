@@ -1,0 +1,48 @@
+"""The catalogue: the ways to get an item, what each costs by year and how long it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Mode = Literal["buy", "lease", "repair", "refurbish", "setup"]
+
+
+def half_up(value: Fraction) -> int:
+    """Round to the nearest whole number, halves away from zero for what is positive (money, pupils)."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def compound(value: int, growth: Fraction, years: int) -> int:
+    """Return ``value`` grown by a yearly share over whole years, rounded half up to a whole number."""
+    return value if years <= 0 else half_up(value * (1 + growth) ** years)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to get an item; ``prices`` is whole VND by the school year from which it holds."""
+
+    code: str
+    item: str
+    mode: Mode
+    name_vi: str
+    name_en: str
+    life_years: int
+    upkeep: int
+    prices: Mapping[int, int]
+    source: str
+
+    def price(self, year: int, *, growth: Fraction, first_year: int) -> int | None:
+        """Return the price in whole VND in a school year, None before the first price holds.
+
+        The newest price of a year up to ``year``, times (1 + growth) ** (year - first_year), rounded half up.
+        """
+        known = [start for start in self.prices if start <= year]
+        return compound(self.prices[max(known)], growth, year - first_year) if known else None
+
+
+def default_life(options: Sequence[Option], item: str) -> int | None:
+    """Return the life in years of stock that states none: the shortest among the item's ``buy`` options."""
+    return min((o.life_years for o in options if o.item == item and o.mode == "buy"), default=None)

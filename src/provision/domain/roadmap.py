@@ -1,0 +1,94 @@
+"""The roadmap: a dated, cited pack of norms. Every number has the section of the document that states it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from provision.domain.school import RatioLevel
+
+Status = Literal["mandatory", "optional", "current"]
+RatioBasis = Literal["covered", "enrolled"]
+Rounding = Literal["level", "school", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Grades taught from a school year on; ``schools`` is empty for all, else the schools named."""
+
+    year: int
+    grades: frozenset[int]
+    schools: tuple[str, ...]
+    status: Status
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Pupils per machine of a level: a duty (``must``) or an aim (``target``)."""
+
+    level: RatioLevel
+    pupils_per_machine: Fraction
+    force: Literal["must", "target"]
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """Whole items that every school, subject group, lab, machine or unit must have."""
+
+    item: str
+    per: str
+    quantity: int
+    weight: Fraction
+    levels: tuple[str, ...]
+    where: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """What a computer room holds; ``gate`` says whether machines wait for a room."""
+
+    gate: bool
+    seats: int | None
+    weekly_periods: int | None
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date by which something must be handed in."""
+
+    date: str
+    title_vi: str
+    title_en: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roadmap:
+    """A pack of norms of one document: calendar, ratios, minimums, rooms, deadlines."""
+
+    code: str
+    title_vi: str
+    title_en: str
+    document: str
+    issued: str
+    ratio_basis: RatioBasis
+    rounding: Rounding
+    phases: tuple[Phase, ...]
+    ratios: tuple[Ratio, ...]
+    minimums: tuple[Minimum, ...]
+    labs: tuple[Lab, ...]
+    deadlines: tuple[Deadline, ...]
+
+    def phases_in_force(self, year: int) -> tuple[Phase, ...]:
+        """Return the phases of the newest year up to ``year``; they unite, and replace all earlier ones."""
+        started = [phase.year for phase in self.phases if phase.year <= year]
+        return tuple(p for p in self.phases if p.year == max(started)) if started else ()
+
+    def ratio(self, level: RatioLevel) -> Ratio | None:
+        """Return the ratio stated for a level, None where the document states none."""
+        return next((ratio for ratio in self.ratios if ratio.level == level), None)

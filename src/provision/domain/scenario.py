@@ -1,0 +1,118 @@
+"""The scenario: the levers a planner may move. Widgets, notebook cells and flags are made from these fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, Literal
+
+from provision.domain.years import parse_school_year
+
+Kind = Literal["number", "whole", "flag", "choice", "factors", "rungs", "years"]
+RUNGS = ("missing", "money", "fairness", "tie")
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What may be done with one field of a scenario.
+
+    ``low`` and ``high`` are inclusive bounds; ``pending`` is a lever this version refuses to move, in words,
+    because the plan would not follow it; ``blank`` says whether None stands for the pack's or catalogue's own.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    blank: bool = False
+    pending: bool = False
+
+
+def _lever(kind: Kind, default: Any, **rest: Any) -> Any:  # noqa: ANN401 - a dataclass field of any type
+    metadata = {"kind": kind, **rest}
+    if isinstance(default, Mapping):
+        return field(default_factory=lambda: MappingProxyType({}), metadata=metadata, hash=False)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A question to the planner's money: each lever at its default, or moved.
+
+    Shares and factors are plain numbers (0.1 is 10 %); ratios are pupils per machine; ``life_years`` and
+    ``delivery_lag`` are years; ``time_limit`` is seconds; ``horizon`` is ``2017-2018..2021-2022``.
+    """
+
+    name: str = "base"
+    label_vi: str = ""
+    label_en: str = ""
+    budget_factor: float = _lever("number", 1.0, low=0, high=1000)
+    fund_factor: Mapping[str, float] = _lever("factors", {}, low=0, high=1000)
+    price_growth: float = _lever("number", 0.0, low=-0.5, high=1)
+    enrolment_growth: float = _lever("number", 0.0, low=-0.5, high=0.5)
+    primary_ratio: float | None = _lever("number", None, low=1, high=1000, blank=True)
+    lower_secondary_ratio: float | None = _lever("number", None, low=1, high=1000, blank=True)
+    ratio_basis: str | None = _lever("choice", None, choices=("covered", "enrolled"), blank=True)
+    rounding: str | None = _lever("choice", None, choices=("level", "school", "none"), blank=True)
+    life_years: int | None = _lever("whole", None, low=1, high=30, blank=True)
+    optional_grades: bool = _lever("flag", False, pending=True)
+    transfers: bool = _lever("flag", False, pending=True)
+    lease: bool = _lever("flag", False, pending=True)
+    whole_machines: bool = _lever("flag", True)
+    upkeep: str = _lever("choice", "report", choices=("report", "reserve"), pending=True)
+    weigh: str = _lever("choice", "machine", choices=("machine", "pupils"))
+    priority_weight: float = _lever("number", 1.0, low=1, high=10)
+    hold: float = _lever("number", 0.0, low=0, high=1)
+    ladder: tuple[str, ...] = _lever("rungs", RUNGS, choices=RUNGS)
+    horizon: str | None = _lever("years", None, blank=True)
+    delivery_lag: int = _lever("whole", 0, low=0, high=5, pending=True)
+    time_limit: float = _lever("number", 60.0, low=1, high=86400)
+    overrides: Mapping[str, Any] = _lever("factors", {}, pending=True)
+
+    def label(self, language: str) -> str:
+        """Return the name a planner reads, the code where the scenario has none."""
+        return (self.label_vi if language == "vi" else self.label_en) or self.label_vi or self.name
+
+    def horizon_years(self) -> tuple[int, int] | None:
+        """Return the first and last school year asked for, None for those of the budget."""
+        if self.horizon is None:
+            return None
+        first, _, last = self.horizon.partition("..")
+        return parse_school_year(first.strip()), parse_school_year((last or first).strip())
+
+    def moved(self) -> dict[str, Any]:
+        """Return the levers that are not at their default, by name."""
+        return {lever.name: getattr(self, lever.name) for lever in LEVERS if self._is_moved(lever)}
+
+    def flat(self) -> dict[str, Any]:
+        """Return the names and every lever as plain values, for JSON and TOML; a blank lever is None."""
+        values = {lever.name: getattr(self, lever.name) for lever in LEVERS}
+        return {"name": self.name, "label_vi": self.label_vi, "label_en": self.label_en} | {
+            name: dict(v) if isinstance(v, Mapping) else list(v) if isinstance(v, tuple) else v
+            for name, v in values.items()
+        }
+
+    def _is_moved(self, lever: Lever) -> bool:
+        value = getattr(self, lever.name)
+        return dict(value) != {} if isinstance(value, Mapping) else bool(value != lever.default)
+
+
+def _levers() -> tuple[Lever, ...]:
+    blank = Scenario()
+    return tuple(
+        Lever(name=f.name, default=getattr(blank, f.name), **f.metadata) for f in fields(Scenario) if f.metadata
+    )
+
+
+LEVERS: tuple[Lever, ...] = _levers()
+"""Every lever, in the order a planner meets them."""
+
+
+def exact(value: float | int) -> Fraction:
+    """Return a lever's number as the exact fraction of what was written: 0.1 is 1/10, not its nearest float."""
+    return Fraction(Decimal(repr(value)))

@@ -1,0 +1,26 @@
+"""School years: written ``2017-2018``, held as the first year, 2017."""
+
+from __future__ import annotations
+
+import re
+
+_WRITTEN = re.compile(r"(\d{4})-(\d{4})")
+
+
+def parse_school_year(text: str) -> int:
+    """Return the first year of a school year, e.g. 2017 for ``2017-2018``.
+
+    Raises
+    ------
+    ValueError
+        If the text is not two consecutive years joined by a hyphen.
+    """
+    match = _WRITTEN.fullmatch(text)
+    if match is None or int(match[2]) != int(match[1]) + 1:
+        raise ValueError(text)
+    return int(match[1])
+
+
+def format_school_year(year: int) -> str:
+    """Return a school year as it is written, e.g. ``2017-2018`` for 2017."""
+    return f"{year}-{year + 1}"

@@ -1,0 +1,36 @@
+"""Files -> nouns. The only room that opens data/ and roadmap/; it collects every fault and raises once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from provision.domain.inputs import Inputs
+from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.intake.crosschecks import cross_faults
+from provision.intake.nouns import inputs_of
+from provision.intake.packs import read_roadmap
+from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
+from provision.intake.tables import read_tables
+
+__all__ = ["check_scenario", "known_scenarios", "load", "read_roadmap", "read_scenario"]
+
+
+def load(data: str | Path) -> Inputs:
+    """Read the input tables of a data folder.
+
+    Raises
+    ------
+    FaultyInput
+        With every fault found in any table: file, row, column, what stands there, what to do.
+    ProvisionError
+        Where there is no such folder.
+    """
+    folder = Path(data)
+    if not folder.is_dir():
+        raise ProvisionError("data_unknown", data=str(data))
+    faults: list[Fault] = []
+    tables = read_tables(folder, faults)
+    faults.extend(cross_faults(tables))
+    if faults:
+        raise FaultyInput(faults)
+    return inputs_of(tables)

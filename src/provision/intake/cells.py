@@ -1,0 +1,105 @@
+"""One cell of an input table: text in, value out, or a fault. Nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+from provision.domain.years import parse_school_year
+from provision.intake.columns import Column
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_WHOLE = re.compile(r"-?\d+")
+_SHARE = re.compile(r"\d+(\.\d+)?")
+
+
+class BadCell(ValueError):  # noqa: N818 - what stands in the cell is bad
+    """What stands in a cell is not what its column holds; ``code`` names the words for it."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+
+def read_cell(text: str, column: Column) -> Any:  # noqa: ANN401 - the column's kind decides
+    """Return a cell's value by its column's kind; None (or an empty tuple) where it is blank and may be.
+
+    Raises
+    ------
+    BadCell
+        Where the text is not of the column's kind or lies outside its bounds.
+    """
+    if text == "":
+        if column.needed:
+            raise BadCell("blank")
+        return () if column.kind == "codes" else None
+    return _READERS[column.kind](text, column)
+
+
+def _code(text: str, _column: Column) -> str:
+    if not _CODE.fullmatch(text):
+        raise BadCell("code")
+    return text
+
+
+def _codes(text: str, column: Column) -> tuple[str, ...]:
+    return tuple(_code(part.strip(), column) for part in text.split(";"))
+
+
+def _text(text: str, _column: Column) -> str:
+    return text
+
+
+def _year(text: str, _column: Column) -> int:
+    try:
+        return parse_school_year(text)
+    except ValueError:
+        raise BadCell("school_year") from None
+
+
+def _whole(text: str, column: Column) -> int:
+    low, high = column.low or 0, column.high if column.high is not None else 10**15
+    # a number longer than any bound is refused before it is converted: Python balks at 5,000 digits
+    if not _WHOLE.fullmatch(text) or len(text) > 20 or not low <= int(text) <= high:
+        raise BadCell("whole", low=low, high=high)
+    return int(text)
+
+
+def _decimal(text: str, _column: Column) -> int | Fraction:
+    if not _SHARE.fullmatch(text) or len(text) > 30:
+        raise BadCell("decimal")
+    value = Fraction(text)
+    return int(value) if value.denominator == 1 else value
+
+
+def _share(text: str, _column: Column) -> Fraction:
+    if not _SHARE.fullmatch(text) or len(text) > 20 or Fraction(text) > 1:
+        raise BadCell("share")
+    return Fraction(text)
+
+
+def _flag(text: str, _column: Column) -> bool:
+    if text not in {"0", "1"}:
+        raise BadCell("flag")
+    return text == "1"
+
+
+def _choice(text: str, column: Column) -> str:
+    if text not in column.choices:
+        raise BadCell("choice", choices=", ".join(column.choices))
+    return text
+
+
+_READERS = {
+    "code": _code,
+    "codes": _codes,
+    "text": _text,
+    "year": _year,
+    "whole": _whole,
+    "decimal": _decimal,
+    "share": _share,
+    "flag": _flag,
+    "choice": _choice,
+}

@@ -1,0 +1,149 @@
+"""Faults that only show between rows and tables: codes nobody knows, mergers that lose pupils, lives that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from provision.domain.inputs import Inputs
+from provision.domain.school import School, owner, teaches
+from provision.domain.years import format_school_year
+from provision.errors import Fault
+from provision.intake.columns import PAID_MODES
+from provision.intake.nouns import Tables, schools_of
+from provision.intake.tables import Record
+
+
+def cross_faults(tables: Tables) -> Iterator[Fault]:
+    """Yield every fault between the sound rows of the tables."""
+    schools = schools_of(tables)
+    yield from _schools(tables, schools)
+    yield from _enrolment(tables, schools)
+    yield from _inventory(tables, schools)
+    yield from _catalogue(tables["catalogue"].rows)
+    yield from _budget(tables)
+
+
+def _schools(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+    for r in tables["schools"].rows:
+        place: dict[str, Any] = {"file": "schools.csv", "row": r.row, "unit": r["unit"]}
+        if not tables["units"].knows(r["unit"]):
+            yield Fault("unit_unknown", column="unit", found=r["unit"], **place)
+        first, last, successor = r["open_from"], r["open_until"], r["merged_into"]
+        if first is not None and last is not None and first > last:
+            yield Fault("open_backwards", column="open_until", found=format_school_year(last), **place)
+        if successor is None:
+            continue
+        if last is None:
+            yield Fault("merger_without_year", column="merged_into", found=successor, **place)
+        elif not tables["schools"].knows(successor):
+            yield Fault("school_unknown", column="merged_into", found=successor, **place)
+        elif _chain(r["school_id"], schools) is None:
+            yield Fault("merger_in_a_circle", column="merged_into", found=successor, **place)
+        elif successor in schools and not schools[successor].is_open(last + 1):
+            details = {"year": format_school_year(last + 1)}
+            yield Fault("successor_not_open", column="merged_into", found=successor, details=details, **place)
+
+
+def _chain(code: str, schools: Mapping[str, School]) -> tuple[str, ...] | None:
+    """Return a school and its successors in order, None where they run in a circle."""
+    chain: list[str] = []
+    at: str | None = code
+    while at is not None and at in schools:
+        if at in chain:
+            return None
+        chain.append(at)
+        at = schools[at].merged_into
+    return tuple(chain)
+
+
+def _enrolment(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+    stated = {(r["school_id"], r["school_year"], r["grade"]): r for r in tables["enrolment"].rows}
+    for (code, year, grade), r in stated.items():
+        school = schools.get(code)
+        place: dict[str, Any] = {"file": "enrolment.csv", "row": r.row, "unit": school.unit if school else None}
+        if not tables["schools"].knows(code):
+            yield Fault("school_unknown", column="school_id", found=code, **place)
+        chain = _chain(code, schools)
+        if school is None or chain is None or schools[chain[-1]].merged_into is not None:
+            continue  # told at schools.csv already
+        if school.open_from is not None and year < school.open_from:
+            details: dict[str, object] = {"year": format_school_year(school.open_from)}
+            found = format_school_year(year)
+            yield Fault("pupils_before_opening", column="school_year", found=found, details=details, **place)
+            continue
+        heir = owner(schools, code, year)
+        if heir is None:
+            yield Fault("pupils_after_closing", column="school_year", found=format_school_year(year), **place)
+            continue
+        if not teaches(schools[heir].level, grade):
+            details = {"school": heir, "level": schools[heir].level}
+            yield Fault("grade_not_taught", column="grade", found=str(grade), details=details, **place)
+        for other in chain[1 : chain.index(heir) + 1]:
+            if (other, year, grade) in stated:
+                details = {"other": other, "row": str(stated[other, year, grade].row)}
+                yield Fault("pupils_on_both_sides", column="school_id", found=code, details=details, **place)
+
+
+def _inventory(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+    bought = {r["item"] for r in tables["catalogue"].rows if r["mode"] == "buy"}
+    for r in tables["inventory"].rows:
+        school = schools.get(r["school_id"])
+        place: dict[str, Any] = {"file": "inventory.csv", "row": r.row, "unit": school.unit if school else None}
+        if not tables["schools"].knows(r["school_id"]):
+            yield Fault("school_unknown", column="school_id", found=r["school_id"], **place)
+        if tables["catalogue"].whole and r["item"] not in bought and r["life_years"] is None:
+            yield Fault("life_unknown", column="item", found=r["item"], **place)
+
+
+def _catalogue(rows: Sequence[Record]) -> Iterator[Fault]:
+    first: dict[str, Record] = {}
+    for r in rows:
+        known = first.setdefault(r["option"], r)
+        for column in ("item", "mode", "life_years", "upkeep"):
+            if r[column] != known[column]:
+                details = {"option": r["option"], "first": str(known[column]), "row": str(known.row)}
+                yield Fault("option_differs", "catalogue.csv", r.row, column, str(r[column]), details=details)
+        if r["mode"] == "lease" and r["life_years"] != 1:
+            yield Fault("lease_life", "catalogue.csv", r.row, "life_years", str(r["life_years"]))
+
+
+def _budget(tables: Tables) -> Iterator[Fault]:
+    items = {r["item"] for name in ("catalogue", "inventory") for r in tables[name].rows}
+    for r in tables["budget"].rows:
+        place: dict[str, Any] = {"file": "budget.csv", "row": r.row, "unit": r["unit"]}
+        if r["unit"] is not None and not tables["units"].knows(r["unit"]):
+            yield Fault("unit_unknown", column="unit", found=r["unit"], **place)
+        for mode in r["modes"]:
+            if mode not in PAID_MODES:
+                yield Fault("choice", column="modes", found=mode, details={"choices": ", ".join(PAID_MODES)}, **place)
+        for item in r["items"]:
+            if tables["catalogue"].whole and tables["inventory"].whole and item not in items:
+                yield Fault("item_unknown", column="items", found=item, **place)
+        named = [code for code in r["schools"] if code not in {"all", "disadvantaged"}]
+        if len(named) < len(r["schools"]) and len(r["schools"]) > 1:
+            yield Fault("schools_mixed", column="schools", found=";".join(r["schools"]), **place)
+        for code in named:
+            if not tables["schools"].knows(code):
+                yield Fault("school_unknown", column="schools", found=code, **place)
+
+
+def warnings_of(inputs: Inputs, units: Sequence[str], years: Sequence[int]) -> list[tuple[str, dict[str, object]]]:
+    """Return what is odd but not wrong in the rows of some units in some school years, as text codes with details."""
+    schools = inputs.schools
+    found: list[tuple[str, dict[str, object]]] = []
+    undated = [lot for lot in inputs.inventory if lot.acquired is None and schools[lot.school].unit in units]
+    if undated:
+        found.append(("acquired_blank", {"lots": len(undated), "machines": sum(lot.quantity for lot in undated)}))
+    limits = {"primary": 35, "lower_secondary": 45}
+    for level, limit in limits.items():
+        grades = range(1, 6) if level == "primary" else range(6, 10)
+        rows = [e for e in inputs.enrolment if e.grade in grades and schools[e.school].unit in units and e.year in years]
+        large = [e for e in rows if e.classes and e.pupils > limit * e.classes]
+        bare = [e for e in rows if e.pupils and not e.classes]
+        if large:
+            details = {"rows": len(large), "limit": limit, "schools": len({e.school for e in large})}
+            found.append((f"class_size_{level}", details))
+        if bare:
+            found.append((f"no_classes_{level}", {"rows": len(bare), "schools": len({e.school for e in bare})}))
+    return found

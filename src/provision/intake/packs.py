@@ -1,0 +1,204 @@
+"""Roadmap packs (TOML) -> Roadmap, with every fault of a pack. A number without its section does not load."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from provision.domain.roadmap import Deadline, Lab, Minimum, Phase, Ratio, Roadmap
+from provision.domain.years import parse_school_year
+from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.intake.shipped import shipped
+
+_TABLES = ("phase", "ratio", "minimum", "lab", "deadline")
+_HEAD = ("id", "title_vi", "title_en", "document", "issued")
+_KEYS = {
+    "phase": ({"school_year", "grades", "schools", "status", "section"}, {"note"}),
+    "ratio": ({"level", "pupils_per_machine", "force", "section"}, {"note"}),
+    "minimum": ({"item", "per", "quantity", "section"}, {"weight", "levels", "where", "note"}),
+    "lab": ({"gate", "section"}, {"seats", "weekly_periods", "note"}),
+    "deadline": ({"date", "title_vi", "title_en", "section"}, {"note"}),
+}
+_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("phase", "status"): ("mandatory", "optional", "current"),
+    ("ratio", "level"): ("primary", "lower_secondary"),
+    ("ratio", "force"): ("must", "target"),
+    ("minimum", "per"): ("school", "subject_group", "lab", "machine", "unit"),
+    ("minimum", "where"): ("all", "national_standard", "disadvantaged"),
+    ("pack", "ratio_basis"): ("covered", "enrolled"),
+    ("pack", "rounding"): ("level", "school", "none"),
+}
+
+
+def find_pack(name: str, *, folder: Path | None = None) -> Path:
+    """Return the file of a pack: a path, then ``./roadmap``, then the packaged copy.
+
+    Raises
+    ------
+    ProvisionError
+        Where no such pack is found; its words list the packs there are.
+    """
+    if name.endswith(".toml"):
+        if Path(name).is_file():
+            return Path(name)
+        raise ProvisionError("roadmap_unknown", roadmap=name, known=", ".join(known_packs()))
+    for root in (folder, Path("roadmap"), shipped("roadmap")):
+        if root is not None and (root / f"{name}.toml").is_file():
+            return root / f"{name}.toml"
+    raise ProvisionError("roadmap_unknown", roadmap=name, known=", ".join(known_packs()))
+
+
+def known_packs() -> tuple[str, ...]:
+    """Return the names of the packs that travel with the library."""
+    return tuple(sorted(path.stem for path in shipped("roadmap").glob("*.toml")))
+
+
+def read_roadmap(name: str, *, folder: Path | None = None) -> Roadmap:
+    """Read a roadmap pack by name or path.
+
+    Raises
+    ------
+    FaultyInput
+        With every fault of the pack; among them each number without the section that states it.
+    """
+    path = find_pack(name, folder=folder)
+    faults: list[Fault] = []
+    raw = _read_toml(path, faults)
+    seen = [path.resolve()]
+    while "extends" in raw and not faults:
+        base = find_pack(str(raw.pop("extends")), folder=path.parent)
+        if base.resolve() in seen:
+            faults.append(Fault("pack_circle", path.name, column="extends", found=base.stem))
+            break
+        seen.append(base.resolve())
+        parent = _read_toml(base, faults)
+        raw = parent | raw
+    roadmap = None if faults else _roadmap(path.name, raw, faults)
+    if faults or roadmap is None:
+        raise FaultyInput(faults)
+    return roadmap
+
+
+def pack_files(name: str, *, folder: Path | None = None) -> tuple[Path, ...]:
+    """Return the file of a pack and those it extends, in that order."""
+    files = [find_pack(name, folder=folder)]
+    while (base := tomllib.loads(files[-1].read_text(encoding="utf-8")).get("extends")) is not None:
+        files.append(find_pack(str(base), folder=files[-1].parent))
+    return tuple(files)
+
+
+def _read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(Fault("not_toml", path.name, found=str(error)))
+        return {}
+
+
+def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap | None:
+    before = len(faults)
+    for key in _HEAD:
+        if not isinstance(raw.get(key), str) or not raw[key].strip():
+            faults.append(Fault("pack_head", file, column=key))
+    for key in sorted(set(raw) - {*_HEAD, *_TABLES, "ratio_basis", "rounding", "note"}):
+        faults.append(Fault("pack_key_unknown", file, column=key))
+    for key in ("ratio_basis", "rounding"):
+        if key in raw and raw[key] not in _CHOICES["pack", key]:
+            details = {"choices": ", ".join(_CHOICES["pack", key])}
+            faults.append(Fault("choice", file, column=key, found=str(raw[key]), details=details))
+    rows = {table: _rows(file, table, raw.get(table, []), faults) for table in _TABLES}
+    levels = [r["level"] for r in rows["ratio"]]
+    if len(levels) != len(set(levels)):
+        faults.append(Fault("pack_ratio_twice", file, column="ratio"))
+    if len(faults) > before:
+        return None
+    return Roadmap(
+        code=raw["id"],
+        title_vi=raw["title_vi"],
+        title_en=raw["title_en"],
+        document=raw["document"],
+        issued=raw["issued"],
+        ratio_basis=raw.get("ratio_basis", "covered"),
+        rounding=raw.get("rounding", "level"),
+        phases=tuple(map(_phase, rows["phase"])),
+        ratios=tuple(
+            Ratio(r["level"], Fraction(str(r["pupils_per_machine"])), r["force"], r["section"]) for r in rows["ratio"]
+        ),
+        minimums=tuple(map(_minimum, rows["minimum"])),
+        labs=tuple(Lab(r["gate"], r.get("seats"), r.get("weekly_periods"), r["section"]) for r in rows["lab"]),
+        deadlines=tuple(Deadline(str(r["date"]), r["title_vi"], r["title_en"], r["section"]) for r in rows["deadline"]),
+    )
+
+
+def _rows(file: str, table: str, raw: object, faults: list[Fault]) -> list[dict[str, Any]]:
+    if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+        faults.append(Fault("pack_table", file, column=table))
+        return []
+    sound = []
+    for number, row in enumerate(raw, start=1):
+        before = len(faults)
+        needed, allowed = _KEYS[table]
+        for key in sorted(needed - set(row)):
+            code = "pack_no_section" if key == "section" else "pack_key_missing"
+            faults.append(Fault(code, file, column=f"{table}[{number}].{key}"))
+        for key in sorted(set(row) - needed - allowed):
+            faults.append(Fault("pack_key_unknown", file, column=f"{table}[{number}].{key}"))
+        for key, value in row.items():
+            fault = _value_fault(table, key, value)
+            if fault is not None and key in needed | allowed:
+                code, details = fault
+                column = f"{table}[{number}].{key}"
+                faults.append(Fault(code, file, column=column, found=str(value), details=details))
+        if len(faults) == before:
+            sound.append(row)
+    return sound
+
+
+def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, object]] | None:
+    """Return what is wrong with one value of a pack, None where nothing is."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if (table, key) in _CHOICES and value not in _CHOICES[table, key]:
+        return "choice", {"choices": ", ".join(_CHOICES[table, key])}
+    if key == "section" and not (isinstance(value, str) and value.strip()):
+        return "pack_no_section", {}
+    if key == "school_year":
+        try:
+            parse_school_year(str(value))
+        except ValueError:
+            return "school_year", {}
+    if key == "grades" and not (
+        isinstance(value, list) and value and all(isinstance(g, int) and 1 <= g <= 9 for g in value)
+    ):
+        return "pack_grades", {}
+    if key == "schools" and value != "all" and not (isinstance(value, list) and all(isinstance(s, str) for s in value)):
+        return "pack_schools", {}
+    number = whole or isinstance(value, float)
+    if key in {"pupils_per_machine", "weight"} and not (number and 0 < float(str(value)) <= 1000):
+        return "pack_number", {"low": 0, "high": 1000}
+    if key in {"quantity", "seats", "weekly_periods"} and not (whole and 1 <= int(str(value)) <= 1000):
+        return "whole", {"low": 1, "high": 1000}
+    if key == "gate" and not isinstance(value, bool):
+        return "pack_flag", {}
+    if key == "levels" and not isinstance(value, list):
+        return "pack_schools", {}
+    return None
+
+
+def _phase(row: Mapping[str, Any]) -> Phase:
+    named = () if row["schools"] == "all" else tuple(row["schools"])
+    return Phase(parse_school_year(row["school_year"]), frozenset(row["grades"]), named, row["status"], row["section"])
+
+
+def _minimum(row: Mapping[str, Any]) -> Minimum:
+    return Minimum(
+        item=row["item"],
+        per=row["per"],
+        quantity=row["quantity"],
+        weight=Fraction(str(row.get("weight", 1))),
+        levels=tuple(row.get("levels", ())),
+        where=row.get("where", "all"),
+        section=row["section"],
+    )

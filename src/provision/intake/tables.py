@@ -1,0 +1,138 @@
+"""A data folder's files -> rows of checked cells, and every fault of form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provision.errors import Fault
+from provision.intake.cells import BadCell, read_cell
+from provision.intake.columns import TABLES, Table
+
+_LARGEST_FILE = 500_000_000
+_LARGEST_CELL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table: its number as a spreadsheet counts, its text and its values by column."""
+
+    row: int
+    text: Mapping[str, str]
+    values: Mapping[str, Any]
+
+    def __getitem__(self, column: str) -> Any:  # noqa: ANN401 - the column's kind decides
+        return self.values[column]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The sound rows of a table, and the codes its first column names, in faulty rows too.
+
+    ``whole`` is False where the table could not be read at all: then nobody can say what is unknown to it.
+    """
+
+    rows: tuple[Record, ...]
+    codes: frozenset[str]
+    whole: bool
+
+    def knows(self, code: str) -> bool:
+        """Say whether the table has a code, or may have had it where it could not be read."""
+        return not self.whole or code in self.codes
+
+
+def read_tables(folder: Path, faults: list[Fault]) -> dict[str, Records]:
+    """Return every table of a data folder by name; what is wrong goes to ``faults``.
+
+    A row with a faulty cell is left out of the rows, so that later checks speak of sound rows only.
+    """
+    return {table.name: read_table(folder / f"{table.name}.csv", table, faults) for table in TABLES}
+
+
+def read_table(path: Path, table: Table, faults: list[Fault]) -> Records:
+    """Return one table of a CSV file; what is wrong goes to ``faults``."""
+    lines = _read_csv(path, faults)
+    if lines is None:
+        return Records((), frozenset(), whole=False)
+    header = [_clean(cell) for cell in lines[0]] if lines else []
+    known = {column.name for column in table.columns}
+    for name in sorted({name for name in header if header.count(name) > 1 and name in known}):
+        faults.append(Fault("column_twice", path.name, 1, name))
+    absent = [c.name for c in table.columns if c.name not in header and not c.optional]
+    faults.extend(Fault("column_missing", path.name, 1, name) for name in absent)
+    if absent:
+        return Records((), frozenset(), whole=False)
+    first = header.index(table.columns[0].name)
+    codes = frozenset(_clean(cells[first]) for cells in lines[1:] if len(cells) > first)
+    records = []
+    seen: dict[tuple[str, ...], int] = {}
+    for number, cells in enumerate(lines[1:], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        record = _read_row(path.name, number, header, cells, table, faults)
+        if record is None:
+            continue
+        key = tuple(record.text.get(name, "") for name in table.key)
+        if key and key in seen:
+            details = {"first": str(seen[key])}
+            faults.append(Fault("row_twice", path.name, number, table.key[-1], ", ".join(key), details=details))
+            continue
+        seen[key] = number
+        records.append(record)
+    return Records(tuple(records), codes, whole=True)
+
+
+def _read_row(
+    file: str, number: int, header: list[str], cells: list[str], table: Table, faults: list[Fault]
+) -> Record | None:
+    if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+        details = {"cells": str(len(cells)), "columns": str(len(header))}
+        faults.append(Fault("row_too_long", file, number, details=details))
+        return None
+    text = {name: _clean(cell) for name, cell in zip(header, cells, strict=False)}
+    values: dict[str, Any] = {}
+    before = len(faults)
+    for column in table.columns:
+        written = text.get(column.name, "")
+        try:
+            if len(written) > _LARGEST_CELL:
+                raise BadCell("cell_too_long")
+            values[column.name] = read_cell(written, column)
+        except BadCell as bad:
+            shown = written if len(written) <= 60 else written[:57] + "..."
+            faults.append(Fault(bad.code, file, number, column.name, shown, details=bad.details))
+    return Record(number, text, values) if len(faults) == before else None
+
+
+def _read_csv(path: Path, faults: list[Fault]) -> list[list[str]] | None:
+    if not path.is_file():
+        faults.append(Fault("file_missing", path.name))
+        return None
+    if path.stat().st_size > _LARGEST_FILE:
+        faults.append(Fault("file_too_large", path.name))
+        return None
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        faults.append(Fault("not_utf8", path.name, row))
+        return None
+    if "\0" in text:
+        faults.append(Fault("not_utf8", path.name, text[: text.index("\0")].count("\n") + 1))
+        return None
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        faults.append(Fault("not_csv", path.name, found=str(error)))
+        return None
+
+
+def _clean(cell: str) -> str:
+    """Return a cell's text in one Unicode form and without the spaces around it."""
+    return unicodedata.normalize("NFC", cell).strip()

@@ -1,0 +1,116 @@
+"""HiGHS under PuLP: the whole program in one step, one thread, and an answer only where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import highspy
+import numpy as np
+import pulp
+
+from provision.errors import NoAnswer
+
+End = Literal["optimal", "nodes", "time"]
+
+_ENDS: dict[highspy.HighsModelStatus, End] = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kTimeLimit: "time",
+    highspy.HighsModelStatus.kSolutionLimit: "nodes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try: the relative gap to stop at, branch-and-bound nodes, seconds."""
+
+    gap: float
+    nodes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A solved program: values by variable name, objective value, proven bound, and why the search ended."""
+
+    values: dict[str, float]
+    value: float
+    bound: float
+    end: End
+    seconds: float
+
+
+def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float] | None = None) -> Outcome:
+    """Minimise a program with HiGHS, from ``start`` where values for its whole variables are known.
+
+    Raises
+    ------
+    NoAnswer
+        Where HiGHS ends without a feasible point: after that its variables hold numbers that mean nothing.
+    """
+    variables = program.variables()
+    solver = highspy.Highs()
+    for option, setting in {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": 0,
+        "mip_rel_gap": effort.gap,
+        "mip_max_nodes": effort.nodes,
+        "time_limit": float(effort.seconds),
+    }.items():
+        solver.setOptionValue(option, setting)
+    solver.passModel(_arrays(program, variables))
+    whole = any(variable.cat == pulp.LpInteger for variable in variables)
+    if start is not None and whole:
+        known = [i for i, variable in enumerate(variables) if variable.name in start]
+        values = np.array([start[variables[i].name] for i in known])
+        solver.setSolution(len(known), np.array(known, dtype=np.int32), values)
+    solver.run()
+    status, info = solver.getModelStatus(), solver.getInfo()
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if status not in _ENDS or not feasible:
+        raise NoAnswer("no_answer", status=solver.modelStatusToString(status))
+    value = float(info.objective_function_value)
+    bound = float(info.mip_dual_bound) if whole else value if status == highspy.HighsModelStatus.kOptimal else -np.inf
+    columns = solver.getSolution().col_value
+    return Outcome(
+        values={variable.name: columns[i] for i, variable in enumerate(variables)},
+        value=value,
+        bound=min(bound, value),
+        end=_ENDS[status],
+        seconds=solver.getRunTime(),
+    )
+
+
+def _arrays(program: pulp.LpProblem, variables: list[pulp.LpVariable]) -> highspy.HighsLp:
+    """Return a program as HiGHS holds it: column bounds and costs, rows by their non-zeros."""
+    index = {variable: i for i, variable in enumerate(variables)}
+    lp = highspy.HighsLp()
+    lp.num_col_ = len(variables)
+    cost = np.zeros(len(variables))
+    for variable, coefficient in program.objective.items():
+        cost[index[variable]] = coefficient
+    infinity = highspy.kHighsInf
+    lp.col_cost_ = cost
+    lp.col_lower_ = np.array([-infinity if x.lowBound is None else x.lowBound for x in variables], dtype=float)
+    lp.col_upper_ = np.array([infinity if x.upBound is None else x.upBound for x in variables], dtype=float)
+    kinds = highspy.HighsVarType
+    if any(x.cat == pulp.LpInteger for x in variables):
+        lp.integrality_ = [kinds.kInteger if x.cat == pulp.LpInteger else kinds.kContinuous for x in variables]
+    starts, columns, coefficients, lower, upper = [0], [], [], [], []
+    for row in program.constraints():
+        for variable, coefficient in row.items():
+            columns.append(index[variable])
+            coefficients.append(coefficient)
+        starts.append(len(columns))
+        low, high = row.getLb(), row.getUb()
+        lower.append(-infinity if low is None else low)
+        upper.append(infinity if high is None else high)
+    lp.num_row_ = len(lower)
+    lp.row_lower_ = np.array(lower, dtype=float)
+    lp.row_upper_ = np.array(upper, dtype=float)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
+    lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
+    lp.a_matrix_.value_ = np.array(coefficients, dtype=float)
+    return lp

@@ -1,0 +1,70 @@
+"""What a report notebook shows, a function a section: each returns something that shows itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from provision.domain.plan import Plan
+from provision.domain.scenario import LEVERS
+from provision.questions.verdict import assumptions, proof, verdict
+from provision.text import Words
+
+COMPLETE = "provision-report-complete"
+"""The mark of the last cell: a notebook without it did not run to its end, whatever its cells say."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of HTML whose text has been escaped."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def heading(plan: Plan, words: Words) -> Passage:
+    """Return the report's title, its scenario and roadmap, and the banner where data is made up."""
+    problem, pack = plan.problem, plan.problem.roadmap
+    day = "/".join(reversed(pack.issued.split("-")))
+    title = words("report.title", units=", ".join(problem.unit_names))
+    scenario = words("report.scenario", scenario=problem.scenario.label(words.language), document=pack.document, issued=day)
+    banner = f'<p class="banner">{escape(words("banner.illustrative"))}</p>' if problem.illustrative else ""
+    return Passage(f"<h1>{escape(title)}</h1>{banner}{_paragraphs([scenario, *_moved(plan, words)])}")
+
+
+def conclusion(plan: Plan, words: Words) -> Passage:
+    """Return the three sentences a head of office repeats, and how far they are proven."""
+    return Passage(_paragraphs([*verdict(plan, words), proof(plan, words)], css="verdict"))
+
+
+def caveats(plan: Plan, words: Words) -> Passage:
+    """Return what the figures rest on, as a list."""
+    return Passage("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in assumptions(plan, words)) + "</ul>")
+
+
+def end(words: Words) -> Passage:
+    """Return the last line of a report that ran to its end."""
+    return Passage(f'<p class="done" data-mark="{COMPLETE}">{escape(words("report.done"))}</p>')
+
+
+def _moved(plan: Plan, words: Words) -> list[str]:
+    moved = plan.problem.scenario.moved()
+    known = {lever.name for lever in LEVERS}
+    parts = [
+        words("report.lever_part", lever=words(f"lever.{name}"), value=_value(value, words))
+        for name, value in moved.items()
+        if name in known
+    ]
+    return [words("report.moved", levers="; ".join(parts))] if parts else []
+
+
+def _value(value: object, words: Words) -> str:
+    return words.number(value, 4) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+
+
+def _paragraphs(lines: Iterable[str], css: str = "") -> str:
+    mark = f' class="{css}"' if css else ""
+    return "".join(f"<p{mark}>{escape(line)}</p>" for line in lines)

@@ -1,0 +1,155 @@
+"""What does the plan come to? Sentences a head of office can repeat: who gets how much by when, what is missing, what it costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+
+from provision.domain.plan import Coverage, Plan
+from provision.domain.years import format_school_year
+from provision.text import Words
+
+_NAMED = 3
+
+
+def verdict(plan: Plan, words: Words) -> tuple[str, str, str]:
+    """Return three sentences: what schools get, what stays missing, what it costs."""
+    return _gets(plan, words), missing(plan, words), _costs(plan, words)
+
+
+def assumptions(plan: Plan, words: Words) -> tuple[str, ...]:
+    """Return what the figures rest on: ratio basis and what the other would say, the tail, and every warning."""
+    told = [_basis(plan, words)]
+    if plan.problem.tail:
+        cost = words.number(plan.totals["tail_cost_at_most"], 1)
+        told.append(words("verdict.tail", years=plan.problem.tail, cost=cost))
+    told.extend(words(f"warning.{code}", **details) for code, details in plan.warnings)
+    return tuple(told)
+
+
+def proof(plan: Plan, words: Words) -> str:
+    """Return one sentence on how far the plan is proven."""
+    if plan.status == "proven":
+        return words("verdict.proof_proven")
+    open_rungs = [r for r in plan.rungs if r.gap > 1e-4 or (r.name == "missing" and r.value - r.bound >= 1)]
+    gaps = [words("verdict.gap", rung=words(f"rung.{r.name}"), gap=words.percent(r.gap, 3)) for r in open_rungs]
+    return words("verdict.proof_feasible", gaps=words.listing(gaps))
+
+
+def missing(plan: Plan, words: Words) -> str:
+    """Return one sentence on what stays missing, by year and in the last year, with the schools that lack most."""
+    first, last = plan.problem.years[0], plan.problem.years[-1]
+    years = plan.totals["years"]
+    short = [y for y in plan.problem.years if years[str(y)]["missing"]]
+    if not short:
+        return words("verdict.met", first=format_school_year(first), last=format_school_year(last))
+    parts = [
+        words(
+            "verdict.missing_year",
+            year=format_school_year(y),
+            machines=words.number(years[str(y)]["missing"], 1),
+            share=words.percent(Fraction(years[str(y)]["missing"]) / years[str(y)]["need"], 1),
+        )
+        for y in short
+    ]
+    end = years[str(last)]
+    text = words(
+        "verdict.missing",
+        parts=words.listing(parts),
+        last=format_school_year(last),
+        schools=end["schools_missing"],
+        pupils=end["pupils_without"],
+    )
+    return f"{text} {_worst(plan, short[-1], words)}"
+
+
+def _worst(plan: Plan, year: int, words: Words) -> str:
+    rows = sorted((c for c in plan.coverage if c.year == year and c.missing), key=lambda c: (-c.missing, c.school))
+    named = [
+        words("verdict.name_part", school=plan.problem.names[c.school], machines=words.number(c.missing, 1))
+        for c in rows[:_NAMED]
+    ]
+    if len(rows) > _NAMED:
+        named.append(words("list.more", count=len(rows) - _NAMED))
+        schools = ", ".join(named[:-1]) + " " + named[-1]
+    else:
+        schools = words.listing(named)
+    return words("verdict.names", year=format_school_year(year), schools=schools)
+
+
+def _gets(plan: Plan, words: Words) -> str:
+    if not plan.purchases:
+        return words("verdict.gets_nothing" if plan.totals["missing"] else "verdict.needs_nothing")
+    by_year: Counter[int] = Counter()
+    for p in plan.purchases:
+        by_year[p.year] += p.quantity  # type: ignore[assignment]  # fractions where the scenario asks for them
+    last = plan.problem.years[-1]
+    end = plan.totals["years"][str(last)]
+    parts = [
+        words("verdict.in_year", year=format_school_year(y), machines=words.number(n, 1)) for y, n in sorted(by_year.items())
+    ]
+    return words(
+        "verdict.gets",
+        last=format_school_year(last),
+        schools=len({p.school for p in plan.purchases}),
+        machines=words.number(sum(by_year.values()), 1),
+        by_year="; ".join(parts),
+        have=words.number(end["have"], 1),
+        need=end["need"],
+    )
+
+
+def _costs(plan: Plan, words: Words) -> str:
+    budget, cost = plan.totals["budget"], plan.totals["cost"]
+    if not cost:
+        return words("verdict.costs_nothing", budget=words.money(budget))
+    spent: Counter[str] = Counter()
+    shared_out = 0
+    for s in plan.spending:
+        names = plan.problem.fund_names[s.fund]
+        if is_school_money(plan, s.fund):
+            shared_out += s.spent
+        else:
+            spent[names[words.language != "vi"]] += s.spent
+    parts = [words("verdict.fund_part", fund=f, amount=words.money(n)) for f, n in spent.most_common() if n]
+    if shared_out:
+        count = sum(is_school_money(plan, f) for f in plan.problem.funds)
+        others = words("chart.spending.others", count=count)
+        parts.append(words("verdict.fund_part", fund=others[0].lower() + others[1:], amount=words.money(shared_out)))
+    return words(
+        "verdict.costs",
+        cost=words.money(cost),
+        budget=words.money(budget),
+        funds="; ".join(parts),
+        left=words.money(budget - cost),
+    )
+
+
+def is_school_money(plan: Plan, fund: tuple[str, str]) -> bool:
+    """Say whether a fund is one school's own: it may pay for one school only in every year."""
+    purses = [purse for (f, _), purse in plan.problem.purses.items() if f == fund]
+    return all(purse.schools is not None and len(purse.schools) <= 1 for purse in purses)
+
+
+def _basis(plan: Plan, words: Words) -> str:
+    problem = plan.problem
+    last = problem.years[-1]
+    basis = problem.scenario.ratio_basis or problem.roadmap.ratio_basis
+    other = "enrolled" if basis == "covered" else "covered"
+    said = {
+        "basis": words(f"basis.{basis}"),
+        "other": words(f"basis.{other}"),
+        "last": format_school_year(last),
+        "need": problem.basis_need[basis, last],
+        "other_need": problem.basis_need[other, last],
+    }
+    rows = [c for c in plan.coverage if c.year == last and c.need]
+    without = [c for c in rows if c.have == 0]
+    if without or not rows:
+        return words("verdict.basis_no_machine", without=len(without), **said)
+    return words("verdict.basis", worst=words.number(max(_in_class(plan, c) for c in rows), 1), **said)
+
+
+def _in_class(plan: Plan, c: Coverage) -> Fraction:
+    """Return the pupils who share one machine when the school's fullest class is taught."""
+    return Fraction(plan.problem.largest_class.get((c.school, c.year), 0)) / Fraction(c.have)

@@ -1,0 +1,69 @@
+"""Is this plan right? A plan folder is checked against its own inputs, in whole VND, without the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provision.audit import AUDITS, Breach, audit
+from provision.intake import load
+from provision.store.folder import canonical_rows, sha256
+from provision.store.opening import Opened, open_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What checking a plan folder found; nothing found is a right plan.
+
+    ``hashes`` are input files whose content is not what was planned from, ``rows`` input tables with the number
+    of rows that differ from the data given, ``levers`` those that differ between scenario.toml and plan.json.
+    """
+
+    opened: Opened
+    rules: int
+    breaches: tuple[Breach, ...]
+    hashes: tuple[str, ...]
+    rows: dict[str, int]
+    levers: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Say whether nothing was found."""
+        return not (self.breaches or self.hashes or self.rows or self.levers)
+
+
+def verify(folder: str | Path, *, data: str | Path | None = None) -> Verification:
+    """Check a plan folder against its own inputs and, where ``data`` is given, these against the data.
+
+    Raises
+    ------
+    ProvisionError, FaultyInput
+        Where the folder, its inputs or the data cannot be read.
+    """
+    opened = open_plan(folder)
+    inputs = opened.folder / "inputs"
+    written: dict[str, str] = opened.summary["sha256"]
+    there = {p.relative_to(inputs).as_posix(): sha256(p) for p in inputs.rglob("*") if p.is_file()}
+    hashes = sorted(f for f in there.keys() | written.keys() if there.get(f) != written.get(f))
+    told, meant = opened.summary["scenario"], opened.plan.problem.scenario.flat()
+    levers = sorted(k for k in told.keys() | meant.keys() if told.get(k, "") != meant.get(k, ""))
+    return Verification(
+        opened=opened,
+        rules=len(AUDITS),
+        breaches=audit(opened.plan, opened.plan.problem),
+        hashes=tuple(hashes),
+        rows=_differing(opened, opened.plan.problem.units, data) if data is not None else {},
+        levers=tuple(levers),
+    )
+
+
+def _differing(opened: Opened, units: Sequence[str], data: str | Path) -> dict[str, int]:
+    """Return how many rows of each table stand in the plan's inputs or in the data, but not in both."""
+    differing = {}
+    ours, theirs = (canonical_rows(inputs, tuple(units)) for inputs in (opened.inputs, load(data)))
+    for table, rows in ours.items():
+        one, other = ({tuple(sorted((k, v) for k, v in r.items() if v)) for r in x} for x in (rows, theirs[table]))
+        if one != other:
+            differing[table] = len(one ^ other)
+    return differing

@@ -1,0 +1,170 @@
+"""Units times scenarios -> plan folders with their reports, an index page and a manifest."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from provision.charts import CHARTS
+from provision.domain.plan import Plan
+from provision.errors import ProvisionError
+from provision.intake import load, read_roadmap, read_scenario
+from provision.intake.shipped import shipped
+from provision.model import solve
+from provision.pose import default_roadmap, pose
+from provision.questions.verdict import proof, verdict
+from provision.render.manifest import Manifest, key_of
+from provision.render.notebook import run_report, to_page
+from provision.render.pages import page
+from provision.store import open_plan
+from provision.store.atomic import whole_folder, write_whole
+from provision.store.folder import MARK, write_plan
+from provision.text import Words
+
+TEMPLATE = "10-report-unit.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One report to make: a unit under a scenario."""
+
+    data: Path
+    unit: str
+    scenario: str
+    roadmap: str | None
+    language: str
+    out: Path
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder the report goes to."""
+        return self.out / self.scenario / self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: its words for the index, or why it could not be made. ``kept`` is one that had not changed."""
+
+    task: Task
+    failure: str = ""
+    kept: bool = False
+
+
+def render(
+    data: Path,
+    units: Sequence[str],
+    scenarios: Sequence[str],
+    out: Path,
+    *,
+    roadmap: str | None = None,
+    language: str = "vi",
+    jobs: int | None = None,
+    resume: bool = False,
+    told: Callable[[Report], None] = lambda _report: None,
+) -> list[Report]:
+    """Plan every unit under every scenario and render its report; one that fails never stops the rest.
+
+    Writes ``index.html``, ``manifest.json`` and ``<scenario>/<unit>/`` with plan folder, report.ipynb,
+    report.html and charts/. With ``resume`` what is whole and unchanged is kept; hashes decide, never a date.
+
+    Raises
+    ------
+    ProvisionError, FaultyInput
+        Where data, units or scenarios are at fault: nothing is planned.
+    """
+    inputs = load(data)
+    for scenario in scenarios:
+        read_scenario(data, scenario)
+    for unit in units:
+        read_roadmap(roadmap or default_roadmap(inputs, [unit]))
+    tasks = [Task(data.resolve(), u, s, roadmap, language, out.resolve()) for u in units for s in scenarios]
+    manifest = Manifest.read(out)
+    reports: dict[Task, Report] = {}
+    for task in tasks:
+        if resume and manifest.holds(task.folder, _key(task)):
+            reports[task] = Report(task, kept=True)
+            told(reports[task])
+    todo = [task for task in tasks if task not in reports]
+    if todo:
+        workers = min(jobs or os.cpu_count() or 1, len(todo))
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+            for future in as_completed([pool.submit(_make, task) for task in todo]):
+                report = future.result()
+                reports[report.task] = report
+                told(report)
+    made = [reports[task] for task in tasks]
+    for report in made:
+        if not report.failure:
+            manifest = manifest.with_outputs(report.task.folder, _key(report.task))
+    write_whole(out / "index.html", _index(made, language).encode("utf-8"))
+    manifest.write()
+    return made
+
+
+def _key(task: Task) -> str:
+    """Return the hash of all a report is made from: data, pack, scenario, template, code, language."""
+    inputs = load(task.data)
+    pack = task.roadmap or default_roadmap(inputs, [task.unit])
+    return key_of(task.data, pack, shipped("reports") / TEMPLATE, task.unit, task.scenario, task.language)
+
+
+def _make(task: Task) -> Report:
+    """Plan, draw and report one unit and scenario, whole or not at all."""
+    words = Words(task.language)
+    try:
+        inputs = load(task.data)
+        name = task.roadmap or default_roadmap(inputs, [task.unit])
+        problem = pose(inputs, [task.unit], read_roadmap(name), read_scenario(task.data, task.scenario))
+        plan = solve(problem)
+        with whole_folder(task.folder, mark=MARK) as folder:
+            write_plan(plan, inputs, folder, roadmap=name)
+            _draw(plan, folder / "charts", words)
+            parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.scenario}
+            parameters |= {"language": task.language, "plan": "."}
+            run_report(shipped("reports") / TEMPLATE, folder / "report.ipynb", parameters, language=task.language)
+            title = words("report.title", units=", ".join(problem.unit_names))
+            html = to_page(folder / "report.ipynb", title=title, language=task.language)
+            (folder / "report.html").write_text(html, encoding="utf-8")
+    except ProvisionError as error:
+        return Report(task, failure=error.say(words))
+    return Report(task)
+
+
+def _draw(plan: Plan, folder: Path, words: Words) -> None:
+    folder.mkdir()
+    for draw in CHARTS:
+        chart = draw(plan, words)
+        for kind in ("png", "svg", "pdf"):
+            (folder / f"{chart.name}.{kind}").write_bytes(chart.save(kind))
+
+
+def _index(reports: Sequence[Report], language: str) -> str:
+    words = Words(language)
+    rows = []
+    illustrative = False
+    for report in reports:
+        task = report.task
+        row: dict[str, object] = {"unit": task.unit, "scenario": task.scenario, "failure": report.failure, "verdict": ()}
+        if not report.failure:
+            plan = open_plan(task.folder).plan
+            problem, totals = plan.problem, plan.totals
+            illustrative = illustrative or problem.illustrative
+            row |= {
+                "unit": ", ".join(problem.unit_names),
+                "scenario": problem.scenario.label(language),
+                "missing": words.number(totals["years"][str(problem.years[-1])]["missing"], 1),
+                "missing_all": words.number(totals["missing"], 1),
+                "cost": words.money(totals["cost"]),
+                "status": words(f"status.{plan.status}"),
+                "link": f"{task.scenario}/{task.unit}/report.html",
+                "verdict": (*verdict(plan, words), proof(plan, words)),
+            }
+        rows.append(row)
+    return page(
+        "index.html.j2", rows=rows, words=words, language=language, illustrative=illustrative, version=version("provision")
+    )

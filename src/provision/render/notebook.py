@@ -1,0 +1,78 @@
+"""One report notebook, run to its end or refused."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbconvert import HTMLExporter
+from traitlets.config import Config
+
+from provision.errors import ProvisionError
+from provision.questions.report import COMPLETE
+from provision.render.pages import page
+
+
+def known_parameters(template: Path) -> tuple[str, ...]:
+    """Return the names of a report notebook's parameters."""
+    return tuple(papermill.inspect_notebook(str(template)))
+
+
+def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, language: str) -> None:
+    """Run a report notebook with its parameters and write it to ``target``.
+
+    Cells of the other language are left out. Success is the last cell's own mark: after a dead kernel a saved
+    notebook calls every cell completed.
+
+    Raises
+    ------
+    ProvisionError
+        For a parameter the notebook does not have (Papermill would only warn, and run the default), or where
+        the notebook did not run to its end.
+    """
+    known = known_parameters(template)
+    for name in parameters:
+        if name not in known:
+            raise ProvisionError("parameter_unknown", name=name, known=", ".join(known))
+    source = nbformat.read(template, as_version=4)
+    other = "vi" if language == "en" else "en"
+    source.cells = [c for c in source.cells if f"lang-{other}" not in c.metadata.get("tags", ())]
+    spoken = target.with_name(f".{target.name}")
+    nbformat.write(source, spoken)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="zmq|jupyter_client|papermill|nbclient")  # theirs, not the planner's
+            run = papermill.execute_notebook(
+                str(spoken.resolve()),
+                str(target.resolve()),
+                dict(parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=str(target.parent.resolve()),
+            )
+    except papermill.PapermillExecutionError as error:
+        raise ProvisionError("report_failed", reason=f"{error.ename}: {error.evalue}") from None
+    except RuntimeError as error:
+        raise ProvisionError("report_failed", reason=str(error)) from None
+    finally:
+        spoken.unlink(missing_ok=True)
+    if not _is_complete(run):
+        raise ProvisionError("report_failed", reason=target.name)
+
+
+def to_page(notebook: Path, *, title: str, language: str) -> str:
+    """Return a run notebook as one self-contained page: no code, no script, nothing from elsewhere."""
+    exporter = HTMLExporter(config=Config(), template_name="basic")
+    exporter.exclude_input = True
+    exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
+    body, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4))
+    return page("report.html.j2", title=title, body=body, language=language)
+
+
+def _is_complete(run: nbformat.NotebookNode) -> bool:
+    code = [c for c in run.cells if c.cell_type == "code"]
+    shown = [o.get("data", {}).get("text/html", "") for o in code[-1].outputs] if code else []
+    return any(COMPLETE in "".join(html) for html in shown)

@@ -1,0 +1,168 @@
+"""A plan -> its folder: the answer, the rows it rests on, and the scenario that makes it again."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from provision.domain.inputs import Inputs
+from provision.domain.plan import Plan
+from provision.domain.scenario import Scenario
+from provision.domain.years import format_school_year
+from provision.intake.columns import TABLES, Table
+from provision.intake.packs import pack_files
+from provision.store.atomic import whole_folder
+from provision.store.columns import COVERAGE, NOT_BUILT, PAYMENTS, PURCHASES, SPENDING
+from provision.text import LANGUAGES, Words
+
+MARK = "plan.json"
+"""The file that makes a folder a plan folder."""
+
+_VERSIONS = ("provision", "pulp", "highspy", "networkx")
+
+
+def store(plan: Plan, inputs: Inputs, folder: str | Path, *, roadmap: str | None = None) -> Path:
+    """Write a plan folder, whole or not at all, and return it.
+
+    ``roadmap`` is the name or path the pack was read by; by default its id.
+
+    Raises
+    ------
+    ProvisionError
+        Where the folder holds something that is not a plan, or cannot be written.
+    """
+    target = Path(folder)
+    with whole_folder(target, mark=MARK) as beside:
+        write_plan(plan, inputs, beside, roadmap=roadmap)
+    return target
+
+
+def write_plan(plan: Plan, inputs: Inputs, folder: Path, *, roadmap: str | None = None) -> None:
+    """Write a plan's files into a folder that is there; ``store`` makes them appear whole."""
+    packs = pack_files(roadmap or plan.problem.roadmap.code)
+    hashes = _write_inputs(plan, inputs, packs, folder / "inputs")
+    (folder / "scenario.toml").write_text(scenario_toml(plan.problem.scenario), encoding="utf-8")
+    for table, rows in _tables(plan).items():
+        (folder / f"{table.name}.csv").write_text(_csv(table, rows), encoding="utf-8", newline="")
+    summary = json.dumps(_summary(plan, hashes), ensure_ascii=False, indent=2)
+    (folder / MARK).write_text(summary + "\n", encoding="utf-8")
+
+
+def scenario_toml(scenario: Scenario) -> str:
+    """Return a scenario as TOML with its name and every lever that is not blank."""
+    return tomli_w.dumps({k: v for k, v in scenario.flat().items() if v is not None})
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def canonical_rows(inputs: Inputs, units: tuple[str, ...]) -> dict[str, list[Mapping[str, str]]]:
+    """Return the rows a plan of some units rests on, sorted, by table.
+
+    Where a fund is shared, the pupils of the other units count towards the share, so their rows are kept too.
+    """
+    if any(g.unit is None for g in inputs.budget):
+        units = tuple(inputs.units)
+    schools = {code for code, s in inputs.schools.items() if s.unit in units}
+    keep = {
+        "units": lambda r: r["unit"] in units,
+        "schools": lambda r: r["school_id"] in schools,
+        "enrolment": lambda r: r["school_id"] in schools,
+        "inventory": lambda r: r["school_id"] in schools,
+        "catalogue": lambda _r: True,
+        "budget": lambda r: r["unit"] == "" or r["unit"] in units,
+    }
+    return {
+        table.name: sorted(
+            filter(keep[table.name], inputs.tables[table.name]),
+            key=lambda r, names=table.key: ([r.get(n, "") for n in names], sorted(r.items())),
+        )
+        for table in TABLES
+    }
+
+
+def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Path) -> dict[str, str]:
+    (folder / "roadmap").mkdir(parents=True)
+    for table in TABLES:
+        rows = canonical_rows(inputs, plan.problem.units)[table.name]
+        known = [c.name for c in table.columns if not c.optional or any(c.name in r for r in rows)]
+        extra = sorted({name for r in rows for name in r} - set(known) - {""})
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow([*known, *extra])
+        writer.writerows([r.get(name, "") for name in (*known, *extra)] for r in rows)
+        (folder / f"{table.name}.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
+    for number, path in enumerate(packs):
+        name = f"{plan.problem.roadmap.code}.toml" if number == 0 else path.name
+        (folder / "roadmap" / name).write_bytes(path.read_bytes())
+    return {str(p.relative_to(folder).as_posix()): sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def _tables(plan: Plan) -> dict[Table, list[list[object]]]:
+    year = format_school_year
+    return {table: [] for table in NOT_BUILT} | {
+        PURCHASES: [[p.school, year(p.year), p.option, p.item, p.quantity, p.unit_price, p.cost] for p in plan.purchases],
+        PAYMENTS: [
+            [*p.fund, year(p.year), p.school, p.kind, p.option, p.item, p.amount] for p in plan.payments
+        ],
+        COVERAGE: [
+            [
+                c.school, year(c.year), c.item, c.need, c.optional_need, c.stock, c.bought, c.moved, c.have,
+                c.missing, c.optional_missing, c.pupils, c.pupils_without,
+            ]
+            for c in plan.coverage
+        ],
+        SPENDING: [[*s.fund, year(s.year), s.budget, s.carried_in, s.spent, s.carried_out] for s in plan.spending],
+    }
+
+
+def _csv(table: Table, rows: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return a fraction as a decimal; everything else as it is."""
+    if isinstance(value, Fraction):
+        return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
+    return value
+
+
+def _summary(plan: Plan, hashes: Mapping[str, str]) -> dict[str, Any]:
+    problem, pack = plan.problem, plan.problem.roadmap
+    spoken = {language: Words(language) for language in LANGUAGES}
+    return {
+        "format": 1,
+        "units": list(problem.units),
+        "scenario": problem.scenario.flat(),
+        "roadmap": {"id": pack.code, "title_vi": pack.title_vi, "document": pack.document, "issued": pack.issued},
+        "years": [format_school_year(y) for y in problem.years],
+        "tail_years": problem.tail,
+        "status": plan.status,
+        "reproducible": plan.reproducible,
+        "rungs": [{"name": r.name, "value": r.value, "bound": r.bound, "gap": r.gap} for r in plan.rungs],
+        "totals": dict(plan.totals),
+        "illustrative": problem.illustrative,
+        "warnings": [
+            {"code": code} | {language: words(f"warning.{code}", **details) for language, words in spoken.items()}
+            for code, details in plan.warnings
+        ],
+        "versions": {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()},
+        "sha256": dict(hashes),
+    }

@@ -1,0 +1,81 @@
+"""One language's texts (``vi.toml``, ``en.toml``) and its way to write numbers. The door of babel."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.numbers import format_decimal, format_percent
+
+LANGUAGES = ("vi", "en")
+_MILLION = 1_000_000
+
+
+@cache
+def _texts(language: str) -> dict[str, str]:
+    """Return the texts of a language by dotted key."""
+    raw = tomllib.loads(files("provision.text").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    flat: dict[str, str] = {}
+
+    def walk(prefix: str, node: dict[str, Any]) -> None:
+        for key, value in node.items():
+            if isinstance(value, dict):
+                walk(f"{prefix}{key}.", value)
+            else:
+                flat[f"{prefix}{key}"] = value
+
+    walk("", raw)
+    return flat
+
+
+class Words:
+    """The texts of one language, called with a dotted key: ``Words("vi")("verdict.met")``.
+
+    Raises ``KeyError`` for a key that no text has: a missing text is our fault, never the planner's.
+    """
+
+    def __init__(self, language: str = "vi") -> None:
+        self.language = language
+        self._texts = _texts(language)
+
+    def __call__(self, key: str, /, **details: object) -> str:
+        """Return a text with its placeholders filled in."""
+        return self._texts[key].format(**{name: self._plain(value) for name, value in details.items()})
+
+    def has(self, key: str) -> bool:
+        """Say whether the language has a text for a key."""
+        return key in self._texts
+
+    def number(self, value: float | Fraction | Decimal, digits: int = 0) -> str:
+        """Return a number with at most ``digits`` decimals: ``1.234.567,8`` in Vietnamese."""
+        exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else value
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return str(format_decimal(exact, format=pattern, locale=self.language))
+
+    def percent(self, share: float | Fraction, digits: int = 0) -> str:
+        """Return a share as a percentage: ``12,5 %`` for 0.125."""
+        pattern = "#,##0" + ("." + "#" * digits if digits else "") + "%"
+        return str(format_percent(float(share), format=pattern, locale=self.language)).replace("%", "\u00a0%")
+
+    def money(self, dong: int, digits: int = 1) -> str:
+        """Return whole VND as millions with their unit: ``1.234,5 triệu đồng``."""
+        return self("money.million", amount=self.number(Fraction(dong, _MILLION), digits))
+
+    def exact_money(self, dong: int) -> str:
+        """Return whole VND to the dong: ``1.234.500.000 đồng``."""
+        return self("money.dong", amount=self.number(dong))
+
+    def listing(self, parts: list[str]) -> str:
+        """Return parts joined as a sentence would: ``a, b và c``."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self("list.and", first=", ".join(parts[:-1]), last=parts[-1])
+
+    def _plain(self, value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
+            return value
+        return self.number(value, 2)
