@@ -20,6 +20,7 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
+from provision.text import Key, Share
 
 Warnings = list[tuple[str, dict[str, object]]]
 
@@ -48,7 +49,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     _refuse_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings)
 
     if roadmap.minimums:
-        warnings.append(("minimums_not_planned", {"items": ", ".join(m.item for m in roadmap.minimums)}))
+        warnings.append(("minimums_not_planned", {"items": tuple(Key(f"item.{m.item}") for m in roadmap.minimums)}))
     options = _options(inputs, scenario, warnings)
     pupils = _pupils(inputs, owners, years, scenario)
     prices = _prices(options, years, scenario)
@@ -321,7 +322,7 @@ def _purses(
             )
     if shared:
         first = min(shared)
-        details: dict[str, object] = {"share": f"{float(shared[first]):.4f}", "year": format_school_year(first)}
+        details: dict[str, object] = {"share": Share(shared[first]), "year": format_school_year(first)}
         warnings.append(("shared_fund", details))
     return purses
 

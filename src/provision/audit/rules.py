@@ -167,7 +167,7 @@ def add_up(plan: Any, problem: Any) -> Found:
             "have": sum(c.have for c in rows),
             "missing": sum(c.missing for c in rows),
             "pupils_without": sum(c.pupils_without for c in rows),
-            "schools_missing": sum(c.missing > 0 for c in rows),
+            "schools_short": sum(c.missing > 0 for c in rows),
             "spent": sum(s.spent for s in plan.spending if s.year == year),
         }
         for name, right in right_of.items():

@@ -6,11 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from provision.commands import check, render, solve, verify
+from importlib import import_module
+
 from provision.errors import FaultyInput, ProvisionError
 from provision.text import LANGUAGES, Words
 
-_COMMANDS = {"check": check, "solve": solve, "verify": verify, "render": render}
+COMMANDS = ("check", "solve", "verify", "render")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,13 +20,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = Words(_language(given))
     parser = argparse.ArgumentParser(prog="provision", description=words("command.description"))
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, module in _COMMANDS.items():
+    modules = {}
+    for name in COMMANDS:
         sub = commands.add_parser(name, help=words(f"command.{name}"), description=words(f"command.{name}"))
         sub.add_argument("--language", choices=LANGUAGES, default=words.language, help=words("command.language"))
-        module.declare(sub, words)
+        if name in given:  # only the command asked for is loaded: verify must not need the solver
+            modules[name] = import_module(f"provision.commands.{name}")
+            modules[name].declare(sub, words)
     options = parser.parse_args(given)
     try:
-        return int(_COMMANDS[options.command].run(options, words))
+        return int(modules[options.command].run(options, words))
     except ProvisionError as error:
         print(error.say(words), file=sys.stderr)
         return 2 if isinstance(error, FaultyInput) or error.code in _AT_FAULT else 1

@@ -82,7 +82,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The answer to a problem. ``status`` is ``proven`` or ``feasible``; then the rungs' gaps say how far."""
+    """The answer to a problem. ``status`` is ``proven`` or ``feasible``; then the rungs' gaps say how far.
+
+    ``totals`` are sums of the tables, whole items, pupils and VND; ``tail_cost`` is how many machine-years of the
+    horizon the look beyond it costs at most.
+    """
 
     problem: Problem
     status: Literal["proven", "feasible"]
@@ -93,4 +97,5 @@ class Plan:
     coverage: tuple[Coverage, ...]
     spending: tuple[Spending, ...]
     totals: Mapping[str, Any] = field(default_factory=dict)
+    tail_cost: float = 0.0
     warnings: tuple[tuple[str, Mapping[str, object]], ...] = ()

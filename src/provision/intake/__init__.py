@@ -12,7 +12,7 @@ from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
 from provision.intake.tables import read_tables
 
-__all__ = ["check_scenario", "known_scenarios", "load", "read_roadmap", "read_scenario"]
+__all__ = ["check_scenario", "find_data", "known_scenarios", "load", "read_roadmap", "read_scenario"]
 
 
 def load(data: str | Path) -> Inputs:
@@ -34,3 +34,18 @@ def load(data: str | Path) -> Inputs:
     if faults:
         raise FaultyInput(faults)
     return inputs_of(tables)
+
+
+def find_data() -> Path:
+    """Return the nearest data folder: the first province below ``data/``, here or in a folder above.
+
+    Raises
+    ------
+    ProvisionError
+        Where there is none.
+    """
+    for above in (Path.cwd(), *Path.cwd().parents):
+        found = sorted(path.parent for path in (above / "data").glob("*/units.csv"))
+        if found:
+            return found[0]
+    raise ProvisionError("data_unknown", data="data/")

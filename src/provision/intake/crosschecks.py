@@ -12,6 +12,7 @@ from provision.errors import Fault
 from provision.intake.columns import PAID_MODES
 from provision.intake.nouns import Tables, schools_of
 from provision.intake.tables import Record
+from provision.text import Key
 
 
 def cross_faults(tables: Tables) -> Iterator[Fault]:
@@ -77,7 +78,7 @@ def _enrolment(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]
             yield Fault("pupils_after_closing", column="school_year", found=format_school_year(year), **place)
             continue
         if not teaches(schools[heir].level, grade):
-            details = {"school": heir, "level": schools[heir].level}
+            details = {"school": heir, "level": Key(f"level.{schools[heir].level}")}
             yield Fault("grade_not_taught", column="grade", found=str(grade), details=details, **place)
         for other in chain[1 : chain.index(heir) + 1]:
             if (other, year, grade) in stated:

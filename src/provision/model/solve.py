@@ -101,7 +101,8 @@ def _plan(
         payments=payments,
         coverage=coverage,
         spending=spending,
-        totals=_totals(problem, coverage, spending, _tail_cost(v, coverage)),
+        totals=_totals(problem, coverage, spending),
+        tail_cost=round(max(0.0, _tail_cost(v, coverage)), 6),
         warnings=tuple(warnings),
     )
     breaches = audit(plan, problem)
@@ -110,9 +111,7 @@ def _plan(
     return plan
 
 
-def _totals(
-    problem: Problem, coverage: tuple[Coverage, ...], spending: tuple[Spending, ...], tail_cost: float
-) -> dict[str, Any]:
+def _totals(problem: Problem, coverage: tuple[Coverage, ...], spending: tuple[Spending, ...]) -> dict[str, Any]:
     """Return the sums a reader asks for first: items and pupils by year, whole VND."""
     by_year: dict[str, dict[str, Any]] = {}
     for year in problem.years:
@@ -122,14 +121,13 @@ def _totals(
             "have": _plain(sum(c.have for c in rows)),
             "missing": _plain(sum(c.missing for c in rows)),
             "pupils_without": sum(c.pupils_without for c in rows),
-            "schools_missing": sum(c.missing > 0 for c in rows),
+            "schools_short": sum(c.missing > 0 for c in rows),
             "spent": sum(s.spent for s in spending if s.year == year),
         }
     return {
         "missing": _plain(sum(c.missing for c in coverage)),
         "cost": sum(s.spent for s in spending),
         "budget": sum(s.budget for s in spending),
-        "tail_cost_at_most": round(max(0.0, tail_cost), 6),
         "years": by_year,
     }
 

@@ -21,7 +21,7 @@ def assumptions(plan: Plan, words: Words) -> tuple[str, ...]:
     """Return what the figures rest on: ratio basis and what the other would say, the tail, and every warning."""
     told = [_basis(plan, words)]
     if plan.problem.tail:
-        cost = words.number(plan.totals["tail_cost_at_most"], 1)
+        cost = words.number(plan.tail_cost, 1)
         told.append(words("verdict.tail", years=plan.problem.tail, cost=cost))
     told.extend(words(f"warning.{code}", **details) for code, details in plan.warnings)
     return tuple(told)
@@ -57,7 +57,7 @@ def missing(plan: Plan, words: Words) -> str:
         "verdict.missing",
         parts=words.listing(parts),
         last=format_school_year(last),
-        schools=end["schools_missing"],
+        schools=end["schools_short"],
         pupils=end["pupils_without"],
     )
     return f"{text} {_worst(plan, short[-1], words)}"

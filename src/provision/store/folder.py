@@ -153,7 +153,7 @@ def _summary(plan: Plan, hashes: Mapping[str, str]) -> dict[str, Any]:
         "scenario": problem.scenario.flat(),
         "roadmap": {"id": pack.code, "title_vi": pack.title_vi, "document": pack.document, "issued": pack.issued},
         "years": [format_school_year(y) for y in problem.years],
-        "tail_years": problem.tail,
+        "tail": {"years": problem.tail, "cost_at_most": plan.tail_cost},
         "status": plan.status,
         "reproducible": plan.reproducible,
         "rungs": [{"name": r.name, "value": r.value, "bound": r.bound, "gap": r.gap} for r in plan.rungs],

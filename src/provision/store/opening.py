@@ -79,6 +79,7 @@ def open_plan(folder: str | Path) -> Opened:
             for r in spending
         ),
         totals=MappingProxyType(summary["totals"]),
+        tail_cost=summary["tail"]["cost_at_most"],
         warnings=problem.warnings,
     )
     return Opened(plan, inputs, summary, root)
@@ -92,7 +93,7 @@ def _rows(root: Path, table: Any, faults: list[Fault]) -> Iterable[Record] | Any
     return read_table(root / f"{table.name}.csv", table, faults).rows
 
 
-_NEEDED = ("units", "scenario", "roadmap", "status", "reproducible", "rungs", "totals", "sha256")
+_NEEDED = ("units", "scenario", "roadmap", "status", "reproducible", "rungs", "totals", "tail", "sha256")
 
 
 def _summary(root: Path) -> dict[str, Any]:

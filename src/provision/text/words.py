@@ -15,6 +15,18 @@ LANGUAGES = ("vi", "en")
 _MILLION = 1_000_000
 
 
+class Key(str):
+    """A detail that is itself a text: ``Key("level.primary")`` is said in the reader's language, else its last part."""
+
+    __slots__ = ()
+
+
+class Share(float):
+    """A detail that is a share and is said as a percentage."""
+
+    __slots__ = ()
+
+
 @cache
 def _texts(language: str) -> dict[str, str]:
     """Return the texts of a language by dotted key."""
@@ -76,6 +88,12 @@ class Words:
         return self("list.and", first=", ".join(parts[:-1]), last=parts[-1])
 
     def _plain(self, value: object) -> object:
+        if isinstance(value, Key):
+            return self._texts.get(value, value.rpartition(".")[2])
+        if isinstance(value, tuple):
+            return ", ".join(str(self._plain(part)) for part in value)
+        if isinstance(value, Share):
+            return self.percent(value, 1)
         if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
             return value
         return self.number(value, 2)
