@@ -166,10 +166,20 @@ HIEP_HOA = Unit(
         Commune("chau-minh", "Châu Minh", (126,)),
     ),
     funds=(  # illustrative
-        ("ns-huyen", "Ngân sách huyện", "District budget", "0",
-         {2017: 600, 2018: 1000, 2019: 1200, 2020: 1500, 2021: 1800}),
-        ("ns-muc-tieu", "Chương trình mục tiêu", "Target programme", "0.5",
-         {2017: 0, 2018: 1200, 2019: 0, 2020: 1500, 2021: 0}),
+        (
+            "ns-huyen",
+            "Ngân sách huyện",
+            "District budget",
+            "0",
+            {2017: 600, 2018: 1000, 2019: 1200, 2020: 1500, 2021: 1800},
+        ),
+        (
+            "ns-muc-tieu",
+            "Chương trình mục tiêu",
+            "Target programme",
+            "0.5",
+            {2017: 0, 2018: 1200, 2019: 0, 2020: 1500, 2021: 0},
+        ),
     ),
 )
 UNITS = (HIEP_HOA,)
@@ -241,8 +251,20 @@ def school_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
     """Yield the rows of schools.csv."""
     for s in schools.values():
         source = A_PILOT if s.code in PILOT_CLASSES else A_MERGER if s.opens or s.until else A_SCHOOL
-        yield (s.code, s.name, unit.code, s.level, int(s.national_standard), s.subject_groups,
-               int(s.commune.disadvantaged), s.labs, written(s.opens), written(s.until), s.successor, source)
+        yield (
+            s.code,
+            s.name,
+            unit.code,
+            s.level,
+            int(s.national_standard),
+            s.subject_groups,
+            int(s.commune.disadvantaged),
+            s.labs,
+            written(s.opens),
+            written(s.until),
+            s.successor,
+            source,
+        )
 
 
 def owner(schools: Mapping[str, School], code: str, year: int) -> str:
@@ -312,8 +334,19 @@ def budget_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
     """Yield the rows of budget.csv: the unit's funds, then the money schools raise for themselves."""
     for fund, name_vi, name_en, carry_over, millions in unit.funds:
         for year, amount in millions.items():
-            yield (unit.code, fund, written(year), amount * MILLION, carry_over, "buy", "", "all",
-                   name_vi, name_en, INVENTED)
+            yield (
+                unit.code,
+                fund,
+                written(year),
+                amount * MILLION,
+                carry_over,
+                "buy",
+                "",
+                "all",
+                name_vi,
+                name_en,
+                INVENTED,
+            )
     rng = unit.stream("budget")
     able = [s for s in schools.values() if s.level != "kindergarten" and not s.commune.disadvantaged]
     lots = sorted((rng.random(), s.code) for s in able if not s.opens and not s.until)
@@ -321,8 +354,19 @@ def budget_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
         first, count = whole(rng, YEARS[0], YEARS[2]), whole(rng, 1, 3)
         for year in range(first, YEARS[-1] + 1):  # a row also for later years, when what is kept may be spent
             amount = whole(rng, *RAISED) if year < first + count else 0
-            yield (unit.code, f"xhh-{code}", written(year), amount * MILLION, 1, "buy;upkeep", "", code,
-                   f"Xã hội hoá: {schools[code].name}", f"Raised by {schools[code].name}", A_RAISED_AMOUNT)
+            yield (
+                unit.code,
+                f"xhh-{code}",
+                written(year),
+                amount * MILLION,
+                1,
+                "buy;upkeep",
+                "",
+                code,
+                f"Xã hội hoá: {schools[code].name}",
+                f"Raised by {schools[code].name}",
+                A_RAISED_AMOUNT,
+            )
 
 
 def write(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Pupils and ratios -> need. Pure arithmetic in exact fractions; no file, no solver, no rounding but the stated one."""
+"""Pupils and ratios -> need. Pure arithmetic in exact fractions; no rounding but the stated one."""
 
 from __future__ import annotations
 

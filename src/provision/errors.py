@@ -33,7 +33,8 @@ class Fault:
             place.append(words("fault.column", column=self.column))
         found = "" if self.found is None else words("fault.found", found=self.found)
         body = words(f"fault.{self.code}.expected", **self.details)
-        return f"{', '.join(place)}: {found}{body} {words('fault.remedy')} {words(f'fault.{self.code}.remedy', **self.details)}"
+        remedy = words(f"fault.{self.code}.remedy", **self.details)
+        return f"{', '.join(place)}: {found}{body} {words('fault.remedy')} {remedy}"
 
     def as_dict(self, words: Words) -> dict[str, object]:
         """Return the fault's parts for a program to read."""
@@ -73,7 +74,9 @@ class FaultyInput(ProvisionError):  # noqa: N818 - the planner's word
 
     def say(self, words: Words) -> str:
         """Return the count and every fault, a line each."""
-        return "\n".join([words("error.faulty_input", count=len(self.faults)), *(f"  - {f.say(words)}" for f in self.faults)])
+        return "\n".join(
+            [words("error.faulty_input", count=len(self.faults)), *(f"  - {f.say(words)}" for f in self.faults)]
+        )
 
 
 class NoAnswer(ProvisionError):  # noqa: N818 - the planner's word

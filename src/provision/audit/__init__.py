@@ -1,5 +1,5 @@
 """What a right plan is, without the solver: one function a rule, whole numbers, the standard library only."""
 
-from provision.audit.rules import AUDITS, Breach, audit
+from provision.audit.rules import AUDITS, Breach, audit_plan
 
-__all__ = ["AUDITS", "Breach", "audit"]
+__all__ = ["AUDITS", "Breach", "audit_plan"]

@@ -114,7 +114,7 @@ def pay_for_purchases(plan: Any, problem: Any) -> Found:
         if pay.amount <= 0:
             yield (*pay.fund, *key), pay.amount, "above 0"
         if option is None or purse is None or pay.kind != "purchase" or option.item != pay.item:
-            yield (*pay.fund, *key), f"{pay.kind} of {pay.item}", "a purchase, a fund and an option of the plan"
+            yield ((*pay.fund, *key), f"{pay.kind} of {pay.item}", "a purchase, a fund and an option of the plan")
         elif not purse.may_pay(school=pay.school, item=pay.item, mode=option.mode):
             yield (*pay.fund, *key), pay.amount, "a fund that may pay"
         due[key] -= pay.amount
@@ -204,7 +204,7 @@ AUDITS: tuple[Audit, ...] = (
 )
 
 
-def audit(plan: Any, problem: Any) -> tuple[Breach, ...]:
+def audit_plan(plan: Any, problem: Any) -> tuple[Breach, ...]:
     """Return every broken promise of a plan; none is a right plan.
 
     Where a purchase names what the problem does not know, only that is told: the sums could not be trusted.

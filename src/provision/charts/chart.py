@@ -1,18 +1,19 @@
-"""What every chart shares: paper size, letters, colours that hold in grey, source line, banner. The door of matplotlib."""
+"""What every chart shares: paper, letters, colours that hold in grey, source line, banner. The door of matplotlib."""
 
 from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from provision.domain.plan import Plan
 from provision.text import Words
@@ -24,6 +25,8 @@ FUND_COLOURS = ("#1b4b7a", "#7fb2d6", "#d9a441", "#8c8c8c", "#4f7f52", "#b3cde3"
 
 WIDTH = 6.3
 """The text width of an A4 page with the decree's margins, in inches."""
+
+_SOURCE_HEIGHT, _LEGEND_HEIGHT = 0.24, 0.19
 
 _STYLE = {
     "font.family": "DejaVu Sans",
@@ -72,21 +75,36 @@ class Chart:
 
 
 @contextmanager
-def drawing(plan: Plan, words: Words, *, title: str, height: float) -> Iterator[Figure]:
+def drawing(plan: Plan, words: Words, *, title: str, height: float, legend_rows: int = 1) -> Iterator[Figure]:
     """Yield an empty figure of the page's width; close it with title, source line and banner.
 
-    ``height`` is in inches. The banner stands on every chart that made-up rows have touched.
+    ``height`` is in inches; ``legend_rows`` keeps room for ``legend_below``. The banner stands on every chart
+    that made-up rows have touched.
     """
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        above = 0.26 + (0.17 if plan.problem.illustrative else 0)
-        figure.get_layout_engine().set(rect=(0, 0.2 / height, 1, 1 - (above + 0.2) / height))  # type: ignore[union-attr]
+        layout = ConstrainedLayoutEngine()
+        figure = Figure(figsize=(WIDTH, height), layout=layout)
+        above = 0.28 + (0.17 if plan.problem.illustrative else 0)
+        below = _SOURCE_HEIGHT + _LEGEND_HEIGHT * legend_rows
+        layout.set(rect=(0, below / height, 1, 1 - (above + below) / height))
         yield figure
         figure.text(0.012, 1 - 0.06 / height, title, ha="left", va="top", fontsize=10.5, fontweight="bold", color=INK)
         if plan.problem.illustrative:
             banner = words("banner.illustrative")
-            figure.text(0.012, 1 - 0.27 / height, banner, ha="left", va="top", fontsize=7.5, color=WARM, fontweight="bold")
-        figure.text(0.012, 0.05 / height, source_line(plan, words), ha="left", va="bottom", fontsize=6.2, color="#555555")
+            figure.text(
+                0.012, 1 - 0.27 / height, banner, ha="left", va="top", fontsize=7.5, color=WARM, fontweight="bold"
+            )
+        figure.text(
+            0.012, 0.05 / height, source_line(plan, words), ha="left", va="bottom", fontsize=6.2, color="#555555"
+        )
+
+
+def legend_below(figure: Figure, handles: Sequence[Any], *, columns: int) -> None:
+    """Put the legend between the axes and the source line."""
+    where = (0.5, _SOURCE_HEIGHT / figure.get_figheight())
+    figure.legend(
+        handles=handles, loc="lower center", bbox_to_anchor=where, ncols=columns, fontsize=7.5, borderaxespad=0
+    )
 
 
 def source_line(plan: Plan, words: Words) -> str:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 
-from provision.charts.chart import DARK, LIGHT, PAPER, WARM, Chart, count_axis, drawing
+from provision.charts.chart import DARK, LIGHT, PAPER, WARM, Chart, count_axis, drawing, legend_below
 from provision.domain.plan import Coverage, Plan
 from provision.domain.years import format_school_year
 from provision.text import Words
 
+_LOOKS: dict[str, dict[str, Any]] = {
+    "stock": {"facecolor": LIGHT, "edgecolor": DARK, "linewidth": 0.6},
+    "bought": {"facecolor": DARK, "edgecolor": DARK, "linewidth": 0.6},
+    "missing": {"facecolor": PAPER, "edgecolor": WARM, "linewidth": 0.8, "hatch": "////"},
+}
 _PANELS = (("primary", ("primary",)), ("lower_secondary", ("lower_secondary", "combined")))
 
 
@@ -26,11 +33,16 @@ def draw_need(plan: Plan, words: Words) -> Chart:
         axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, name in zip(axes, panels, strict=True):
             _panel(ax, rows[name], plan.problem.years, words)
-            merged = name == "lower_secondary" and any(plan.problem.levels[c.school] == "combined" for c in rows[name])
+            merged = name == "lower_secondary" and any(
+                plan.problem.levels[c.school] == "combined" for c in rows[name]
+            )
             ax.set_title(words(f"chart.need.{name}_combined" if merged else f"chart.pupils.{name}"))
+        most = max(sum(c.need for c in found if c.year == y) for found in rows.values() for y in plan.problem.years)
+        axes[0].set_ylim(0, max(1.22 * most, 1))
         axes[0].set_ylabel(words("chart.need.machines"))
-        handles, labels = axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=7.5)
+        legend_below(
+            figure, [Patch(label=words(f"chart.need.{key}"), **look) for key, look in _LOOKS.items()], columns=3
+        )
     return Chart("need", title, words("chart.need.alt"), figure)
 
 
@@ -39,19 +51,21 @@ def _panel(ax: Axes, rows: Sequence[Coverage], years: Sequence[int], words: Word
     missing = [float(sum(c.missing for c in rows if c.year == y)) for y in years]
     need = [sum(c.need for c in rows if c.year == y) for y in years]
     bought = [n - o - m for n, o, m in zip(need, old, missing, strict=True)]
-    at = range(len(years))
-    ax.bar(at, old, 0.62, color=LIGHT, edgecolor=DARK, linewidth=0.6, label=words("chart.need.stock"))
-    ax.bar(at, bought, 0.62, bottom=old, color=DARK, label=words("chart.need.bought"))
-    met = [o + b for o, b in zip(old, bought, strict=True)]
-    ax.bar(
-        at, missing, 0.62, bottom=met, color=PAPER, edgecolor=WARM, hatch="////", linewidth=0.8,
-        label=words("chart.need.missing"),
-    )
+    floor = [0.0] * len(years)
+    bars: tuple[Sequence[float], ...] = (old, bought, missing)
+    for look, heights in zip(_LOOKS.values(), bars, strict=True):
+        drawn = [x for x, height in enumerate(heights) if height]  # a bar of nothing would still show its edge
+        ax.bar(drawn, [heights[x] for x in drawn], 0.62, bottom=[floor[x] for x in drawn], **look)
+        floor = [below + height for below, height in zip(floor, heights, strict=True)]
     for x, (n, m) in enumerate(zip(need, missing, strict=True)):
-        ax.annotate(words.number(n), (x, n), (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=7.5)
+        ax.annotate(
+            words.number(n), (x, n), (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=7.5
+        )
         if m:
             said = words("chart.need.short", machines=words.number(m, 1))
-            ax.annotate(said, (x, n), (0, 11), textcoords="offset points", ha="center", va="bottom", fontsize=6.5, color=WARM)
-    ax.set_xticks(list(at), [format_school_year(y).replace("-", "–\n") for y in years])
-    ax.margins(y=0.16)
+            ax.annotate(
+                said, (x, n), (0, 11), textcoords="offset points", ha="center", va="bottom", fontsize=6.5, color=WARM
+            )
+    ax.set_xticks(range(len(years)), [format_school_year(y).replace("-", "–\n") for y in years])
+    ax.set_xlim(-0.6, len(years) - 0.4)
     count_axis(ax, words)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
-from provision.charts.chart import DARK, MIDDLE, PAPER, WARM, Chart, count_axis, drawing
+from provision.charts.chart import DARK, MIDDLE, PAPER, WARM, Chart, count_axis, drawing, legend_below
 from provision.domain.plan import Plan
+from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.scenario import exact
 from provision.domain.years import format_school_year
 from provision.text import Words
@@ -27,6 +29,7 @@ class _Line:
     first: float | None
     last: float
     has_first: bool
+    target: float
 
 
 def draw_pupils(plan: Plan, words: Words) -> Chart:
@@ -43,16 +46,17 @@ def draw_pupils(plan: Plan, words: Words) -> Chart:
     total = sum(map(len, shown.values()))
     if total > _MOST:
         shown = {level: lines[: max(3, _MOST * len(lines) // total)] for level, lines in shown.items()}
-    heights = [max(3, len(lines)) for lines in shown.values()]
+    heights = [max(4, len(lines)) for lines in shown.values()]
     with drawing(plan, words, title=title, height=1.5 + _ROW * sum(heights) + 0.42 * len(heights)) as figure:
         axes = figure.subplots(len(shown), 1, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
+        end = _BROKEN_OFF * max((_target(plan, level) or 0 for level in shown), default=0) or _BROKEN_OFF * 24.0
         for ax, (level, lines) in zip(axes, shown.items(), strict=True):
-            _panel(ax, lines, _target(plan, level), words)
+            _panel(ax, lines, _target(plan, level), end, words)
             hidden = len(panels[level]) - len(lines)
             more = f" ({words('list.more', count=hidden)})" if hidden else ""
             ax.set_title(words(f"chart.pupils.{level}") + more, loc="left")
         axes[-1].set_xlabel(words("chart.pupils.axis"))
-        figure.legend(handles=_legend(first, last, words), loc="outside lower center", ncols=4, fontsize=7.5)
+        legend_below(figure, _legend(first, last, words), columns=4)
     return Chart("pupils", title, words("chart.pupils.alt"), figure)
 
 
@@ -67,12 +71,14 @@ def _lines(plan: Plan, level: str) -> list[_Line]:
         if not pupils[last]:
             continue
         ratio = {y: pupils[y] / h if (h := have.get((school, y), 0.0)) else float("inf") for y in (first, last)}
-        lines.append(_Line(problem.names[school], ratio[first], ratio[last], bool(pupils[first])))
+        need = problem.need(school, PUPIL_COMPUTER, last)
+        target = pupils[last] / need if need else 0.0
+        lines.append(_Line(problem.names[school], ratio[first], ratio[last], bool(pupils[first]), target))
     return sorted(lines, key=lambda line: (-line.last, line.name))
 
 
 def _target(plan: Plan, level: str) -> float | None:
-    """Return the ratio a level must meet; a combined school has two, and no line of its own."""
+    """Return the ratio a level must meet; a combined school has two, so each is marked with its own."""
     if level == "combined":
         return None
     lever = getattr(plan.problem.scenario, f"{level}_ratio")
@@ -80,26 +86,50 @@ def _target(plan: Plan, level: str) -> float | None:
     return float(exact(lever)) if lever is not None else float(stated.pupils_per_machine) if stated else None
 
 
-def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, words: Words) -> None:
-    end = _BROKEN_OFF * (target or 24)
-    edge = end * 1.06
+def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, end: float, words: Words) -> None:
+    edge = end * 1.04
     for row, line in enumerate(lines):
         here = min(line.last, edge)
         if line.has_first and line.first is not None:
             before = min(line.first, edge)
             ax.plot([before, here], [row, row], color="#bbbbbb", linewidth=0.8, zorder=1)
-            ax.plot(before, row, ">" if line.first > end else "o", color=PAPER, markeredgecolor=MIDDLE, markersize=4, zorder=2)
+            ax.plot(
+                before,
+                row,
+                ">" if line.first > end else "o",
+                color=PAPER,
+                markeredgecolor=MIDDLE,
+                markersize=4,
+                zorder=2,
+            )
         ax.plot(here, row, ">" if line.last > end else "o", color=DARK, markersize=4, zorder=3)
         if line.last == float("inf"):
-            ax.annotate(words("chart.pupils.none"), (edge, row), (5, 0), textcoords="offset points", va="center", fontsize=6, color=WARM)
-    if target is not None:
+            ax.annotate(
+                words("chart.pupils.none"),
+                (edge, row),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=6,
+                color=WARM,
+            )
+    if target is None:
+        ax.plot(
+            [line.target for line in lines if line.target],
+            [r for r, line in enumerate(lines) if line.target],
+            "|",
+            color=WARM,
+            markersize=7,
+            zorder=0,
+        )
+    else:
         ax.axvline(target, color=WARM, linewidth=1, zorder=0)
         said = words("chart.pupils.target", ratio=words.number(target, 1))
-        ax.annotate(said, (target, 1), (3, 2), xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=6.5, color=WARM)
+        ax.set_title(said, loc="right", fontsize=7, color=WARM, fontweight="normal")
     ax.set_yticks(range(len(lines)), [line.name for line in lines], fontsize=6)
     ax.set_ylim(len(lines) - 0.4, -0.6)
-    ax.set_xlim(0, end * 1.1)
-    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= end])
+    ax.set_xlim(0, end * 1.16)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, prune="upper"))
     ax.tick_params(axis="y", length=0)
     count_axis(ax, words, which="x")
 
@@ -109,6 +139,7 @@ def _legend(first: int, last: int, words: Words) -> list[Line2D]:
         words("chart.pupils.first", year=format_school_year(first)): (PAPER, MIDDLE, "o"),
         words("chart.pupils.last", year=format_school_year(last)): (DARK, DARK, "o"),
         words("chart.pupils.beyond"): (PAPER, MIDDLE, ">"),
+        words("chart.pupils.due"): (WARM, WARM, "|"),
     }
     return [
         Line2D([], [], linestyle="", marker=mark, color=fill, markeredgecolor=line, markersize=5, label=label)

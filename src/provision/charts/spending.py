@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from provision.charts.chart import FUND_COLOURS, INK, Chart, count_axis, drawing
+from matplotlib.lines import Line2D
+
+from provision.charts.chart import FUND_COLOURS, INK, Chart, count_axis, drawing, legend_below
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.questions.verdict import is_school_money
@@ -21,26 +23,31 @@ def draw_spending(plan: Plan, words: Words) -> Chart:
     title = words("chart.spending.title")
     years = plan.problem.years
     spent = _by_fund(plan, words)
-    with drawing(plan, words, title=title, height=3.1) as figure:
+    with drawing(plan, words, title=title, height=3.2, legend_rows=-(-(len(spent) + 1) // 2)) as figure:
         ax = figure.subplots()
         floor = [0.0] * len(years)
         for number, (fund, by_year) in enumerate(spent.items()):
             heights = [by_year.get(y, 0) / _MILLION for y in years]
             colour = FUND_COLOURS[number % len(FUND_COLOURS)]
-            ax.bar(range(len(years)), heights, 0.5, bottom=floor, color=colour, edgecolor=INK, linewidth=0.5, label=fund)
+            ax.bar(
+                range(len(years)), heights, 0.5, bottom=floor, color=colour, edgecolor=INK, linewidth=0.5, label=fund
+            )
             floor = [a + b for a, b in zip(floor, heights, strict=True)]
         given = [sum(s.budget for s in plan.spending if s.year == y) / _MILLION for y in years]
         for x, amount in enumerate(given):
-            label = words("chart.spending.budget") if x == 0 else None
-            ax.plot([x - 0.36, x + 0.36], [amount, amount], color=INK, linewidth=1.6, label=label)
+            ax.plot([x - 0.36, x + 0.36], [amount, amount], color=INK, linewidth=1.6)
+        most = max([*floor, *given, 1.0])
         for x, amount in enumerate(floor):
-            top = max(amount, given[x])
-            ax.annotate(words.number(amount, 1), (x, top), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=7.5)
+            # above the bar, or above the mark where that lies where the figure would stand
+            top = given[x] if 0 <= given[x] - amount < 0.09 * most else amount
+            said = words.number(amount, 1)
+            ax.annotate(said, (x, top), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=7.5)
+        ax.set_ylim(0, 1.12 * most)
         ax.set_xticks(range(len(years)), [format_school_year(y).replace("-", "–") for y in years])
         ax.set_ylabel(words("money.axis"))
-        ax.margins(y=0.12)
         count_axis(ax, words)
-        figure.legend(loc="outside lower center", ncols=2, fontsize=7.5)
+        mark = Line2D([], [], color=INK, linewidth=1.6, label=words("chart.spending.budget"))
+        legend_below(figure, [*ax.get_legend_handles_labels()[0], mark], columns=2)
     return Chart("spending", title, words("chart.spending.alt"), figure)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-
 from importlib import import_module
 
 from provision.errors import FaultyInput, ProvisionError
@@ -38,10 +37,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-_AT_FAULT = frozenset({
-    "roadmap_unknown", "scenario_unknown", "data_unknown", "unit_unknown", "no_budget", "merger_outside",
-    "roadmap_differs", "not_a_plan",
-})
+_AT_FAULT = frozenset(
+    {
+        "roadmap_unknown",
+        "scenario_unknown",
+        "data_unknown",
+        "unit_unknown",
+        "no_budget",
+        "merger_outside",
+        "roadmap_differs",
+        "not_a_plan",
+    }
+)
 """Errors that are the input's: a planner can mend them."""
 
 

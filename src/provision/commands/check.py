@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 
 from provision.commands.question import declare_data, declare_levers, declare_roadmap, tell, units_of
-from provision.domain.years import format_school_year
+from provision.domain.inputs import Inputs
+from provision.domain.problem import Problem
 from provision.errors import Fault, FaultyInput
 from provision.intake import known_scenarios, load, read_roadmap, read_scenario
-from provision.pose import default_roadmap, pose
+from provision.posing import default_roadmap, pose
 from provision.text import Words
 
 
@@ -25,45 +27,44 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(options: argparse.Namespace, words: Words) -> int:
     """Check tables, roadmaps and scenarios; print the faults, or what is there and what is odd."""
     try:
-        warnings, summary = _check(options)
+        inputs = load(options.data)
+        units = units_of(options.unit, inputs)
+        problems = _pose_all(inputs, units, options)
     except FaultyInput as faulty:
         if options.json:
             print(json.dumps({"faults": [f.as_dict(words) for f in faulty.faults]}, ensure_ascii=False, indent=2))
         tell(faulty.say(words))
         return 2
-    said = list(dict.fromkeys(words(f"warning.{code}", **details) for code, details in warnings))
+    odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
+    odd = list(dict.fromkeys(odd))
+    schools = sum(s.unit in units for s in inputs.schools.values())
     if options.json:
-        print(json.dumps({"faults": [], "warnings": said} | summary, ensure_ascii=False, indent=2))
+        found = {"faults": [], "warnings": odd, "units": list(units), "schools": schools}
+        print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        print(words("command.check_ok", **summary))
-    if said:
-        tell(words("command.warnings"), *(f"  - {line}" for line in said))
+        print(words("command.check_ok", units=len(units), schools=schools, rows=len(inputs.enrolment)))
+    if odd:
+        tell(words("command.warnings"), *(f"  - {line}" for line in odd))
     return 0
 
 
-def _check(options: argparse.Namespace) -> tuple[list[tuple[str, object]], dict[str, object]]:
-    inputs = load(options.data)
-    units = units_of(options.unit, inputs)
+def _pose_all(inputs: Inputs, units: Sequence[str], options: argparse.Namespace) -> list[Problem]:
+    """Return every unit's problem under every scenario; whatever cannot be posed is told together."""
     faults: list[Fault] = []
-    warnings: list = []  # type: ignore[type-arg]
     scenarios = []
+    problems = []
     for name in known_scenarios(options.data):
         try:
             scenarios.append(read_scenario(options.data, name, moved=options.set))
         except FaultyInput as faulty:
             faults.extend(faulty.faults)
-    problem = None
     for unit in units:
-        try:
-            roadmap = read_roadmap(options.roadmap or default_roadmap(inputs, [unit]))
-            for scenario in scenarios[:1]:
-                problem = pose(inputs, [unit], roadmap, scenario)
-                warnings.extend(problem.warnings)
-        except FaultyInput as faulty:
-            faults.extend(faulty.faults)
+        for scenario in scenarios:
+            try:
+                roadmap = read_roadmap(options.roadmap or default_roadmap(inputs, [unit]))
+                problems.append(pose(inputs, [unit], roadmap, scenario))
+            except FaultyInput as faulty:
+                faults.extend(fault for fault in faulty.faults if fault not in faults)
     if faults:
-        raise FaultyInput(dict.fromkeys(faults))
-    year = problem.years[0] if problem else min((e.year for e in inputs.enrolment), default=0)
-    pupils = sum(e.pupils for e in inputs.enrolment if e.year == year and inputs.schools[e.school].unit in units)
-    schools = sum(s.unit in units for s in inputs.schools.values())
-    return warnings, {"units": len(units), "schools": schools, "pupils": pupils, "year": format_school_year(year)}
+        raise FaultyInput(faults)
+    return problems

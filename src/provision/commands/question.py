@@ -9,7 +9,7 @@ from pathlib import Path
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Roadmap
 from provision.intake import load, read_roadmap
-from provision.pose import default_roadmap
+from provision.posing import default_roadmap
 from provision.text import Words
 
 

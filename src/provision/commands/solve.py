@@ -9,9 +9,9 @@ from pathlib import Path
 from provision.commands.question import declare_data, declare_levers, declare_roadmap, read_question, tell
 from provision.intake import read_scenario
 from provision.model import solve
-from provision.pose import pose
+from provision.posing import pose
 from provision.questions.verdict import assumptions, proof, verdict
-from provision.store import store
+from provision.store import save_plan
 from provision.text import Words
 
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     problem = pose(inputs, units, roadmap, scenario)
     tell(words("command.solving", units=", ".join(units), scenario=scenario.name))
     plan = solve(problem, progress=lambda rung: tell("  " + words("command.rung", rung=words(f"rung.{rung}"))))
-    folder = store(plan, inputs, options.out, roadmap=name)
+    folder = save_plan(plan, inputs, options.out, roadmap=name)
     said = verdict(plan, words)
     if options.json:
         result = {"out": str(folder), "status": plan.status, "totals": dict(plan.totals), "verdict": said}

@@ -1,1 +1,1 @@
-"""Nouns: schools, enrolment, roadmap, catalogue, inventory, budget, scenario, problem, plan. Frozen; no files, no solver."""
+"""Nouns, frozen: schools, enrolment, roadmap, catalogue, inventory, budget, scenario, problem, plan."""

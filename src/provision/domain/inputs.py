@@ -32,7 +32,7 @@ class Inputs:
     def is_illustrative(self, unit_codes: tuple[str, ...]) -> bool:
         """Say whether any row that a plan of these units rests on is made up."""
         schools = {code for code, school in self.schools.items() if school.unit in unit_codes}
-        rows = (
+        rows: tuple[School | Enrolment | Lot | Option | Grant, ...] = (
             *(s for s in self.schools.values() if s.code in schools),
             *(e for e in self.enrolment if e.school in schools),
             *(lot for lot in self.inventory if lot.school in schools),

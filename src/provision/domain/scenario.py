@@ -33,7 +33,7 @@ class Lever:
     pending: bool = False
 
 
-def _lever(kind: Kind, default: Any, **rest: Any) -> Any:  # noqa: ANN401 - a dataclass field of any type
+def _lever(kind: Kind, default: Any, **rest: Any) -> Any:
     metadata = {"kind": kind, **rest}
     if isinstance(default, Mapping):
         return field(default_factory=lambda: MappingProxyType({}), metadata=metadata, hash=False)

@@ -14,6 +14,7 @@ def parse_school_year(text: str) -> int:
     ------
     ValueError
         If the text is not two consecutive years joined by a hyphen.
+
     """
     match = _WRITTEN.fullmatch(text)
     if match is None or int(match[2]) != int(match[1]) + 1:

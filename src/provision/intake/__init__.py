@@ -24,6 +24,7 @@ def load(data: str | Path) -> Inputs:
         With every fault found in any table: file, row, column, what stands there, what to do.
     ProvisionError
         Where there is no such folder.
+
     """
     folder = Path(data)
     if not folder.is_dir():
@@ -43,6 +44,7 @@ def find_data() -> Path:
     ------
     ProvisionError
         Where there is none.
+
     """
     for above in (Path.cwd(), *Path.cwd().parents):
         found = sorted(path.parent for path in (above / "data").glob("*/units.csv"))

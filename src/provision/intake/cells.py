@@ -23,13 +23,14 @@ class BadCell(ValueError):  # noqa: N818 - what stands in the cell is bad
         self.details = details
 
 
-def read_cell(text: str, column: Column) -> Any:  # noqa: ANN401 - the column's kind decides
+def read_cell(text: str, column: Column) -> Any:
     """Return a cell's value by its column's kind; None (or an empty tuple) where it is blank and may be.
 
     Raises
     ------
     BadCell
         Where the text is not of the column's kind or lies outside its bounds.
+
     """
     if text == "":
         if column.needed:

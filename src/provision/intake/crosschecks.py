@@ -139,11 +139,17 @@ def warnings_of(inputs: Inputs, units: Sequence[str], years: Sequence[int]) -> l
     limits = {"primary": 35, "lower_secondary": 45}
     for level, limit in limits.items():
         grades = range(1, 6) if level == "primary" else range(6, 10)
-        rows = [e for e in inputs.enrolment if e.grade in grades and schools[e.school].unit in units and e.year in years]
+        rows = [
+            e for e in inputs.enrolment if e.grade in grades and schools[e.school].unit in units and e.year in years
+        ]
         large = [e for e in rows if e.classes and e.pupils > limit * e.classes]
         bare = [e for e in rows if e.pupils and not e.classes]
         if large:
-            details = {"rows": len(large), "limit": limit, "schools": len({e.school for e in large})}
+            details: dict[str, object] = {
+                "rows": len(large),
+                "limit": limit,
+                "schools": len({e.school for e in large}),
+            }
             found.append((f"class_size_{level}", details))
         if bare:
             found.append((f"no_classes_{level}", {"rows": len(bare), "schools": len({e.school for e in bare})}))

@@ -91,7 +91,9 @@ def _options(rows: Sequence[Record]) -> tuple[Option, ...]:
             life_years=newest[-1]["life_years"],
             upkeep=newest[-1]["upkeep"],
             prices=MappingProxyType({r["from_year"]: r["price"] for r in newest}),
-            source=next((r["source"] for r in newest if r["source"].startswith("illustrative")), newest[-1]["source"]),
+            source=next(
+                (r["source"] for r in newest if r["source"].startswith("illustrative")), newest[-1]["source"]
+            ),
         )
         for code, newest in by_code.items()
     )

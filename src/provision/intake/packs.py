@@ -40,6 +40,7 @@ def find_pack(name: str, *, folder: Path | None = None) -> Path:
     ------
     ProvisionError
         Where no such pack is found; its words list the packs there are.
+
     """
     if name.endswith(".toml"):
         if Path(name).is_file():
@@ -63,6 +64,7 @@ def read_roadmap(name: str, *, folder: Path | None = None) -> Roadmap:
     ------
     FaultyInput
         With every fault of the pack; among them each number without the section that states it.
+
     """
     path = find_pack(name, folder=folder)
     faults: list[Fault] = []
@@ -129,7 +131,9 @@ def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap 
         ),
         minimums=tuple(map(_minimum, rows["minimum"])),
         labs=tuple(Lab(r["gate"], r.get("seats"), r.get("weekly_periods"), r["section"]) for r in rows["lab"]),
-        deadlines=tuple(Deadline(str(r["date"]), r["title_vi"], r["title_en"], r["section"]) for r in rows["deadline"]),
+        deadlines=tuple(
+            Deadline(str(r["date"]), r["title_vi"], r["title_en"], r["section"]) for r in rows["deadline"]
+        ),
     )
 
 
@@ -173,7 +177,11 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
         isinstance(value, list) and value and all(isinstance(g, int) and 1 <= g <= 9 for g in value)
     ):
         return "pack_grades", {}
-    if key == "schools" and value != "all" and not (isinstance(value, list) and all(isinstance(s, str) for s in value)):
+    if (
+        key == "schools"
+        and value != "all"
+        and not (isinstance(value, list) and all(isinstance(s, str) for s in value))
+    ):
         return "pack_schools", {}
     number = whole or isinstance(value, float)
     if key in {"pupils_per_machine", "weight"} and not (number and 0 < float(str(value)) <= 1000):
@@ -189,7 +197,9 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
 
 def _phase(row: Mapping[str, Any]) -> Phase:
     named = () if row["schools"] == "all" else tuple(row["schools"])
-    return Phase(parse_school_year(row["school_year"]), frozenset(row["grades"]), named, row["status"], row["section"])
+    return Phase(
+        parse_school_year(row["school_year"]), frozenset(row["grades"]), named, row["status"], row["section"]
+    )
 
 
 def _minimum(row: Mapping[str, Any]) -> Minimum:

@@ -33,6 +33,7 @@ def read_scenario(data: Path, name: str, *, moved: Sequence[str] = ()) -> Scenar
     ------
     FaultyInput
         With every lever that is unknown, out of bounds, or not to be moved in this version.
+
     """
     faults: list[Fault] = []
     values: dict[str, Any] = dict(_BASE)
@@ -48,14 +49,14 @@ def read_scenario(data: Path, name: str, *, moved: Sequence[str] = ()) -> Scenar
             raise FaultyInput([Fault("not_toml", file, found=str(error))]) from None
     scenario = scenario_of(values, name=str(values.get("name", path.stem)), file=file, faults=faults)
     if moved:
-        words = {}
+        said = {}
         for pair in moved:
             lever, equals, text = pair.partition("=")
             if not equals:
                 faults.append(Fault("set_form", "--set", found=pair))
                 continue
-            words[lever.strip()] = _from_words(lever.strip(), text.strip())
-        scenario = scenario_of(words, name=scenario.name, file="--set", faults=faults, base=scenario)
+            said[lever.strip()] = _from_words(lever.strip(), text.strip())
+        scenario = scenario_of(said, name=scenario.name, file="--set", faults=faults, base=scenario)
     if faults:
         raise FaultyInput(faults)
     return scenario
@@ -74,8 +75,8 @@ def scenario_of(
             moved[key] = str(value)
             continue
         if key not in levers:
-            details = {"known": ", ".join(levers)}
-            faults.append(Fault("lever_unknown", file, column=key, found=str(value), details=details))
+            known = {"known": ", ".join(levers)}
+            faults.append(Fault("lever_unknown", file, column=key, found=str(value), details=known))
             continue
         fault, plain = _lever_value(levers[key], value)
         if fault is not None:
@@ -93,6 +94,7 @@ def check_scenario(scenario: Scenario) -> None:
     ------
     FaultyInput
         With every lever at fault.
+
     """
     faults: list[Fault] = []
     values = {k: v for k, v in scenario.flat().items() if v is not None}
@@ -101,7 +103,7 @@ def check_scenario(scenario: Scenario) -> None:
         raise FaultyInput(faults)
 
 
-def _from_words(lever: str, text: str) -> Any:  # noqa: ANN401 - the lever's kind decides
+def _from_words(lever: str, text: str) -> Any:
     """Return the value a word of the command line stands for, the text itself where it stands for none."""
     kind = next((x.kind for x in LEVERS if x.name == lever), None)
     if kind == "rungs":
@@ -112,7 +114,7 @@ def _from_words(lever: str, text: str) -> Any:  # noqa: ANN401 - the lever's kin
         return text
 
 
-def _lever_value(lever: Lever, value: Any) -> tuple[tuple[str, dict[str, object]] | None, Any]:  # noqa: ANN401
+def _lever_value(lever: Lever, value: Any) -> tuple[tuple[str, dict[str, object]] | None, Any]:
     """Return what is wrong with a lever's value (or None) and the value as the scenario holds it."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     bounds: dict[str, object] = {"low": lever.low, "high": lever.high}
@@ -127,7 +129,11 @@ def _lever_value(lever: Lever, value: Any) -> tuple[tuple[str, dict[str, object]
     elif lever.kind == "choice" and value not in lever.choices:
         return ("choice", {"choices": ", ".join(lever.choices)}), None
     elif lever.kind == "rungs":
-        if not isinstance(value, list | tuple) or len(set(value)) != len(value) or not set(value) <= set(lever.choices):
+        if (
+            not isinstance(value, list | tuple)
+            or len(set(value)) != len(value)
+            or not set(value) <= set(lever.choices)
+        ):
             return ("lever_rungs", {"choices": ", ".join(lever.choices)}), None
         if not value or value[0] != "missing":
             return ("lever_rungs_first", {}), None

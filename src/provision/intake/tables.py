@@ -26,7 +26,7 @@ class Record:
     text: Mapping[str, str]
     values: Mapping[str, Any]
 
-    def __getitem__(self, column: str) -> Any:  # noqa: ANN401 - the column's kind decides
+    def __getitem__(self, column: str) -> Any:
         return self.values[column]
 
 

@@ -47,6 +47,7 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
     ------
     NoAnswer
         Where HiGHS ends without a feasible point: after that its variables hold numbers that mean nothing.
+
     """
     variables = program.variables()
     solver = highspy.Highs()

@@ -44,6 +44,7 @@ def climb(v: Variables, *, progress: Progress = lambda _rung: None) -> Ascent:
     ------
     NoAnswer
         Where the solver finds no plan at all. Buying nothing is always one, so this is never the planner's data.
+
     """
     scenario = v.problem.scenario
     poolable = scenario.whole_machines and scenario.weigh == "machine" and bool(v.buy)
@@ -121,12 +122,12 @@ def _better(one: Outcome, other: Outcome) -> Outcome:
 
 
 def _hold_counts(v: Variables, values: dict[str, float]) -> None:
-    """Hold how many of each option each group of schools buys in each year: fairness moves machines, not money."""
-    groups: dict[tuple[object, ...], list[pulp.LpVariable]] = {}
-    for (school, option, year), variable in v.buy.items():
-        groups.setdefault((option, year, v.payment_class[school, option, year]), []).append(variable)
-    for number, ((option, year, _), variables) in enumerate(groups.items()):
+    """Hold how many of each option are bought in each year: fairness moves machines between schools, not money."""
+    counts: dict[tuple[str, int], list[pulp.LpVariable]] = {}
+    for (_, option, year), variable in v.buy.items():
+        counts.setdefault((option, year), []).append(variable)
+    for key, variables in counts.items():
         count = sum(values[x.name] for x in variables)
         bought = expression((x, 1.0) for x in variables)
         row = bought == round(count) if v.problem.scenario.whole_machines else bought <= count + _TOLERANCE
-        v.program.addConstraint(row, row_name("count", option, year, number))
+        v.program.addConstraint(row, row_name("count", *key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from math import floor
 
 import networkx as nx
@@ -23,6 +23,7 @@ def settle(problem: Problem, purchases: Sequence[Purchase], *, seconds: float) -
     ------
     NoAnswer
         Where the funds cannot pay: the solver's tolerance let the purchases cost a few dong too much.
+
     """
     v = declare(problem)
     carried = _carried(v, purchases, seconds)
@@ -62,7 +63,7 @@ def _carried(v: Variables, purchases: Sequence[Purchase], seconds: float) -> dic
 
 def _flow(had: dict[FundKey, int], costs: dict[PaymentClass, int]) -> dict[PaymentClass, dict[FundKey, int]]:
     """Return what each fund pays for each class in one year, in whole VND."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[Hashable] = nx.DiGraph()
     graph.add_nodes_from(("money", "paid"))
     for fund, amount in had.items():
         graph.add_edge("money", fund, capacity=amount)

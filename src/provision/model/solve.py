@@ -8,7 +8,7 @@ from math import floor
 from types import MappingProxyType
 from typing import Any
 
-from provision.audit import audit
+from provision.audit import audit_plan
 from provision.domain.accounts import coverage_of, spending_of
 from provision.domain.plan import Coverage, Payment, Plan, Purchase, Quantity, Rung, Spending
 from provision.domain.problem import Problem
@@ -16,8 +16,8 @@ from provision.errors import BrokenPlan, NoAnswer
 from provision.model.highs import Effort, minimise
 from provision.model.ladder import GAP, Ascent, Progress, climb
 from provision.model.objectives import missing_within_horizon
-from provision.model.pools import pool
 from provision.model.payments import settle
+from provision.model.pools import pool
 from provision.model.rules import state
 from provision.model.variables import Variables, declare
 
@@ -38,6 +38,7 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
         Where no plan was found within the scenario's seconds.
     BrokenPlan
         Where the plan found breaks a rule: an error of ours, never handed out as an answer.
+
     """
     rungs: tuple[Rung, ...] = ()
     for margin in _MARGINS:
@@ -105,7 +106,7 @@ def _plan(
         tail_cost=round(max(0.0, _tail_cost(v, coverage)), 6),
         warnings=tuple(warnings),
     )
-    breaches = audit(plan, problem)
+    breaches = audit_plan(plan, problem)
     if breaches:
         raise BrokenPlan("broken_plan", count=len(breaches), first=str(breaches[0]))
     return plan

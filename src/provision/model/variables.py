@@ -129,5 +129,5 @@ def _class_order(key: tuple[PaymentClass, int]) -> tuple[Hashable, ...]:
 
 
 def row_name(*parts: object) -> str:
-    """Return one name for what a variable or row is about; PuLP turns a hyphen into an underscore, which codes may hold."""
+    """Return one name for what a variable or row is about; PuLP would turn a hyphen into an underscore."""
     return "|".join(map(str, parts)).replace("-", "~")

@@ -6,16 +6,19 @@ from pathlib import Path
 
 from provision.domain.plan import Plan
 from provision.intake import load, read_roadmap, read_scenario
-from provision.pose import default_roadmap, pose
+from provision.posing import default_roadmap, pose
 
 
-def answer(data: str, unit: str, scenario: str = "base", *, plan: str | None = None, roadmap: str | None = None) -> Plan:
+def answer(
+    data: str, unit: str, scenario: str = "base", *, plan: str | None = None, roadmap: str | None = None
+) -> Plan:
     """Return the plan of one unit and scenario: read from the folder ``plan`` where given, else solved.
 
     Raises
     ------
     ProvisionError, FaultyInput
         Where data, roadmap, scenario or folder cannot be read.
+
     """
     if plan:
         from provision.store import open_plan

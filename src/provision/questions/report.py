@@ -30,7 +30,9 @@ def heading(plan: Plan, words: Words) -> Passage:
     problem, pack = plan.problem, plan.problem.roadmap
     day = "/".join(reversed(pack.issued.split("-")))
     title = words("report.title", units=", ".join(problem.unit_names))
-    scenario = words("report.scenario", scenario=problem.scenario.label(words.language), document=pack.document, issued=day)
+    scenario = words(
+        "report.scenario", scenario=problem.scenario.label(words.language), document=pack.document, issued=day
+    )
     banner = f'<p class="banner">{escape(words("banner.illustrative"))}</p>' if problem.illustrative else ""
     return Passage(f"<h1>{escape(title)}</h1>{banner}{_paragraphs([scenario, *_moved(plan, words)])}")
 

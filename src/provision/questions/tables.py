@@ -31,25 +31,58 @@ def frames(plan: Plan) -> dict[str, pd.DataFrame]:
     """
     rows: dict[str, list[dict[str, Any]]] = {
         "purchases": [
-            {"school_id": p.school, "school_year": format_school_year(p.year), "option": p.option, "item": p.item,
-             "quantity": p.quantity, "unit_price": p.unit_price, "cost": p.cost}
+            {
+                "school_id": p.school,
+                "school_year": format_school_year(p.year),
+                "option": p.option,
+                "item": p.item,
+                "quantity": p.quantity,
+                "unit_price": p.unit_price,
+                "cost": p.cost,
+            }
             for p in plan.purchases
         ],
         "payments": [
-            {"unit": p.fund[0], "fund": p.fund[1], "school_year": format_school_year(p.year), "school_id": p.school,
-             "kind": p.kind, "option": p.option, "item": p.item, "amount": p.amount}
+            {
+                "unit": p.fund[0],
+                "fund": p.fund[1],
+                "school_year": format_school_year(p.year),
+                "school_id": p.school,
+                "kind": p.kind,
+                "option": p.option,
+                "item": p.item,
+                "amount": p.amount,
+            }
             for p in plan.payments
         ],
         "coverage": [
-            {"school_id": c.school, "school_year": format_school_year(c.year), "item": c.item, "need": c.need,
-             "optional_need": c.optional_need, "stock": c.stock, "bought": c.bought, "moved": c.moved, "have": c.have,
-             "missing": c.missing, "optional_missing": c.optional_missing, "pupils": c.pupils,
-             "pupils_without": c.pupils_without}
+            {
+                "school_id": c.school,
+                "school_year": format_school_year(c.year),
+                "item": c.item,
+                "need": c.need,
+                "optional_need": c.optional_need,
+                "stock": c.stock,
+                "bought": c.bought,
+                "moved": c.moved,
+                "have": c.have,
+                "missing": c.missing,
+                "optional_missing": c.optional_missing,
+                "pupils": c.pupils,
+                "pupils_without": c.pupils_without,
+            }
             for c in plan.coverage
         ],
         "spending": [
-            {"unit": s.fund[0], "fund": s.fund[1], "school_year": format_school_year(s.year), "budget": s.budget,
-             "carried_in": s.carried_in, "spent": s.spent, "carried_out": s.carried_out}
+            {
+                "unit": s.fund[0],
+                "fund": s.fund[1],
+                "school_year": format_school_year(s.year),
+                "budget": s.budget,
+                "carried_in": s.carried_in,
+                "spent": s.spent,
+                "carried_out": s.carried_out,
+            }
             for s in plan.spending
         ],
     }
@@ -62,15 +95,17 @@ def by_year(plan: Plan, words: Words) -> Sheet:
     for year in plan.problem.years:
         total = plan.totals["years"][str(year)]
         old = sum(c.stock for c in plan.coverage if c.year == year)
-        rows.append({
-            words("table.year"): format_school_year(year),
-            words("table.need"): words.number(total["need"]),
-            words("table.stock"): words.number(old),
-            words("table.have"): words.number(total["have"], 1),
-            words("table.missing"): words.number(total["missing"], 1),
-            words("table.pupils_without"): words.number(total["pupils_without"]),
-            words("table.spent"): words.number(total["spent"] / _MILLION, 1),
-        })
+        rows.append(
+            {
+                words("table.year"): format_school_year(year),
+                words("table.need"): words.number(total["need"]),
+                words("table.stock"): words.number(old),
+                words("table.have"): words.number(total["have"], 1),
+                words("table.missing"): words.number(total["missing"], 1),
+                words("table.pupils_without"): words.number(total["pupils_without"]),
+                words("table.spent"): words.number(total["spent"] / _MILLION, 1),
+            }
+        )
     return Sheet(pd.DataFrame(rows))
 
 
@@ -121,12 +156,16 @@ def by_fund(plan: Plan, words: Words) -> Sheet:
 
 def by_rung(plan: Plan, words: Words) -> Sheet:
     """Return every objective with its value, the bound no plan can beat, and the gap between them."""
-    return Sheet(pd.DataFrame([
-        {
-            words("table.rung"): words(f"rung.{r.name}"),
-            words("table.value"): words.number(r.value, 2),
-            words("table.bound"): words.number(r.bound, 2),
-            words("table.gap"): words.percent(r.gap, 4),
-        }
-        for r in plan.rungs
-    ]))
+    return Sheet(
+        pd.DataFrame(
+            [
+                {
+                    words("table.rung"): words(f"rung.{r.name}"),
+                    words("table.value"): words.number(r.value, 2),
+                    words("table.bound"): words.number(r.bound, 2),
+                    words("table.gap"): words.percent(r.gap, 4),
+                }
+                for r in plan.rungs
+            ]
+        )
+    )

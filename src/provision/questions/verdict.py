@@ -1,4 +1,4 @@
-"""What does the plan come to? Sentences a head of office can repeat: who gets how much by when, what is missing, what it costs."""
+"""What does the plan come to? Sentences a head of office can repeat."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ def _gets(plan: Plan, words: Words) -> str:
     last = plan.problem.years[-1]
     end = plan.totals["years"][str(last)]
     parts = [
-        words("verdict.in_year", year=format_school_year(y), machines=words.number(n, 1)) for y, n in sorted(by_year.items())
+        words("verdict.in_year", year=format_school_year(y), machines=words.number(n, 1))
+        for y, n in sorted(by_year.items())
     ]
     return words(
         "verdict.gets",

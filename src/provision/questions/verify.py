@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from provision.audit import AUDITS, Breach, audit
+from provision.audit import AUDITS, Breach, audit_plan
 from provision.intake import load
 from provision.store.folder import canonical_rows, sha256
 from provision.store.opening import Opened, open_plan
@@ -40,6 +40,7 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
     ------
     ProvisionError, FaultyInput
         Where the folder, its inputs or the data cannot be read.
+
     """
     opened = open_plan(folder)
     inputs = opened.folder / "inputs"
@@ -51,7 +52,7 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
     return Verification(
         opened=opened,
         rules=len(AUDITS),
-        breaches=audit(opened.plan, opened.plan.problem),
+        breaches=audit_plan(opened.plan, opened.plan.problem),
         hashes=tuple(hashes),
         rows=_differing(opened, opened.plan.problem.units, data) if data is not None else {},
         levers=tuple(levers),

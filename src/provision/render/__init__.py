@@ -1,4 +1,4 @@
-"""Report notebooks: run by Papermill, shown as pages, one a unit and scenario. The door of papermill and nbconvert."""
+"""Report notebooks, run by Papermill and shown as pages. The door of papermill and nbconvert."""
 
 from provision.render.batch import Report, render
 

@@ -16,7 +16,7 @@ from provision.errors import ProvisionError
 from provision.intake import load, read_roadmap, read_scenario
 from provision.intake.shipped import shipped
 from provision.model import solve
-from provision.pose import default_roadmap, pose
+from provision.posing import default_roadmap, pose
 from provision.questions.verdict import proof, verdict
 from provision.render.manifest import Manifest, key_of
 from provision.render.notebook import run_report, to_page
@@ -76,6 +76,7 @@ def render(
     ------
     ProvisionError, FaultyInput
         Where data, units or scenarios are at fault: nothing is planned.
+
     """
     inputs = load(data)
     for scenario in scenarios:
@@ -149,7 +150,12 @@ def _index(reports: Sequence[Report], language: str) -> str:
     illustrative = False
     for report in reports:
         task = report.task
-        row: dict[str, object] = {"unit": task.unit, "scenario": task.scenario, "failure": report.failure, "verdict": ()}
+        row: dict[str, object] = {
+            "unit": task.unit,
+            "scenario": task.scenario,
+            "failure": report.failure,
+            "verdict": (),
+        }
         if not report.failure:
             plan = open_plan(task.folder).plan
             problem, totals = plan.problem, plan.totals
@@ -166,5 +172,10 @@ def _index(reports: Sequence[Report], language: str) -> str:
             }
         rows.append(row)
     return page(
-        "index.html.j2", rows=rows, words=words, language=language, illustrative=illustrative, version=version("provision")
+        "index.html.j2",
+        rows=rows,
+        words=words,
+        language=language,
+        illustrative=illustrative,
+        version=version("provision"),
     )

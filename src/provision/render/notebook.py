@@ -32,6 +32,7 @@ def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, l
     ProvisionError
         For a parameter the notebook does not have (Papermill would only warn, and run the default), or where
         the notebook did not run to its end.
+
     """
     known = known_parameters(template)
     for name in parameters:
@@ -44,13 +45,16 @@ def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, l
     nbformat.write(source, spoken)
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module="zmq|jupyter_client|papermill|nbclient")  # theirs, not the planner's
+            warnings.filterwarnings(
+                "ignore", module="zmq|jupyter_client|papermill|nbclient"
+            )  # theirs, not the planner's
             run = papermill.execute_notebook(
                 str(spoken.resolve()),
                 str(target.resolve()),
                 dict(parameters),
                 kernel_name="python3",
                 progress_bar=False,
+                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
                 cwd=str(target.parent.resolve()),
             )
     except papermill.PapermillExecutionError as error:
@@ -65,7 +69,8 @@ def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, l
 
 def to_page(notebook: Path, *, title: str, language: str) -> str:
     """Return a run notebook as one self-contained page: no code, no script, nothing from elsewhere."""
-    exporter = HTMLExporter(config=Config(), template_name="basic")
+    leave_out = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"setup"}}})
+    exporter = HTMLExporter(config=leave_out, template_name="basic")
     exporter.exclude_input = True
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     body, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4))

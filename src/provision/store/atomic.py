@@ -22,6 +22,7 @@ def whole_folder(target: Path, *, mark: str) -> Iterator[Path]:
     ------
     ProvisionError
         Where the target holds something else, or cannot be written.
+
     """
     if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or (target / mark).exists())):
         raise ProvisionError("out_not_ours", out=str(target), mark=mark)

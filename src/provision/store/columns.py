@@ -21,24 +21,53 @@ _UNIT = Column("unit", "code", needed=False, help="blank = shared by all units")
 _FUND = Column("fund", "code")
 _KINDS = ("purchase", "transfer", "upkeep")
 
-PURCHASES = Table("purchases", (), (
-    _SCHOOL, _YEAR, _OPTION, _ITEM, Column("quantity", "decimal"), _whole("unit_price"), _whole("cost"),
-))
-PAYMENTS = Table("payments", (), (
-    _UNIT, _FUND, _YEAR, _SCHOOL, Column("kind", "choice", choices=_KINDS), _OPTION, _ITEM, _whole("amount"),
-))
-COVERAGE = Table("coverage", ("school_id", "school_year", "item"), (
-    _SCHOOL, _YEAR, _ITEM, _whole("need"), _whole("optional_need"), _whole("stock"), Column("bought", "decimal"),
-    _whole("moved"), Column("have", "decimal"), Column("missing", "decimal"), Column("optional_missing", "decimal"),
-    _whole("pupils"), _whole("pupils_without"),
-))
-SPENDING = Table("spending", ("unit", "fund", "school_year"), (
-    _UNIT, _FUND, _YEAR, _whole("budget"), _whole("carried_in"), _whole("spent"), _whole("carried_out"),
-))
-TRANSFERS = Table("transfers", (), (
-    Column("school_id_from", "code"), Column("school_id_to", "code"), _YEAR, _ITEM, _whole("quantity"),
-    _whole("cost"), Column("last_year", "year"),
-))
+PURCHASES = Table(
+    "purchases",
+    (),
+    (_SCHOOL, _YEAR, _OPTION, _ITEM, Column("quantity", "decimal"), _whole("unit_price"), _whole("cost")),
+)
+PAYMENTS = Table(
+    "payments",
+    (),
+    (_UNIT, _FUND, _YEAR, _SCHOOL, Column("kind", "choice", choices=_KINDS), _OPTION, _ITEM, _whole("amount")),
+)
+COVERAGE = Table(
+    "coverage",
+    ("school_id", "school_year", "item"),
+    (
+        _SCHOOL,
+        _YEAR,
+        _ITEM,
+        _whole("need"),
+        _whole("optional_need"),
+        _whole("stock"),
+        Column("bought", "decimal"),
+        _whole("moved"),
+        Column("have", "decimal"),
+        Column("missing", "decimal"),
+        Column("optional_missing", "decimal"),
+        _whole("pupils"),
+        _whole("pupils_without"),
+    ),
+)
+SPENDING = Table(
+    "spending",
+    ("unit", "fund", "school_year"),
+    (_UNIT, _FUND, _YEAR, _whole("budget"), _whole("carried_in"), _whole("spent"), _whole("carried_out")),
+)
+TRANSFERS = Table(
+    "transfers",
+    (),
+    (
+        Column("school_id_from", "code"),
+        Column("school_id_to", "code"),
+        _YEAR,
+        _ITEM,
+        _whole("quantity"),
+        _whole("cost"),
+        Column("last_year", "year"),
+    ),
+)
 UPKEEP = Table("upkeep", (), (_SCHOOL, _YEAR, _ITEM, _whole("cost"), _whole("unpaid")))
 PRICES = Table("prices", (), (_UNIT, _FUND, _YEAR, Column("machine_years_per_million", "decimal")))
 

@@ -10,6 +10,7 @@ import platform
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ MARK = "plan.json"
 _VERSIONS = ("provision", "pulp", "highspy", "networkx")
 
 
-def store(plan: Plan, inputs: Inputs, folder: str | Path, *, roadmap: str | None = None) -> Path:
+def save_plan(plan: Plan, inputs: Inputs, folder: str | Path, *, roadmap: str | None = None) -> Path:
     """Write a plan folder, whole or not at all, and return it.
 
     ``roadmap`` is the name or path the pack was read by; by default its id.
@@ -41,6 +42,7 @@ def store(plan: Plan, inputs: Inputs, folder: str | Path, *, roadmap: str | None
     ------
     ProvisionError
         Where the folder holds something that is not a plan, or cannot be written.
+
     """
     target = Path(folder)
     with whole_folder(target, mark=MARK) as beside:
@@ -49,7 +51,7 @@ def store(plan: Plan, inputs: Inputs, folder: str | Path, *, roadmap: str | None
 
 
 def write_plan(plan: Plan, inputs: Inputs, folder: Path, *, roadmap: str | None = None) -> None:
-    """Write a plan's files into a folder that is there; ``store`` makes them appear whole."""
+    """Write a plan's files into a folder that is there; ``save_plan`` makes them appear whole."""
     packs = pack_files(roadmap or plan.problem.roadmap.code)
     hashes = _write_inputs(plan, inputs, packs, folder / "inputs")
     (folder / "scenario.toml").write_text(scenario_toml(plan.problem.scenario), encoding="utf-8")
@@ -85,13 +87,12 @@ def canonical_rows(inputs: Inputs, units: tuple[str, ...]) -> dict[str, list[Map
         "catalogue": lambda _r: True,
         "budget": lambda r: r["unit"] == "" or r["unit"] in units,
     }
-    return {
-        table.name: sorted(
-            filter(keep[table.name], inputs.tables[table.name]),
-            key=lambda r, names=table.key: ([r.get(n, "") for n in names], sorted(r.items())),
-        )
-        for table in TABLES
-    }
+    kept = {table.name: filter(keep[table.name], inputs.tables[table.name]) for table in TABLES}
+    return {table.name: sorted(kept[table.name], key=partial(_order, table)) for table in TABLES}
+
+
+def _order(table: Table, row: Mapping[str, str]) -> tuple[object, ...]:
+    return ([row.get(name, "") for name in table.key], sorted(row.items()))
 
 
 def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Path) -> dict[str, str]:
@@ -114,14 +115,25 @@ def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Pat
 def _tables(plan: Plan) -> dict[Table, list[list[object]]]:
     year = format_school_year
     return {table: [] for table in NOT_BUILT} | {
-        PURCHASES: [[p.school, year(p.year), p.option, p.item, p.quantity, p.unit_price, p.cost] for p in plan.purchases],
-        PAYMENTS: [
-            [*p.fund, year(p.year), p.school, p.kind, p.option, p.item, p.amount] for p in plan.payments
+        PURCHASES: [
+            [p.school, year(p.year), p.option, p.item, p.quantity, p.unit_price, p.cost] for p in plan.purchases
         ],
+        PAYMENTS: [[*p.fund, year(p.year), p.school, p.kind, p.option, p.item, p.amount] for p in plan.payments],
         COVERAGE: [
             [
-                c.school, year(c.year), c.item, c.need, c.optional_need, c.stock, c.bought, c.moved, c.have,
-                c.missing, c.optional_missing, c.pupils, c.pupils_without,
+                c.school,
+                year(c.year),
+                c.item,
+                c.need,
+                c.optional_need,
+                c.stock,
+                c.bought,
+                c.moved,
+                c.have,
+                c.missing,
+                c.optional_missing,
+                c.pupils,
+                c.pupils_without,
             ]
             for c in plan.coverage
         ],

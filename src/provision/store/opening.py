@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -13,8 +12,9 @@ from provision.domain.inputs import Inputs
 from provision.domain.plan import Coverage, Payment, Plan, Purchase, Rung, Spending
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import load, read_roadmap, read_scenario
+from provision.intake.columns import Table
 from provision.intake.tables import Record, read_table
-from provision.pose import pose
+from provision.posing import pose
 from provision.store.columns import COVERAGE, NOT_BUILT, PAYMENTS, PURCHASES, SPENDING
 
 
@@ -37,6 +37,7 @@ def open_plan(folder: str | Path) -> Opened:
         Where the folder is no plan folder.
     FaultyInput
         With every cell of its tables or inputs that cannot be read.
+
     """
     root = Path(folder)
     summary = _summary(root)
@@ -60,7 +61,9 @@ def open_plan(folder: str | Path) -> Opened:
         reproducible=summary["reproducible"],
         rungs=tuple(Rung(r["name"], r["value"], r["bound"], r["gap"]) for r in summary["rungs"]),
         purchases=tuple(
-            Purchase(r["school_id"], r["school_year"], r["option"], r["item"], r["quantity"], r["unit_price"], r["cost"])
+            Purchase(
+                r["school_id"], r["school_year"], r["option"], r["item"], r["quantity"], r["unit_price"], r["cost"]
+            )
             for r in purchases
         ),
         payments=tuple(
@@ -69,8 +72,19 @@ def open_plan(folder: str | Path) -> Opened:
         ),
         coverage=tuple(
             Coverage(
-                r["school_id"], r["school_year"], r["item"], r["need"], r["optional_need"], r["stock"], r["bought"],
-                r["moved"], r["have"], r["missing"], r["optional_missing"], r["pupils"], r["pupils_without"],
+                r["school_id"],
+                r["school_year"],
+                r["item"],
+                r["need"],
+                r["optional_need"],
+                r["stock"],
+                r["bought"],
+                r["moved"],
+                r["have"],
+                r["missing"],
+                r["optional_missing"],
+                r["pupils"],
+                r["pupils_without"],
             )
             for r in coverage
         ),
@@ -89,7 +103,7 @@ def _fund(r: Record) -> tuple[str, str]:
     return (r["unit"] or "", r["fund"])
 
 
-def _rows(root: Path, table: Any, faults: list[Fault]) -> Iterable[Record] | Any:
+def _rows(root: Path, table: Table, faults: list[Fault]) -> tuple[Record, ...]:
     return read_table(root / f"{table.name}.csv", table, faults).rows
 
 

@@ -16,7 +16,7 @@ _MILLION = 1_000_000
 
 
 class Key(str):
-    """A detail that is itself a text: ``Key("level.primary")`` is said in the reader's language, else its last part."""
+    """A detail that is itself a text: ``Key("level.primary")``; without a text, its last part is said."""
 
     __slots__ = ()
 

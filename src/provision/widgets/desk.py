@@ -14,7 +14,7 @@ from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.intake import find_data, known_scenarios, load, read_roadmap, read_scenario
 from provision.model import solve
-from provision.pose import default_roadmap, pose
+from provision.posing import default_roadmap, pose
 from provision.questions.verdict import proof, verdict
 from provision.text import Words
 
@@ -28,12 +28,13 @@ def desk(data: str | Path | None = None, unit: str | None = None, *, language: s
     ------
     ProvisionError, FaultyInput
         Where the data cannot be read: there is nothing to plan with.
+
     """
     folder = Path(data) if data is not None else find_data()
     return Desk(folder, unit or next(iter(load(folder).units)), Words(language))
 
 
-class Desk(widgets.VBox):
+class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     """Three levers, a verdict and the charts. A lever moved is planned again at once, in fractions of machines.
 
     Whole machines take longer and wait for their button. A plan that fails says why, and the last good one stays.
@@ -49,15 +50,27 @@ class Desk(widgets.VBox):
         style = {"description_width": "9rem"}
         self.scenario = widgets.Dropdown(
             options=[(s.label(words.language), s) for s in named],
-            description=words("desk.scenario"), layout=wide, style=style,
+            description=words("desk.scenario"),
+            layout=wide,
+            style=style,
         )
         self.budget = widgets.FloatSlider(
-            value=1.0, min=0.0, max=2.0, step=0.05, description=words("desk.budget"),
-            readout=False, continuous_update=False, layout=wide, style=style,
+            value=1.0,
+            min=0.0,
+            max=2.0,
+            step=0.05,
+            description=words("desk.budget"),
+            readout=False,
+            continuous_update=False,
+            layout=wide,
+            style=style,
         )
         self.basis = widgets.Dropdown(
             options=[(words(f"basis.{basis}"), basis) for basis in ("covered", "enrolled")],
-            value=self._roadmap.ratio_basis, description=words("desk.basis"), layout=wide, style=style,
+            value=self._roadmap.ratio_basis,
+            description=words("desk.basis"),
+            layout=wide,
+            style=style,
         )
         self.whole = widgets.Button(description=words("desk.count"), button_style="primary")
         self.echo = widgets.HTML()
@@ -67,8 +80,13 @@ class Desk(widgets.VBox):
         super().__init__(
             [
                 widgets.HTML(f"<h2>{escape(words('desk.title'))}: {escape(self._inputs.units[unit].name)}</h2>"),
-                self.scenario, widgets.HBox([self.budget, self.echo], layout=widgets.Layout(flex_flow="row wrap")),
-                self.basis, self.whole, self.state, self.said, *self.pictures,
+                self.scenario,
+                widgets.HBox([self.budget, self.echo], layout=widgets.Layout(flex_flow="row wrap")),
+                self.basis,
+                self.whole,
+                self.state,
+                self.said,
+                *self.pictures,
             ]
         )
         self.scenario.observe(self._scenario_chosen, names="value")
@@ -80,7 +98,8 @@ class Desk(widgets.VBox):
     @property
     def question(self) -> Scenario:
         """Return the scenario the levers stand for."""
-        return replace(self.scenario.value, budget_factor=self.budget.value, ratio_basis=self.basis.value)
+        chosen: Scenario = self.scenario.value
+        return replace(chosen, budget_factor=self.budget.value, ratio_basis=self.basis.value)
 
     def _scenario_chosen(self, _change: object = None) -> None:
         """Set the other levers to what the chosen scenario says, then plan once."""

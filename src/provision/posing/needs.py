@@ -1,0 +1,118 @@
+"""Pupils -> what each school needs of each item in each year, and who has what after mergers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import cast
+
+from provision.demand import levels_in_force, need_of_pupils
+from provision.domain.catalogue import compound
+from provision.domain.inputs import Inputs
+from provision.domain.problem import PUPIL_COMPUTER, Demand
+from provision.domain.roadmap import Roadmap, Rounding
+from provision.domain.scenario import Scenario, exact
+from provision.domain.school import RatioLevel, owner
+from provision.errors import ProvisionError
+
+Owners = Mapping[tuple[str, int], str | None]
+"""Who has a school's pupils and machines in a school year; None where it closed and merged into no other."""
+
+
+def owners_of(inputs: Inputs, schools: Sequence[str], years: Sequence[int]) -> dict[tuple[str, int], str | None]:
+    """Return who has each school's things in each school year.
+
+    Raises
+    ------
+    ProvisionError
+        Where a school merges into one of a unit that is not planned with it.
+    """
+    owners = {(s, y): owner(inputs.schools, s, y) for s in schools for y in years}
+    for (school, _), heir in owners.items():
+        if heir is not None and heir not in schools:
+            raise ProvisionError("merger_outside", school=school, other=heir, unit=inputs.schools[heir].unit)
+    return owners
+
+
+def pupils_of(
+    inputs: Inputs, owners: Owners, years: Sequence[int], scenario: Scenario
+) -> dict[tuple[str, int, int], int]:
+    """Return pupils by owner, school year and grade, grown from the first year as the scenario says."""
+    growth = exact(scenario.enrolment_growth)
+    pupils: dict[tuple[str, int, int], int] = {}
+    for e in inputs.enrolment:
+        heir = owners.get((e.school, e.year))
+        if heir is not None:
+            key = (heir, e.year, e.grade)
+            pupils[key] = pupils.get(key, 0) + compound(e.pupils, growth, e.year - years[0])
+    return pupils
+
+
+def demand_of(
+    inputs: Inputs,
+    pupils: Mapping[tuple[str, int, int], int],
+    units: Sequence[str],
+    owners: Owners,
+    years: Sequence[int],
+    roadmap: Roadmap,
+    scenario: Scenario,
+) -> tuple[dict[tuple[str, str, int], Demand], dict[tuple[str, int], int]]:
+    """Return the demand of the basis in force, and the mandatory need of the units by basis and year."""
+    ratios: dict[RatioLevel, Fraction] = {}
+    for level in levels_in_force(roadmap, years):
+        lever, stated = getattr(scenario, f"{level}_ratio"), roadmap.ratio(level)
+        if lever is not None:
+            ratios[level] = exact(lever)
+        elif stated is not None:
+            ratios[level] = stated.pupils_per_machine
+    rounding = cast(Rounding, scenario.rounding or roadmap.rounding)
+    in_force = scenario.ratio_basis or roadmap.ratio_basis
+    demand: dict[tuple[str, str, int], Demand] = {}
+    basis_need: dict[tuple[str, int], int] = {}
+    for year in years:
+        named = _with_named_successors(roadmap, owners, year)
+        for basis in ("covered", "enrolled"):
+            for unit in units:
+                rows = need_of_pupils(
+                    pupils,
+                    [s for s, y in owners if y == year and owners[s, y] == s and inputs.schools[s].unit == unit],
+                    year,
+                    roadmap=named,
+                    ratios=ratios,
+                    basis=basis,
+                    rounding=rounding,
+                )
+                basis_need[basis, year] = basis_need.get((basis, year), 0) + sum(n for n, _, _ in rows.values())
+                if basis == in_force:
+                    demand |= {(s, PUPIL_COMPUTER, year): Demand(*row) for s, row in rows.items()}
+    return demand, basis_need
+
+
+def learners_of(
+    pupils: Mapping[tuple[str, int, int], int], roadmap: Roadmap, years: Sequence[int]
+) -> dict[tuple[str, int], int]:
+    """Return the pupils of every grade that is mandatory in some year of the horizon, by school and year."""
+    phases = [phase for year in years for phase in roadmap.phases_in_force(year) if phase.status == "mandatory"]
+    grades = frozenset[int]().union(*(phase.grades for phase in phases))
+    learners: dict[tuple[str, int], int] = {}
+    for (school, year, grade), n in pupils.items():
+        if grade in grades:
+            learners[school, year] = learners.get((school, year), 0) + n
+    return learners
+
+
+def largest_class(inputs: Inputs, owners: Owners, years: Sequence[int]) -> dict[tuple[str, int], int]:
+    """Return the pupils per class of the fullest of grades 3-9, rounded up, by school and year."""
+    largest: dict[tuple[str, int], int] = {}
+    for e in inputs.enrolment:
+        heir = owners.get((e.school, e.year))
+        if heir is not None and e.classes and e.grade >= 3 and e.year in years:
+            largest[heir, e.year] = max(largest.get((heir, e.year), 0), -(-e.pupils // e.classes))
+    return largest
+
+
+def _with_named_successors(roadmap: Roadmap, owners: Owners, year: int) -> Roadmap:
+    """Return the roadmap with each school a phase names replaced by who has its pupils in a school year."""
+    phases = tuple(replace(p, schools=tuple(owners.get((s, year)) or s for s in p.schools)) for p in roadmap.phases)
+    return replace(roadmap, phases=phases)
