@@ -1,0 +1,39 @@
+"""Shared ground of the tests: where the project's data, packs and the absent-or-present shared data are."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def bac_giang() -> Path:
+    """Return the data folder that travels with the project."""
+    return ROOT / "data" / "bac-giang"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of shared data beside the checkout; skip where it is absent."""
+    folder = Path(os.environ.get("PROVISION_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip("shared data absent")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _from_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run every test from the checkout, where ./roadmap and ./data are."""
+    monkeypatch.chdir(ROOT)
