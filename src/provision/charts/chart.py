@@ -107,6 +107,11 @@ def legend_below(figure: Figure, handles: Sequence[Any], *, columns: int) -> Non
     )
 
 
+def shorten(name: str, letters: int) -> str:
+    """Return a name of at most so many letters; what is cut shows as an ellipsis."""
+    return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
+
+
 def source_line(plan: Plan, words: Words) -> str:
     """Return where a chart's figures come from: document, units, scenario."""
     problem = plan.problem

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from provision.charts.chart import DARK, MIDDLE, PAPER, WARM, Chart, count_axis, drawing, legend_below
+from provision.charts.chart import DARK, MIDDLE, PAPER, WARM, Chart, count_axis, drawing, legend_below, shorten
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.scenario import exact
@@ -21,6 +21,7 @@ _MOST = 70
 """Schools that fit on one page; of more, the worst served are drawn and the rest counted."""
 _ROW = 0.118
 _BROKEN_OFF = 4
+_LETTERS = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, end: float, w
         ax.axvline(target, color=WARM, linewidth=1, zorder=0)
         said = words("chart.pupils.target", ratio=words.number(target, 1))
         ax.set_title(said, loc="right", fontsize=7, color=WARM, fontweight="normal")
-    ax.set_yticks(range(len(lines)), [line.name for line in lines], fontsize=6)
+    ax.set_yticks(range(len(lines)), [shorten(line.name, _LETTERS) for line in lines], fontsize=6)
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.set_xlim(0, end * 1.16)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, prune="upper"))

@@ -50,6 +50,8 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
 
     """
     variables = program.variables()
+    if not variables:  # nothing to decide, and HiGHS would call the empty model no answer
+        return Outcome({}, 0.0, 0.0, "optimal", 0.0)
     solver = highspy.Highs()
     for option, setting in {
         "output_flag": False,

@@ -72,7 +72,11 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             layout=wide,
             style=style,
         )
-        self.whole = widgets.Button(description=words("desk.count"), button_style="primary")
+        self.whole = widgets.Button(
+            description=words("desk.count"),
+            button_style="primary",
+            layout=widgets.Layout(width="auto", align_self="flex-start"),
+        )
         self.echo = widgets.HTML()
         self.state = widgets.HTML()
         self.said = widgets.HTML()

@@ -1,0 +1,76 @@
+"""Charts: what they say, that nothing is cut off, and that the same plan gives the same bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from worlds import World, random_world, roadmap
+
+from provision.charts import CHARTS
+from provision.domain.plan import Plan
+from provision.model import solve
+from provision.posing import pose
+from provision.text import Words
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """Return a plan with two levels, a merger, stock, missing machines and made-up rows."""
+    world, pack = random_world(12)
+    for row in world.schools:
+        row["source"] = "illustrative: invented"
+        row["name"] = f"Trường Tiểu học và Trung học cơ sở {row['school_id']} có một cái tên rất dài đến tám mươi chữ"
+    return solve(pose(world.load(tmp_path_factory.mktemp("charts")), ["u"], pack))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("draw", CHARTS)
+def test_nothing_is_cut_off(plan: Plan, draw: object, language: str) -> None:
+    """Every word of every chart lies inside the picture, in both languages, with long school names."""
+    chart = draw(plan, Words(language))
+    chart.save("png", dpi=100)  # lays the figure out
+    figure = chart.figure
+    drawn = figure.get_tightbbox()
+    width, height = figure.get_size_inches()
+    assert drawn.x0 >= -0.01
+    assert drawn.y0 >= -0.01
+    assert drawn.x1 <= width + 0.01
+    assert drawn.y1 <= height + 0.01
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_made_up_data_says_so(plan: Plan, draw: object) -> None:
+    """A chart that made-up rows have touched carries the banner, and every chart its source."""
+    said = [text.get_text() for text in draw(plan, Words("vi")).figure.texts]
+    assert any("DỮ LIỆU MINH HOẠ" in text for text in said)
+    assert any(text.startswith("Nguồn: 1/TEST") for text in said)
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+def test_the_same_plan_gives_the_same_bytes(plan: Plan, kind: str) -> None:
+    """Drawn twice, a chart is the same file."""
+    words = Words("vi")
+    for draw in CHARTS:
+        assert draw(plan, words).save(kind) == draw(plan, words).save(kind)
+
+
+def test_bars_are_the_plans_own_figures(plan: Plan) -> None:
+    """The figure over each bar of the need chart is that year's need, level by level."""
+    axes = CHARTS[0](plan, Words("vi")).figure.axes
+    shown = [int(t.get_text()) for ax in axes for t in ax.texts if t.get_text().isdigit()]
+    levels = plan.problem.levels
+    for panel in (("primary",), ("lower_secondary", "combined")):
+        rows = [c for c in plan.coverage if levels[c.school] in panel]
+        needed = [sum(c.need for c in rows if c.year == y) for y in plan.problem.years]
+        if any(needed):
+            assert needed == [shown.pop(0) for _ in needed]
+    assert shown == []
+
+
+def test_an_empty_plan_draws_too(tmp_path: Path) -> None:
+    """A unit that needs nothing has its three charts, empty, without a warning."""
+    world = World().unit().school("a", pupils={1: [10]}).option("pc", 10_000_000, 5).fund("f", [0])
+    plan = solve(pose(world.load(tmp_path), ["u"], roadmap({0: [3]})))
+    for draw in CHARTS:
+        assert draw(plan, Words("en")).save("png", dpi=50)

@@ -1,0 +1,149 @@
+"""Reports: run to their end or refused, shown without code or outside address, kept where nothing changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from worlds import World
+
+from provision.commands import main
+from provision.errors import ProvisionError
+from provision.intake.shipped import shipped
+from provision.questions.verify import verify
+from provision.render import Report, render
+from provision.render import batch as room
+from provision.render.notebook import run_report
+
+_PILOT = ("th-duc-thang-1", "th-duc-thang-2", "th-thi-tran", "th-hoang-luong")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a small unit whose names would break a page that does not escape them."""
+    world = World().unit(name="Xã <script>alert(1)</script>").option("pc", 10_000_000, 5)
+    world.fund("main", [20_000_000, 10_000_000], source="illustrative: invented")
+    for code in _PILOT:
+        world.school(code, pupils={3: [48, 48]}, name=f'Trường "{code}" <i>&</i>')
+    folder = world.write(tmp_path / "a folder with spaces")
+    (folder / "scenarios").mkdir()
+    cut = 'label_vi = "Cắt"\nlabel_en = "Cut"\nbudget_factor = 0.5\n'
+    (folder / "scenarios" / "cut.toml").write_text(cut, encoding="utf-8")
+    return folder
+
+
+def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A report, its page, its charts and its plan folder; an index; the three sentences and where the index is."""
+    out = tmp_path / "out"
+    assert (
+        main(["render", str(data), "--units", "all", "--scenarios", "base,cut", "--out", str(out), "--jobs", "2"])
+        == 0
+    )
+    said = capsys.readouterr().out
+    assert "Đến năm học" in said
+    assert "Còn thiếu" in said
+    assert "Tổng chi" in said
+    assert str(out / "index.html") in said
+    for scenario in ("base", "cut"):
+        folder = out / scenario / "u"
+        assert verify(folder, data=data).holds
+        assert {"report.ipynb", "report.html", "charts", "plan.json"} <= {p.name for p in folder.iterdir()}
+        assert len(list((folder / "charts").iterdir())) == 9
+    for page in out.rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        assert not re.search(r"https?://|<script|import provision", html)
+        assert "DỮ LIỆU MINH HOẠ" in html
+    report = (out / "base" / "u" / "report.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;" in report
+    assert "provision-report-complete" in report
+    assert 'alt="Biểu đồ' in report
+    # the second run makes nothing anew, and a changed number makes everything anew
+    before = {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
+    kept: list[Report] = []
+    render(data, ["u"], ["base", "cut"], out, resume=True, told=kept.append)
+    assert [r.kept for r in kept] == [True, True]
+    assert before == {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
+    table = data / "enrolment.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(",48,", ",47,", 1), encoding="utf-8")
+    assert not any(r.kept for r in render(data, ["u"], ["cut"], out, resume=True))
+
+
+def test_an_english_report_is_english(data: Path, tmp_path: Path) -> None:
+    """Asked for in English, headings, sentences, charts and tables are English; numbers too."""
+    render(data, ["u"], ["base"], tmp_path / "out", language="en")
+    html = (tmp_path / "out" / "base" / "u" / "report.html").read_text(encoding="utf-8")
+    assert "Conclusion" in html
+    assert "Kết luận" not in html
+    assert '<html lang="en">' in html
+
+
+def test_a_wrong_parameter_name_stops_the_run(tmp_path: Path) -> None:
+    """A parameter the notebook does not have is refused; running its default instead would be a lie."""
+    template = shipped("reports") / room.TEMPLATE
+    with pytest.raises(ProvisionError, match="untt"):
+        run_report(template, tmp_path / "r.ipynb", {"untt": "u"}, language="vi")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _notebook(folder: Path, *code: str) -> Path:
+    cells = [nbformat.v4.new_code_cell('data = ""', metadata={"tags": ["parameters"]})]
+    cells += [nbformat.v4.new_code_cell(c) for c in code]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+    nbformat.write(notebook, folder / "template.ipynb")
+    return folder / "template.ipynb"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("raise ValueError('x')", id="a cell that raises"),
+        pytest.param("import os; os._exit(1)", id="a kernel that dies"),
+        pytest.param("1 + 1", id="a notebook that ends before its last line"),
+    ],
+)
+def test_a_report_that_does_not_run_to_its_end_is_refused(tmp_path: Path, code: str) -> None:
+    """Whatever the saved cells claim, only the mark of the last cell is success."""
+    with pytest.raises(ProvisionError):
+        run_report(_notebook(tmp_path, code), tmp_path / "r.ipynb", {"data": "x"}, language="vi")
+
+
+def test_one_report_that_fails_never_stops_the_rest(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failing scenario is named with its reason in the index; the other is there whole."""
+    good = room._make
+
+    def make(task: room.Task) -> Report:
+        return Report(task, failure="hết giấy") if task.scenario == "cut" else good(task)
+
+    monkeypatch.setattr(room, "_make", make)
+    monkeypatch.setattr(room, "ProcessPoolExecutor", _InThisProcess)
+    reports = render(data, ["u"], ["base", "cut"], tmp_path / "out")
+    assert [r.failure for r in reports] == ["", "hết giấy"]
+    assert "hết giấy" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert not (tmp_path / "out" / "cut").exists()
+    assert list(json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["reports"]) == ["base/u"]
+
+
+class _InThisProcess:
+    """An executor that runs each task at once, so that a test can reach into it."""
+
+    def __init__(self, *_args: object, **_rest: object) -> None:
+        pass
+
+    def __enter__(self) -> _InThisProcess:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def submit(self, task: object, argument: object) -> object:
+        from concurrent.futures import Future
+
+        future: Future[object] = Future()
+        future.set_result(task(argument))  # type: ignore[operator]
+        return future

@@ -1,0 +1,148 @@
+"""Plan folders: written whole or not at all, read back equal, and kept from a planner's own files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+from worlds import random_world
+
+from provision.domain.inputs import Inputs
+from provision.domain.plan import Plan
+from provision.errors import ProvisionError
+from provision.intake import load, read_scenario
+from provision.model import solve
+from provision.posing import pose
+from provision.questions.verify import verify
+from provision.store import open_plan, save_plan
+from provision.store.atomic import whole_folder
+
+_PACK = """
+id = "test"
+title_vi = "Thử"
+title_en = "Test"
+document = "1/TEST"
+issued = "2017-01-01"
+[[phase]]
+school_year = "2017-2018"
+grades = [3, 6]
+schools = "all"
+status = "mandatory"
+section = "1"
+[[ratio]]
+level = "primary"
+pupils_per_machine = 24
+force = "must"
+section = "2"
+[[ratio]]
+level = "lower_secondary"
+pupils_per_machine = 16
+force = "must"
+section = "2"
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """Return a small roadmap pack."""
+    path = tmp_path / "test.toml"
+    path.write_text(_PACK, encoding="utf-8")
+    return path
+
+
+def _planned(data: Path, pack: Path, **levers: object) -> tuple[Plan, Inputs]:
+    from provision import Scenario, read_roadmap
+
+    inputs = load(data)
+    return solve(pose(inputs, ["u"], read_roadmap(str(pack)), Scenario(**levers))), inputs
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_plan_read_back_is_the_plan(tmp_path: Path, pack: Path, whole: bool) -> None:
+    """What is written is read back the same: purchases, payments, coverage, spending, rungs, totals."""
+    plan, inputs = _planned(
+        random_world(5)[0].write(tmp_path / "data"), pack, whole_machines=whole, budget_factor=0.7
+    )
+    read = open_plan(save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))).plan
+    for part in ("purchases", "payments", "coverage", "spending", "rungs", "status", "tail_cost"):
+        assert getattr(read, part) == getattr(plan, part)
+    assert read.problem == plan.problem
+    assert verify(tmp_path / "plan").holds
+
+
+def test_rows_in_any_order_give_the_same_folder(tmp_path: Path, pack: Path) -> None:
+    """The order of a planner's rows never shows: every file of the plan is the same, byte for byte."""
+    world, _ = random_world(12)
+    folders = []
+    for name, order in (("as given", None), ("shuffled", Random(1))):
+        plan, inputs = _planned(world.write(tmp_path / name / "data", shuffle=order), pack)
+        folders.append(save_plan(plan, inputs, tmp_path / name / "plan", roadmap=str(pack)))
+    one, other = ({p.relative_to(f): p.read_bytes() for p in f.rglob("*") if p.is_file()} for f in folders)
+    assert one == other
+
+
+def test_the_folder_holds_what_the_contract_names(tmp_path: Path, pack: Path) -> None:
+    """Every table of the contract is there; a capability not built yet has its header only."""
+    plan, inputs = _planned(random_world(5)[0].write(tmp_path / "data"), pack)
+    folder = save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    names = ["purchases", "transfers", "payments", "coverage", "spending", "upkeep", "prices"]
+    headers = {n: (folder / f"{n}.csv").read_text(encoding="utf-8").splitlines() for n in names}
+    assert {n for n, lines in headers.items() if len(lines) == 1} >= {"transfers", "upkeep", "prices"}
+    assert headers["transfers"] == ["school_id_from,school_id_to,school_year,item,quantity,cost,last_year"]
+    summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    assert {"units", "scenario", "roadmap", "status", "rungs", "totals", "warnings", "versions", "sha256"} <= set(
+        summary
+    )
+    assert summary["units"] == ["u"]
+    assert all(len(line.split(",")) == 7 for line in headers["purchases"])
+
+
+def test_scenario_toml_asks_the_same_question(tmp_path: Path, pack: Path) -> None:
+    """The folder's scenario.toml is the scenario it was planned under, lever by lever."""
+    plan, inputs = _planned(random_world(5)[0].write(tmp_path / "data"), pack, price_growth=0.1, primary_ratio=20)
+    folder = save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    assert read_scenario(tmp_path / "data", str(folder / "scenario.toml")) == plan.problem.scenario
+
+
+def test_names_and_unknown_columns_survive(tmp_path: Path, pack: Path) -> None:
+    """A school's name with commas, quotes and tags, and a column we do not know, are kept in the inputs."""
+    world, _ = random_world(5)
+    world.schools[0] |= {"name": 'Trường "A", <b>B</b> & C', "phone": "0123"}
+    plan, inputs = _planned(world.write(tmp_path / "data"), pack)
+    folder = save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    with (folder / "inputs" / "schools.csv").open(encoding="utf-8", newline="") as file:
+        rows = {r["school_id"]: r for r in csv.DictReader(file)}
+    code = str(world.schools[0]["school_id"])
+    assert (rows[code]["name"], rows[code]["phone"]) == ('Trường "A", <b>B</b> & C', "0123")
+
+
+def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path, pack: Path) -> None:
+    """A folder with other things in it is never replaced; one with an older plan is."""
+    plan, inputs = _planned(random_world(5)[0].write(tmp_path / "data"), pack)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.docx").write_text("mine", encoding="utf-8")
+    with pytest.raises(ProvisionError, match="mine"):
+        save_plan(plan, inputs, tmp_path / "mine", roadmap=str(pack))
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["thesis.docx"]
+    for _ in range(2):
+        save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "mine", "plan", "test.toml"]
+
+
+def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    """Whatever happens while a folder is written, the old one stays whole and nothing half-written is left."""
+    with whole_folder(tmp_path / "plan", mark="plan.json") as folder:
+        (folder / "plan.json").write_text("old", encoding="utf-8")
+
+    def fail() -> None:
+        with whole_folder(tmp_path / "plan", mark="plan.json") as folder:
+            (folder / "plan.json").write_text("new", encoding="utf-8")
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        fail()
+    assert (tmp_path / "plan" / "plan.json").read_text(encoding="utf-8") == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["plan"]
