@@ -26,7 +26,7 @@ def cover_need(v: Variables) -> Rows:
     .. math:: \sum_{\substack{s', o, t:\ owner(s', y) = s \\ t \le y < t + L_o}} x_{s',o,t} + u_{s,i,y}
         \ge N_{s,i,y} - E_{s,i,y} \qquad \forall s, i, y
 
-    Source: design of the need, 495/HD-PGD&ĐT, II.2.3 (machines reach the ratio).
+    Source: 495/HD-PGD&ĐT, II.2.3 (the machines for Informatics reach the ratio of their level).
     """
     for key, gap in v.gap.items():
         have = [(variable, 1.0) for variable in v.alive.get(key, ())]

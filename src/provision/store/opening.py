@@ -40,7 +40,13 @@ def open_plan(folder: str | Path) -> Opened:
 
     """
     root = Path(folder)
-    summary = _summary(root)
+    try:
+        return _open(root, _summary(root))
+    except (KeyError, TypeError, ValueError, AttributeError):  # plan.json says something else than we write
+        raise ProvisionError("not_a_plan", folder=str(root)) from None
+
+
+def _open(root: Path, summary: dict[str, Any]) -> Opened:
     faults: list[Fault] = []
     purchases = _rows(root, PURCHASES, faults)
     payments = _rows(root, PAYMENTS, faults)
@@ -107,14 +113,11 @@ def _rows(root: Path, table: Table, faults: list[Fault]) -> tuple[Record, ...]:
     return read_table(root / f"{table.name}.csv", table, faults).rows
 
 
-_NEEDED = ("units", "scenario", "roadmap", "status", "reproducible", "rungs", "totals", "tail", "sha256")
-
-
 def _summary(root: Path) -> dict[str, Any]:
     try:
         summary = json.loads((root / "plan.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise ProvisionError("not_a_plan", folder=str(root)) from None
-    if not isinstance(summary, dict) or any(key not in summary for key in _NEEDED):
+    if not isinstance(summary, dict):
         raise ProvisionError("not_a_plan", folder=str(root))
     return summary

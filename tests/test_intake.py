@@ -1,0 +1,569 @@
+"""What a planner's tables may hold, and how each fault in them is told."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from worlds import World, year
+
+from provision.domain.inputs import Inputs
+from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.intake import find_data, load, tables
+from provision.intake.cells import BadCell, read_cell
+from provision.intake.columns import TABLES, Column
+from provision.text import Words
+
+Told = tuple[str, str, int | None, str | None, str | None]
+
+_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=30)
+_DIGITS = st.text(st.characters(categories=["Nd", "Pd", "Po", "Zs"]) | st.sampled_from("0123456789-./"), max_size=12)
+_COLUMNS = [*(column for table in TABLES for column in table.columns), Column("quantity", "decimal")]
+_CALM = settings(
+    derandomize=True, max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def clean() -> World:
+    """Return a world without a fault: a merger, a closed school, a new one, stock, a lease, three funds."""
+    world = World().unit().unit("v", roadmap="gdpt-2018").school("c", pupils={3: [40, 41, 90]})
+    world.school("a", pupils={3: [30, 31]}, open_until=year(1), merged_into="c")
+    world.school("b", "lower_secondary", pupils={6: [50, 51, 52]}, unit="v")
+    world.school("k", "kindergarten").school("gone", pupils={4: [20]}, open_until=year(0))
+    world.school("new", "combined", pupils={9: []}, open_from=year(1)).pupils("new", 1, 9, 33)
+    world.stock("a", 5, -1).stock("b", 2, 0).stock("k", 1, -2, item="printer", life_years=5)
+    world.option("pc", 12_000_000, 5).option("rent", 3_000_000, 1, mode="lease", from_year=year(1))
+    world.option("pc", 13_000_000, 5, from_year=year(2)).fund("main", [5_000_000, 6_000_000, 7_000_000])
+    world.fund("gift", [1_000_000], schools="disadvantaged", modes="buy;lease", items="pupil_computer", unit="")
+    return world.fund("own", [2_000_000], schools="a;c", carry_over="0.5", modes="move;upkeep", items="printer")
+
+
+def faults_of(folder: Path) -> tuple[Fault, ...]:
+    """Return the faults of a data folder; each has its words in both languages."""
+    try:
+        load(folder)
+    except FaultyInput as faulty:
+        assert all(fault.say(Words(language)) for fault in faulty.faults for language in ("vi", "en"))
+        return faulty.faults
+    return ()
+
+
+def told(folder: Path) -> set[Told]:
+    """Return what is told of a data folder: code, file, row, column, what stands there."""
+    faults = faults_of(folder)
+    places = {(f.code, f.file, f.row, f.column, f.found) for f in faults}
+    assert len(places) == len(faults), "a fault is told once"
+    return places
+
+
+def nouns(inputs: Inputs) -> tuple[object, ...]:
+    """Return all that was read but the rows' text, which keeps the file's own order."""
+    tables_ = (inputs.enrolment, inputs.inventory, inputs.catalogue, inputs.budget)
+    return dict(inputs.units), dict(inputs.schools), *tables_
+
+
+def test_clean_tables_have_no_fault(tmp_path: Path) -> None:
+    """Tables that keep the contract are read whole, and nothing is told."""
+    folder = clean().write(tmp_path)
+    assert told(folder) == set()
+    inputs = load(folder)
+    rows = (len(inputs.schools), len(inputs.enrolment), len(inputs.inventory), len(inputs.budget))
+    assert rows == (6, 10, 3, 5)
+
+
+def test_the_data_that_travels_has_no_fault(bac_giang: Path) -> None:
+    """The district's own tables are read without a fault."""
+    assert told(bac_giang) == set()
+
+
+# What may stand in one cell ---------------------------------------------------------------------------------------
+
+CELLS: list[tuple[str, str, int, str, str]] = [
+    ("blank", "units", 0, "issuer", ""),
+    ("blank", "schools", 0, "name", "   "),
+    ("blank", "budget", 0, "schools", ""),
+    ("code", "units", 0, "roadmap", "lộ-trình"),
+    ("code", "schools", 2, "unit", "Hiệp Hoà"),
+    ("code", "inventory", 0, "item", "máy tính"),
+    ("code", "budget", 4, "schools", "a;Hoàng Lương"),
+    ("code", "budget", 4, "items", "printer;"),
+    ("code", "catalogue", 1, "option", "-rent"),
+    ("school_year", "enrolment", 0, "school_year", "2017"),
+    ("school_year", "enrolment", 1, "school_year", "2018-2020"),
+    ("school_year", "budget", 0, "school_year", "2017/2018"),
+    ("school_year", "schools", 0, "open_from", "2017 - 2018"),
+    ("school_year", "inventory", 0, "acquired", "năm 2016"),
+    ("whole", "enrolment", 0, "pupils", "40,5"),
+    ("whole", "enrolment", 0, "pupils", "-1"),
+    ("whole", "enrolment", 0, "pupils", "100001"),
+    ("whole", "enrolment", 0, "pupils", "9" * 5000),
+    ("whole", "enrolment", 0, "grade", "0"),
+    ("whole", "enrolment", 0, "grade", "10"),
+    ("whole", "enrolment", 0, "classes", "hai"),
+    ("whole", "budget", 0, "amount", "5.000.000"),
+    ("whole", "budget", 0, "amount", "5 000 000"),
+    ("whole", "budget", 0, "amount", "5e6"),
+    ("whole", "catalogue", 1, "price", "0"),
+    ("blank", "catalogue", 1, "life_years", ""),
+    ("whole", "inventory", 1, "life_years", "51"),
+    ("whole", "schools", 0, "labs", "1.0"),
+    ("share", "budget", 4, "carry_over", "1.5"),
+    ("share", "budget", 4, "carry_over", "0,5"),
+    ("share", "budget", 4, "carry_over", "50%"),
+    ("share", "budget", 4, "carry_over", "-0.5"),
+    ("share", "budget", 4, "carry_over", "1e-1"),
+    ("flag", "schools", 0, "disadvantaged", "có"),
+    ("flag", "schools", 0, "national_standard", "2"),
+    ("choice", "schools", 0, "level", "tiểu học"),
+    ("choice", "inventory", 0, "condition", "hỏng"),
+    ("choice", "catalogue", 1, "mode", "rent"),
+    ("cell_too_long", "schools", 0, "source", "x" * 10_001),
+]
+
+
+@pytest.mark.parametrize(("code", "table", "index", "column", "written"), CELLS)
+def test_a_bad_cell_is_told(tmp_path: Path, code: str, table: str, index: int, column: str, written: str) -> None:
+    """A cell that cannot be read is told with file, row, column and what stands there, and nothing else is told."""
+    world = clean()
+    getattr(world, table)[index][column] = written
+    shown = written.strip() if len(written) <= 60 else written[:57] + "..."
+    assert told(world.write(tmp_path)) == {(code, f"{table}.csv", index + 2, column, shown)}
+
+
+@pytest.mark.parametrize("written", ["-1", "1,5", "1e3", "", ".5", "1" * 31, "½"])
+def test_a_quantity_has_a_decimal_point(written: str) -> None:
+    """A quantity of a plan is a number that is not negative, with a decimal point."""
+    with pytest.raises(BadCell) as bad:
+        read_cell(written, Column("quantity", "decimal"))
+    assert bad.value.code == ("decimal" if written else "blank")
+
+
+@pytest.mark.parametrize("written", ["1２", "٣", "३", "𝟗"])
+def test_a_number_is_written_in_the_digits_0_to_9(written: str) -> None:
+    """Digits of other scripts are told, not read: a spreadsheet takes them for text."""
+    for column in (Column("pupils", "whole"), Column("quantity", "decimal")):
+        with pytest.raises(BadCell):
+            read_cell(written, column)
+    with pytest.raises(BadCell):
+        read_cell(f"0.{written}", Column("carry_over", "share"))
+
+
+@pytest.mark.parametrize("written", ["２０１７-２０１８", "2017-201８", "٢٠١٧-٢٠١٨"])
+def test_a_school_year_is_written_in_the_digits_0_to_9(written: str) -> None:
+    """A school year in full-width or Arabic digits is told, not read."""
+    with pytest.raises(BadCell):
+        read_cell(written, Column("school_year", "year"))
+
+
+@_CALM
+@given(written=_TEXT | _DIGITS, column=st.sampled_from(_COLUMNS))
+@example(written="00012", column=Column("pupils", "whole"))
+def test_any_text_is_read_or_told(written: str, column: Column) -> None:
+    """Whatever stands in a cell, it is read as its column's kind or told in words; nothing crashes."""
+    try:
+        value = read_cell(written.strip(), column)
+    except BadCell as bad:
+        place = Fault(bad.code, "x.csv", 2, column.name, written, details=bad.details)
+        assert all(place.say(Words(language)) for language in ("vi", "en"))
+        return
+    kinds: dict[str, Callable[[Any], bool]] = {"flag": lambda v: v in {True, False}, "share": lambda v: 0 <= v <= 1}
+    assert value in (None, ()) or kinds.get(column.kind, lambda v: v is not None)(value)
+
+
+@_CALM
+@given(written=_TEXT, place=st.sampled_from([(t.name, c) for t in TABLES for c in t.columns]))
+@example(written='"', place=("schools", Column("name", "text")))
+@example(written="a,b\r\nc", place=("schools", Column("source", "text")))
+@example(written="=1+1", place=("schools", Column("source", "text")))
+def test_any_text_in_a_table_is_read_or_told_at_its_place(written: str, place: tuple[str, Column]) -> None:
+    """A cell that cannot be read is told at its own row and column; free text is taken as it stands."""
+    table, column = place
+    world = clean()
+    getattr(world, table)[0][column.name] = written
+    with TemporaryDirectory() as folder:
+        found = faults_of(world.write(Path(folder)))
+    there = [f.code for f in found if (f.file, f.row, f.column) == (f"{table}.csv", 2, column.name)]
+    text = unicodedata.normalize("NFC", written).strip()
+    try:
+        read_cell(text, column)
+    except BadCell as bad:
+        assert there == [bad.code]
+    else:
+        assert column.kind != "text" or not found
+
+
+@_CALM
+@given(content=st.binary(max_size=200) | _TEXT.map(str.encode))
+@example(content=b"")
+@example(content=b"\xff\xfeu\0n\0i\0t\0")
+@example(content=b'unit,name\n"u,U\n')
+@example(content=b"unit,unit,name,kind,issuer,signatory_title,place,roadmap\n,,,,,,,\n")
+def test_any_bytes_are_read_or_told(content: bytes) -> None:
+    """A file of any bytes is told as a fault of that file; nothing crashes."""
+    with TemporaryDirectory() as folder:
+        data = clean().write(Path(folder))
+        (data / "units.csv").write_bytes(content)
+        assert "units.csv" in {f.file for f in faults_of(data)}
+
+
+# What may stand in one file ---------------------------------------------------------------------------------------
+
+
+def rewrite(folder: Path, change: Callable[[str], str]) -> Path:
+    """Change the text of every table of a folder."""
+    for path in folder.glob("*.csv"):
+        path.write_text(change(path.read_text("utf-8")), encoding="utf-8", newline="")
+    return folder
+
+
+def _columns_reversed(text: str) -> str:
+    return "".join(",".join(f'"{c}"' for c in reversed(row)) + "\n" for row in csv.reader(text.splitlines()))
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "byte order mark": lambda text: "\ufeff" + text,
+    "CRLF": lambda text: text.replace("\n", "\r\n"),
+    "CR": lambda text: text.replace("\n", "\r"),
+    "no last line end": lambda text: text.rstrip("\n"),
+    "empty rows": lambda text: text.replace("\n", "\n\n,,,\n   \n"),
+    "trailing spaces": lambda text: text.replace(",", " , ").replace("\n", "  \n"),
+    "empty columns": lambda text: text.replace("\n", ",,\n"),
+    "columns reversed": _columns_reversed,
+    "decomposed letters": lambda text: unicodedata.normalize("NFD", text),
+}
+
+
+@given(order=st.randoms(use_true_random=False))
+@settings(_CALM, max_examples=10)
+def test_the_order_of_rows_does_not_matter(order: Random) -> None:
+    """The rows of every table shuffled are the same data."""
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        plain, shuffled = load(clean().write(Path(one))), load(clean().write(Path(other), shuffle=order))
+    assert nouns(shuffled) == nouns(plain)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_of_a_file_does_not_matter(tmp_path: Path, form: str) -> None:
+    """Byte order mark, line ends, blanks, column order and decomposed letters leave what is read the same."""
+    plain = load(clean().write(tmp_path / "plain"))
+    assert nouns(load(rewrite(clean().write(tmp_path / "other"), FORMS[form]))) == nouns(plain)
+
+
+def test_composed_and_decomposed_letters_are_one_name(tmp_path: Path) -> None:
+    """A name typed on another keyboard is the same name: "Hoà" however its letters are composed."""
+    world = clean()
+    for row, form in zip(world.schools, ("NFC", "NFD"), strict=False):
+        row["name"] = unicodedata.normalize(form, "Trường Tiểu học Hoàng Lương")
+    schools = load(world.write(tmp_path)).schools
+    assert schools["a"].name == schools["c"].name == unicodedata.normalize("NFC", schools["a"].name)
+
+
+def test_extra_columns_are_kept(tmp_path: Path) -> None:
+    """A column the contract does not know is ignored by the plan and kept with its row."""
+    world = clean()
+    world.schools[0]["site_of"] = "c"
+    world.schools[1]["ghi chú"] = "điểm trường lẻ"
+    kept = load(world.write(tmp_path)).tables["schools"]
+    assert (kept[0]["site_of"], kept[1]["ghi chú"]) == ("c", "điểm trường lẻ")
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts(tmp_path: Path) -> None:
+    """Empty rows count, and a cell of two lines is one row."""
+    world = clean()
+    world.schools[0]["name"] = "Trường A\n(điểm chính)"
+    world.schools[2]["labs"] = "nhiều"
+    folder = world.write(tmp_path)
+    path = folder / "schools.csv"
+    path.write_text(path.read_text("utf-8").replace("\n", "\n\n", 1), "utf-8")
+    assert told(folder) == {("whole", "schools.csv", 5, "labs", "nhiều")}
+
+
+def _append(text: bytes) -> Callable[[Path], None]:
+    return lambda path: path.write_bytes(path.read_bytes() + text) and None
+
+
+def _replace(old: str, new: str) -> Callable[[Path], None]:
+    return lambda path: path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8") and None
+
+
+FILES: dict[str, tuple[str, Callable[[Path], None], Told]] = {
+    "absent": ("units.csv", Path.unlink, ("file_missing", "units.csv", None, None, None)),
+    "a column of another name": (
+        "catalogue.csv",
+        _replace("option,item,mode", "option,item,kind"),
+        ("column_missing", "catalogue.csv", 1, "mode", None),
+    ),
+    "a column twice": (
+        "catalogue.csv",
+        _replace("source\n", "source,source\n"),
+        ("column_twice", "catalogue.csv", 1, "source", None),
+    ),
+    "same key twice": (
+        "enrolment.csv",
+        _append(f"c,{year(0)},3,41,2,test\n".encode()),
+        ("row_twice", "enrolment.csv", 12, "grade", f"c, {year(0)}, 3"),
+    ),
+    "a comma not in quotes": (
+        "units.csv",
+        _append(b"w,W,x,y,z,place,gdpt-2018,more\n"),
+        ("row_too_long", "units.csv", 4, None, None),
+    ),
+    "Windows-1258": (
+        "schools.csv",
+        _append(b"w,Ho\xe0,u,primary,0,0,0,0,,,,test\n"),
+        ("not_utf8", "schools.csv", 8, None, None),
+    ),
+    "a NUL byte": (
+        "schools.csv",
+        _append(b"w,Ho\0a,u,primary,0,0,0,0,,,,test\n"),
+        ("not_utf8", "schools.csv", 8, None, None),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_bad_file_is_told(tmp_path: Path, case: str) -> None:
+    """A file that is absent, badly encoded or badly cut is told once, with the row where it can be known."""
+    name, spoil, fault = FILES[case]
+    folder = clean().write(tmp_path)
+    spoil(folder / name)
+    assert told(folder) == {fault}
+
+
+def test_an_empty_file_lacks_its_header(tmp_path: Path) -> None:
+    """A file without a row is told column by column."""
+    folder = clean().write(tmp_path)
+    (folder / "units.csv").write_bytes(b"")
+    names = [c.name for c in TABLES[0].columns]
+    assert told(folder) == {("column_missing", "units.csv", 1, name, None) for name in names}
+
+
+@pytest.mark.parametrize("end", [b"", b"k2,K2,u,kindergarten,0,0,0,0,,,,test\n"])
+def test_an_unclosed_quote_is_told_at_its_row(tmp_path: Path, end: bytes) -> None:
+    """A quote that is never closed swallows the rest of the file: the row where it opens is told."""
+    folder = clean().write(tmp_path)
+    _append(b'w,"Ho,u,primary,0,0,0,0,,,,test\n' + end)(folder / "schools.csv")
+    assert {(f.code, f.file, f.row) for f in faults_of(folder)} == {("not_csv", "schools.csv", 8)}
+
+
+def test_a_huge_cell_is_told_at_its_row(tmp_path: Path) -> None:
+    """A cell of 200,000 characters is told with its row, and only the start of it is shown."""
+    world = clean()
+    world.schools[3]["name"] = "x" * 200_000
+    faults = faults_of(world.write(tmp_path))
+    assert [(f.file, f.row) for f in faults] == [("schools.csv", 5)]
+    assert all(len(f.say(Words())) < 300 for f in faults)
+
+
+def test_a_file_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file beyond the largest size is told unread."""
+    largest = max(clean().write(tmp_path).glob("*.csv"), key=lambda path: path.stat().st_size)
+    monkeypatch.setattr(tables, "_LARGEST_FILE", largest.stat().st_size - 1)
+    assert told(tmp_path) == {("file_too_large", largest.name, None, None, None)}
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """A path without a folder is told with the path."""
+    with pytest.raises(ProvisionError, match="không-có") as error:
+        load(tmp_path / "không-có")
+    assert error.value.code == "data_unknown"
+
+
+def test_the_nearest_data_is_found(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a path the first province below data/ is taken, here or in a folder above; else it is told."""
+    monkeypatch.chdir(root / "notebooks")
+    assert find_data() == root / "data" / "bac-giang"
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ProvisionError, match="data/"):
+        find_data()
+
+
+# What only shows between rows and tables --------------------------------------------------------------------------
+
+Edit = tuple[str, int, dict[str, object]]
+CROSS: dict[str, tuple[list[Edit], set[Told]]] = {
+    "a school of no unit": ([("schools", 0, {"unit": "w"})], {("unit_unknown", "schools.csv", 2, "unit", "w")}),
+    "money of no unit": ([("budget", 1, {"unit": "w"})], {("unit_unknown", "budget.csv", 3, "unit", "w")}),
+    "closes before it opens": (
+        [("schools", 3, {"open_from": year(1), "open_until": year(0)})],
+        {("open_backwards", "schools.csv", 5, "open_until", year(0))},
+    ),
+    "merges in no year": (
+        [("schools", 2, {"merged_into": "new"})],
+        {("merger_without_year", "schools.csv", 4, "merged_into", "new")},
+    ),
+    "merges into nobody": (
+        [("schools", 1, {"merged_into": "nobody"})],
+        {("school_unknown", "schools.csv", 3, "merged_into", "nobody")},
+    ),
+    "pupils of nobody": (
+        [("enrolment", 2, {"school_id": "nobody"})],
+        {("school_unknown", "enrolment.csv", 4, "school_id", "nobody")},
+    ),
+    "stock of nobody": (
+        [("inventory", 0, {"school_id": "nobody"})],
+        {("school_unknown", "inventory.csv", 2, "school_id", "nobody")},
+    ),
+    "money for nobody": (
+        [("budget", 4, {"schools": "a;nobody;nothing"})],
+        {
+            ("school_unknown", "budget.csv", 6, "schools", "nobody"),
+            ("school_unknown", "budget.csv", 6, "schools", "nothing"),
+        },
+    ),
+    "a circle of mergers": (
+        [("schools", 0, {"open_until": year(2), "merged_into": "a"})],
+        {
+            ("merger_in_a_circle", "schools.csv", 2, "merged_into", "a"),
+            ("merger_in_a_circle", "schools.csv", 3, "merged_into", "c"),
+        },
+    ),
+    "merges into itself": (
+        [("schools", 1, {"merged_into": "a"})],
+        {("merger_in_a_circle", "schools.csv", 3, "merged_into", "a")},
+    ),
+    "merges into a school not yet open": (
+        [("schools", 3, {"open_until": year(-2), "merged_into": "new"})],
+        {("successor_not_open", "schools.csv", 5, "merged_into", "new")},
+    ),
+    "merges into a closed school": (
+        [("schools", 1, {"merged_into": "gone"})],
+        {("successor_not_open", "schools.csv", 3, "merged_into", "gone")},
+    ),
+    "pupils before the school opens": (
+        [("schools", 5, {"open_from": year(2)})],
+        {("pupils_before_opening", "enrolment.csv", 11, "school_year", year(1))},
+    ),
+    "pupils after the school closed": (
+        [("schools", 2, {"open_until": year(1)})],
+        {("pupils_after_closing", "enrolment.csv", 9, "school_year", year(2))},
+    ),
+    "grade 3 at a lower-secondary school": (
+        [("enrolment", 5, {"grade": 3})],
+        {("grade_not_taught", "enrolment.csv", 7, "grade", "3")},
+    ),
+    "pupils at a kindergarten": (
+        [("enrolment", 9, {"school_id": "k", "grade": 1})],
+        {("grade_not_taught", "enrolment.csv", 11, "grade", "1")},
+    ),
+    "pupils on both sides of a merger": (
+        [("enrolment", 4, {"school_year": year(2)})],
+        {("pupils_on_both_sides", "enrolment.csv", 6, "school_id", "a")},
+    ),
+    "stock nobody sells": (
+        [("inventory", 2, {"life_years": ""})],
+        {("life_unknown", "inventory.csv", 4, "item", "printer")},
+    ),
+    "one option, two lives": (
+        [("catalogue", 2, {"life_years": 4, "upkeep": 5})],
+        {
+            ("option_differs", "catalogue.csv", 4, "life_years", "4"),
+            ("option_differs", "catalogue.csv", 4, "upkeep", "5"),
+        },
+    ),
+    "a lease of three years": (
+        [("catalogue", 1, {"life_years": 3})],
+        {("lease_life", "catalogue.csv", 3, "life_years", "3")},
+    ),
+    "money for an unknown mode": (
+        [("budget", 3, {"modes": "buy;steal"})],
+        {("choice", "budget.csv", 5, "modes", "steal")},
+    ),
+    "money for an unknown item": (
+        [("budget", 3, {"items": "pupil_computer;tablet"})],
+        {("item_unknown", "budget.csv", 5, "items", "tablet")},
+    ),
+    "all and one more": (
+        [("budget", 0, {"schools": "all;a"})],
+        {("schools_mixed", "budget.csv", 2, "schools", "all;a")},
+    ),
+}
+
+
+def spoilt(edits: list[Edit]) -> World:
+    """Return the clean world with some cells of some rows changed."""
+    world = clean()
+    for table, index, cells in edits:
+        getattr(world, table)[index] |= cells
+    return world
+
+
+@pytest.mark.parametrize("case", CROSS)
+def test_what_does_not_fit_together_is_told(tmp_path: Path, case: str) -> None:
+    """Rows that contradict one another are told with file, row, column and what stands there, and nothing else."""
+    edits, expected = CROSS[case]
+    assert told(spoilt(edits).write(tmp_path)) == expected
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    """Faults in every table are told together: those of single cells, of files, and between tables."""
+    cases = ["a school of no unit", "pupils of nobody", "grade 3 at a lower-secondary school", "stock nobody sells"]
+    cases += ["one option, two lives", "money for an unknown mode", "all and one more"]
+    world = spoilt([edit for case in cases for edit in CROSS[case][0]])
+    world.units[1]["place"] = ""
+    world.enrolment[0]["pupils"] = "bốn mươi"
+    folder = world.write(tmp_path)
+    expected = set().union(*(CROSS[case][1] for case in cases))
+    expected |= {("blank", "units.csv", 3, "place", ""), ("whole", "enrolment.csv", 2, "pupils", "bốn mươi")}
+    assert told(folder) == expected
+
+
+@pytest.mark.parametrize("table", [table.name for table in TABLES])
+def test_an_absent_table_makes_nothing_else_unknown(tmp_path: Path, table: str) -> None:
+    """Where a whole table is absent, codes it may have held are not called unknown elsewhere."""
+    folder = clean().write(tmp_path)
+    (folder / f"{table}.csv").unlink()
+    assert told(folder) == {("file_missing", f"{table}.csv", None, None, None)}
+
+
+def test_a_bad_price_does_not_make_its_item_unknown(tmp_path: Path) -> None:
+    """A price that cannot be read is told; stock and money of that item are not blamed for it."""
+    world = clean()
+    for index in (0, 2):
+        world.catalogue[index]["price"] = "mười triệu"
+    places = {("whole", "catalogue.csv", row, "price", "mười triệu") for row in (2, 4)}
+    assert told(world.write(tmp_path)) == places
+
+
+def test_a_bad_lot_does_not_make_its_item_unknown(tmp_path: Path) -> None:
+    """A lot that cannot be read is told; money for that item is not blamed for it."""
+    world = clean()
+    world.inventory[2]["quantity"] = "một"
+    assert told(world.write(tmp_path)) == {("whole", "inventory.csv", 4, "quantity", "một")}
+
+
+def test_a_fault_names_the_unit_whose_row_it_is(tmp_path: Path) -> None:
+    """A fault in a school's rows belongs to its unit, so that other units can be planned."""
+    world = spoilt([("enrolment", 5, {"grade": 3}), ("budget", 1, {"schools": "nobody"})])
+    assert {f.file: f.unit for f in faults_of(world.write(tmp_path))} == {"enrolment.csv": "v", "budget.csv": "u"}
+
+
+def test_a_fault_is_told_in_both_languages(tmp_path: Path) -> None:
+    """A fault says where, what stands there, what was expected and what to do."""
+    (fault,) = faults_of(spoilt([("enrolment", 0, {"pupils": "40,5"})]).write(tmp_path))
+    said = "enrolment.csv, row 2, column pupils: says “40,5”; a whole number from 0 to 100,000 is needed"
+    assert fault.say(Words("en")).startswith(said)
+    assert fault.say(Words("vi")).startswith("enrolment.csv, dòng 2, cột pupils: ghi “40,5”; cần số nguyên")
+    assert fault.as_dict(Words("en"))["remedy"] == "correct the number; leave out dots, commas and spaces."
+
+
+def test_every_fault_of_the_tables_is_planted_here(root: Path) -> None:
+    """No fault of a cell, of a file or between tables is without a row above that plants it."""
+    raised = set()
+    for name in ("cells", "tables", "crosschecks"):
+        tree = ast.parse((root / "src" / "provision" / "intake" / f"{name}.py").read_text("utf-8"))
+        calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+        calls = [c for c in calls if c.func.id in {"Fault", "BadCell"} and isinstance(c.args[0], ast.Constant)]
+        raised |= {c.args[0].value for c in calls}
+    planted = {case[0] for case in CELLS} | {fault[0] for _, _, fault in FILES.values()}
+    planted |= {fault[0] for _, expected in CROSS.values() for fault in expected}
+    assert raised == planted | {"decimal", "not_csv", "file_too_large"}

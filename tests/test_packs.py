@@ -1,0 +1,421 @@
+"""The roadmap packs that travel with the library, and how each fault of a pack is told."""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from collections.abc import Callable
+from copy import deepcopy
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import tomli_w
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import World
+
+from provision.demand import grades_taught
+from provision.domain.roadmap import Roadmap
+from provision.errors import FaultyInput, ProvisionError
+from provision.intake import read_roadmap
+from provision.intake.packs import pack_files
+from provision.posing import pose
+from provision.text import Words
+
+PACKS = ("gdpt-2018", "hiep-hoa-2017")
+_TABLES = ("phase", "ratio", "minimum", "lab", "deadline")
+
+SOUND: dict[str, Any] = {
+    "id": "tiny",
+    "title_vi": "Thử",
+    "title_en": "Test",
+    "document": "1/KH",
+    "issued": "2017-01-01",
+    "phase": [
+        {"school_year": "2017-2018", "grades": [3], "schools": ["a"], "status": "mandatory", "section": "1"},
+        {"school_year": "2018-2019", "grades": [3, 6], "schools": "all", "status": "mandatory", "section": "1"},
+    ],
+    "ratio": [{"level": "primary", "pupils_per_machine": 22.5, "force": "must", "section": "2"}],
+    "minimum": [{"item": "printer", "per": "school", "quantity": 1, "section": "3"}],
+    "lab": [{"gate": False, "seats": 20, "weekly_periods": 25, "section": "4"}],
+    "deadline": [{"date": "2018-05-10", "title_vi": "Báo cáo", "title_en": "Report", "section": "5"}],
+}
+
+
+def write(folder: Path, pack: dict[str, Any], name: str = "tiny") -> str:
+    """Write a pack and return its path."""
+    path = folder / f"{name}.toml"
+    path.write_text(tomli_w.dumps(pack), encoding="utf-8")
+    return str(path)
+
+
+def told(path: str) -> set[tuple[str, str, str | None]]:
+    """Return what is told of a pack: code, file, entry."""
+    with pytest.raises(FaultyInput) as faulty:
+        read_roadmap(path)
+    assert all(fault.say(Words(language)) for fault in faulty.value.faults for language in ("vi", "en"))
+    return {(fault.code, fault.file, fault.column) for fault in faulty.value.faults}
+
+
+def calendar(pack: Roadmap, year: int, school: str) -> tuple[str, str]:
+    """Return the grades a school must teach and may teach in a school year, as they are said: ``3 4 6 7``."""
+    phases = pack.phases_in_force(year)
+    must, may = (sorted(grades_taught(phases, school, status)) for status in ("mandatory", "optional"))
+    return " ".join(map(str, must)), " ".join(map(str, may))
+
+
+# The packs that travel --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_number_has_its_section(root: Path, name: str) -> None:
+    """Every phase, ratio, minimum and deadline names the section of the document that states it."""
+    raw = tomllib.loads((root / "roadmap" / f"{name}.toml").read_text("utf-8"))
+    pack = read_roadmap(name)
+    rows = (*pack.phases, *pack.ratios, *pack.minimums, *pack.labs, *pack.deadlines)
+    assert len(rows) == sum(len(raw.get(table, [])) for table in _TABLES) > 0
+    assert all(row.section.strip() for row in rows)
+    assert pack.document
+    assert pack.issued
+
+
+HIEP_HOA = """
+    year  a pilot school     another school    (mandatory / optional grades)
+    2016  -                  -
+    2017  3                  -
+    2018  3 6 / 4 5 7 8 9    3 6 / 4 5 7 8 9
+    2019  3 4 6 7 / 5 8 9    3 4 6 7 / 5 8 9
+    2020  3 4 5 6 7 8 / 9    3 4 5 6 7 8 / 9
+    2021  3 4 5 6 7 8 9      3 4 5 6 7 8 9
+    2030  3 4 5 6 7 8 9      3 4 5 6 7 8 9
+"""
+
+GDPT = """
+    year  any school         (mandatory grades; Informatics starts in grade 3)
+    2020  -
+    2021  6
+    2022  3 6 7
+    2023  3 4 6 7 8
+    2024  3 4 5 6 7 8 9
+    2040  3 4 5 6 7 8 9
+"""
+
+
+def rows_of(table: str) -> dict[int, list[str]]:
+    """Return a table's cells by year; cells are two or more spaces apart."""
+    lines = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in table.strip().splitlines()[1:]]
+    return {int(year): cells for year, *cells in lines}
+
+
+def said(grades: tuple[str, str]) -> str:
+    """Return grades as the tables above write them."""
+    must, may = grades
+    return (f"{must} / {may}" if may else must) or "-"
+
+
+def test_the_calendar_of_hiep_hoa() -> None:
+    """Guidance 495 of 2017, II.7: a pilot in four schools, then 3+6, 3+4+6+7, 3-8, and all grades 3-9 at last."""
+    pack = read_roadmap("hiep-hoa-2017")
+    for year, (pilot, other) in rows_of(HIEP_HOA).items():
+        assert said(calendar(pack, year, "th-thi-tran")) == pilot, year
+        assert said(calendar(pack, year, "th-khac")) == other, year
+
+
+def test_the_pilot_is_in_four_named_schools() -> None:
+    """In 2017-2018 four schools teach Informatics by the roadmap; elsewhere the programme in force goes on."""
+    pilot, elsewhere = read_roadmap("hiep-hoa-2017").phases_in_force(2017)
+    assert set(pilot.schools) == {"th-duc-thang-1", "th-duc-thang-2", "th-thi-tran", "th-hoang-luong"}
+    assert (elsewhere.status, elsewhere.schools, sorted(elsewhere.grades)) == ("current", (), list(range(3, 10)))
+
+
+def test_the_national_calendar() -> None:
+    """The 2018 programme: grade 6 in 2021-2022, then 3 and 7, then 4 and 8, then 5 and 9; no grade is optional."""
+    pack = read_roadmap("gdpt-2018")
+    for year, (grades,) in rows_of(GDPT).items():
+        assert said(calendar(pack, year, "any")) == grades, year
+
+
+@pytest.mark.parametrize(("name", "force"), [("hiep-hoa-2017", "must"), ("gdpt-2018", "target")])
+def test_the_ratios(name: str, force: str) -> None:
+    """24 pupils a machine in primary grades, 16 in lower secondary: a duty in the district, an aim in the nation."""
+    found = {r.level: (r.pupils_per_machine, r.force) for r in read_roadmap(name).ratios}
+    assert found == {"primary": (24, force), "lower_secondary": (16, force)}
+
+
+MINIMUMS = {
+    "hiep-hoa-2017": {
+        ("office_computer", "school", 1, "all"),
+        ("printer", "school", 1, "all"),
+        ("webcam", "school", 1, "all"),
+        ("pa_system", "school", 1, "all"),
+        ("subject_group_computer", "subject_group", 1, "national_standard"),
+    },
+    "gdpt-2018": {
+        ("office_computer", "school", 2, "all"),
+        ("printer", "school", 1, "all"),
+        ("webcam", "school", 1, "all"),
+        ("subject_group_computer", "subject_group", 1, "all"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_the_minimums(name: str) -> None:
+    """What every school must have beside pupils' machines; in 2017 subject groups only of standard schools."""
+    assert {(m.item, m.per, m.quantity, m.where) for m in read_roadmap(name).minimums} == MINIMUMS[name]
+
+
+def test_what_no_document_states_is_absent() -> None:
+    """Neither document speaks of seats or periods, so no pack has a computer room; rounding is by level."""
+    for name in PACKS:
+        pack = read_roadmap(name)
+        assert (pack.labs, pack.ratio_basis, pack.rounding) == ((), "covered", "level")
+
+
+# Where a pack is found --------------------------------------------------------------------------------------------
+
+
+def test_a_pack_beside_the_planner_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name is looked for in ./roadmap, then among the packs that travel; a path is taken as it is."""
+    monkeypatch.chdir(tmp_path)
+    assert read_roadmap("gdpt-2018").document == "32/2018/TT-BGDĐT"
+    (tmp_path / "roadmap").mkdir()
+    write(tmp_path / "roadmap", SOUND, "gdpt-2018")
+    assert read_roadmap("gdpt-2018").document == "1/KH"
+    assert read_roadmap(write(tmp_path, SOUND | {"document": "2/KH"})).document == "2/KH"
+
+
+@pytest.mark.parametrize("name", ["gdpt-2081", "gdpt-2081.toml", ""])
+def test_an_unknown_pack_is_told_with_those_there_are(name: str) -> None:
+    """A roadmap nobody has is told with the names of the packs that travel."""
+    with pytest.raises(ProvisionError, match="gdpt-2018, hiep-hoa-2017") as error:
+        read_roadmap(name)
+    assert error.value.code == "roadmap_unknown"
+
+
+# The faults of a pack ---------------------------------------------------------------------------------------------
+
+Spoil = Callable[[dict[str, Any]], Any]
+
+
+def _in(table: str, key: str, value: object, row: int = 0) -> Spoil:
+    return lambda pack: pack[table][row].__setitem__(key, value)
+
+
+def _without(table: str, key: str) -> Spoil:
+    return lambda pack: pack[table][0].pop(key)
+
+
+FAULTS: list[tuple[str, str, Spoil]] = [
+    ("pack_head", "document", lambda pack: pack.pop("document")),
+    ("pack_head", "title_vi", lambda pack: pack.update(title_vi=" ")),
+    ("pack_head", "issued", lambda pack: pack.update(issued=2017)),
+    ("pack_key_unknown", "ratio_bases", lambda pack: pack.update(ratio_bases="covered")),
+    ("choice", "ratio_basis", lambda pack: pack.update(ratio_basis="all")),
+    ("choice", "rounding", lambda pack: pack.update(rounding="down")),
+    ("pack_table", "lab", lambda pack: pack.update(lab={"gate": True})),
+    ("pack_table", "phase", lambda pack: pack.update(phase=[2017])),
+    ("pack_ratio_twice", "ratio", lambda pack: pack["ratio"].append(pack["ratio"][0])),
+    *[("pack_no_section", f"{table}[1].section", _without(table, "section")) for table in _TABLES],
+    ("pack_no_section", "ratio[1].section", _in("ratio", "section", "  ")),
+    ("pack_no_section", "phase[2].section", _in("phase", "section", 7, row=1)),
+    ("pack_key_missing", "phase[1].grades", _without("phase", "grades")),
+    ("pack_key_missing", "ratio[1].pupils_per_machine", _without("ratio", "pupils_per_machine")),
+    ("pack_key_missing", "minimum[1].quantity", _without("minimum", "quantity")),
+    ("pack_key_missing", "lab[1].gate", _without("lab", "gate")),
+    ("pack_key_missing", "deadline[1].date", _without("deadline", "date")),
+    ("pack_key_unknown", "phase[2].grade", _in("phase", "grade", 3, row=1)),
+    ("school_year", "phase[1].school_year", _in("phase", "school_year", 2017)),
+    ("school_year", "phase[1].school_year", _in("phase", "school_year", "2017-2019")),
+    ("pack_grades", "phase[1].grades", _in("phase", "grades", [0])),
+    ("pack_grades", "phase[1].grades", _in("phase", "grades", [3, 10])),
+    ("pack_grades", "phase[1].grades", _in("phase", "grades", [])),
+    ("pack_grades", "phase[1].grades", _in("phase", "grades", "3-9")),
+    ("pack_schools", "phase[1].schools", _in("phase", "schools", "a")),
+    ("pack_schools", "phase[1].schools", _in("phase", "schools", [1])),
+    ("choice", "phase[1].status", _in("phase", "status", "maybe")),
+    ("choice", "ratio[1].level", _in("ratio", "level", "combined")),
+    ("choice", "ratio[1].force", _in("ratio", "force", "may")),
+    ("pack_number", "ratio[1].pupils_per_machine", _in("ratio", "pupils_per_machine", 0)),
+    ("pack_number", "ratio[1].pupils_per_machine", _in("ratio", "pupils_per_machine", -24)),
+    ("pack_number", "ratio[1].pupils_per_machine", _in("ratio", "pupils_per_machine", "24")),
+    ("pack_number", "ratio[1].pupils_per_machine", _in("ratio", "pupils_per_machine", float("nan"))),
+    ("pack_number", "ratio[1].pupils_per_machine", _in("ratio", "pupils_per_machine", float("inf"))),
+    ("pack_number", "ratio[1].pupils_per_machine", _in("ratio", "pupils_per_machine", True)),
+    ("pack_number", "minimum[1].weight", _in("minimum", "weight", 0)),
+    ("whole", "minimum[1].quantity", _in("minimum", "quantity", 1.5)),
+    ("whole", "lab[1].seats", _in("lab", "seats", 0)),
+    ("whole", "lab[1].weekly_periods", _in("lab", "weekly_periods", "25")),
+    ("choice", "minimum[1].per", _in("minimum", "per", "class")),
+    ("choice", "minimum[1].where", _in("minimum", "where", "rich")),
+    ("pack_schools", "minimum[1].levels", _in("minimum", "levels", "primary")),
+    ("pack_flag", "lab[1].gate", _in("lab", "gate", "yes")),
+]
+
+
+def test_a_sound_pack_has_no_fault(tmp_path: Path) -> None:
+    """The pack that the faults below are planted in loads, its numbers exact."""
+    pack = read_roadmap(write(tmp_path, SOUND))
+    assert pack.ratios[0].pupils_per_machine == Fraction(45, 2)
+    assert calendar(pack, 2017, "a") == ("3", "")
+    assert (pack.labs[0].seats, pack.deadlines[0].date) == (20, "2018-05-10")
+
+
+@pytest.mark.parametrize(("code", "entry", "spoil"), FAULTS)
+def test_a_fault_of_a_pack_is_told(tmp_path: Path, code: str, entry: str, spoil: Spoil) -> None:
+    """Each fault is told with the pack's file and the entry, and nothing else is told."""
+    pack = deepcopy(SOUND)
+    spoil(pack)
+    assert told(write(tmp_path, pack)) == {(code, "tiny.toml", entry)}
+
+
+def test_a_pack_without_sections_does_not_load(tmp_path: Path) -> None:
+    """A pack whose numbers name no section is refused, number by number."""
+    pack = deepcopy(SOUND)
+    for table in _TABLES:
+        for row in pack[table]:
+            del row["section"]
+    entries = {f"{table}[{n}].section" for table in _TABLES for n, _ in enumerate(pack[table], start=1)}
+    assert told(write(tmp_path, pack)) == {("pack_no_section", "tiny.toml", entry) for entry in entries}
+
+
+def test_every_fault_of_a_pack_is_told_at_once(tmp_path: Path) -> None:
+    """Faults in the head and in several entries are told together."""
+    pack = deepcopy(SOUND)
+    chosen = [fault for fault in FAULTS if fault[1] in {"document", "rounding", "phase[2].grade", "lab[1].gate"}][:4]
+    for _, _, spoil in chosen:
+        spoil(pack)
+    assert told(write(tmp_path, pack)) == {(code, "tiny.toml", entry) for code, entry, _ in chosen}
+
+
+@pytest.mark.parametrize("content", [b"id = ", b"id = 'tiny", b"\xff\xfe", "tên = 1".encode(), b"a = 1\na = 2"])
+def test_a_file_that_is_no_toml_is_told(tmp_path: Path, content: bytes) -> None:
+    """A pack that is not TOML, or not UTF-8, is told as such."""
+    path = tmp_path / "tiny.toml"
+    path.write_bytes(content)
+    assert told(str(path)) == {("not_toml", "tiny.toml", None)}
+
+
+def test_a_number_of_thousands_of_digits_is_told(tmp_path: Path) -> None:
+    """A pack with a number no computer reads is told, not a crash."""
+    path = tmp_path / "tiny.toml"
+    path.write_text("id = " + "1" * 5000, "utf-8")
+    assert {code for code, _, _ in told(str(path))} == {"not_toml"}
+
+
+@pytest.mark.parametrize("code", ["../other", "a/b", "tên", " "])
+def test_the_id_of_a_pack_is_a_code(tmp_path: Path, code: str) -> None:
+    """A pack's id names a file in the plan folder, so it must be a code, never a path."""
+    assert {entry for _, _, entry in told(write(tmp_path, SOUND | {"id": code}))} == {"id"}
+
+
+_TEXT = st.text(st.characters(codec="utf-8"), max_size=5)
+_VALUES = st.recursive(
+    st.booleans() | st.integers() | st.floats() | st.dates() | _TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+_ENTRIES = [("", key) for key in (*SOUND, "rounding", "note")] + [(t, key) for t in _TABLES for key in SOUND[t][0]]
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(entry=st.sampled_from(_ENTRIES), value=_VALUES)
+def test_any_pack_is_read_or_told(entry: tuple[str, str], value: Any) -> None:
+    """Whatever stands in an entry of a pack, the pack is read or told in words; nothing crashes."""
+    table, key = entry
+    pack = deepcopy(SOUND)
+    (pack[table][0] if table else pack)[key] = value
+    with TemporaryDirectory() as folder:
+        try:
+            assert read_roadmap(write(Path(folder), pack)).code
+        except FaultyInput as faulty:
+            assert faulty.say(Words("vi")).count("\n") >= 1
+
+
+def test_every_fault_of_a_pack_is_planted_here(root: Path) -> None:
+    """No fault of a pack is without a row above that plants it; the school it names is checked against the data."""
+    source = root / "src" / "provision"
+    calls = ast.walk(ast.parse((source / "intake" / "packs.py").read_text("utf-8")))
+    raised = {c.args[0] for c in calls if isinstance(c, ast.Call) and getattr(c.func, "id", "") == "Fault"}
+    told_of = {arg.value for arg in raised if isinstance(arg, ast.Constant)}
+    texts = tomllib.loads((source / "text" / "en.toml").read_text("utf-8"))["fault"]
+    planted = {code for code, _, _ in FAULTS} | {"not_toml", "pack_circle"}
+    assert told_of | {code for code in texts if code.startswith("pack_")} <= planted | {"pack_school_unknown"}
+
+
+# Packs that extend ------------------------------------------------------------------------------------------------
+
+
+def test_a_pack_extends_another(tmp_path: Path) -> None:
+    """A pack takes over what it does not state itself: here the calendar, but not the ratio."""
+    write(tmp_path, SOUND, "base")
+    ratio = [{"level": "primary", "pupils_per_machine": 20, "force": "target", "section": "9"}]
+    path = write(tmp_path, {"id": "own", "extends": "base", "document": "3/KH", "ratio": ratio}, "own")
+    pack = read_roadmap(path)
+    assert (pack.code, pack.document, pack.title_vi, pack.ratios[0].pupils_per_machine) == ("own", "3/KH", "Thử", 20)
+    assert calendar(pack, 2018, "b") == ("3 6", "")
+
+
+def test_a_pack_extends_one_that_extends(tmp_path: Path) -> None:
+    """The nearest pack's word holds along the whole line; the files of the line are known."""
+    write(tmp_path, SOUND, "far")
+    write(tmp_path, {"extends": "far", "document": "near", "title_en": "Near"}, "near")
+    path = write(tmp_path, {"id": "own", "extends": "near", "document": "own"}, "own")
+    pack = read_roadmap(path)
+    assert (pack.document, pack.title_en, pack.title_vi) == ("own", "Near", "Thử")
+    assert [file.stem for file in pack_files(path)] == ["own", "near", "far"]
+
+
+def test_a_pack_extends_one_that_travels(tmp_path: Path) -> None:
+    """A commune may extend the national calendar by its name alone."""
+    pack = read_roadmap(write(tmp_path, {"id": "xa", "extends": "gdpt-2018", "rounding": "school"}))
+    assert (pack.rounding, calendar(pack, 2022, "any")) == ("school", ("3 6 7", ""))
+
+
+@pytest.mark.parametrize("own", [{}, {"id": "tiny"}])
+def test_a_pack_that_extends_has_an_id_of_its_own(tmp_path: Path, own: dict[str, str]) -> None:
+    """A pack is not the one it extends: without an id of its own, the plan folder could keep only one of the two."""
+    write(tmp_path, SOUND)
+    assert told(write(tmp_path, {"extends": "tiny", "document": "3/KH"} | own, "xa")) == {
+        ("pack_head", "xa.toml", "id")
+    }
+
+
+@pytest.mark.parametrize(("first", "second"), [("tiny", "tiny"), ("tiny", "other")])
+def test_packs_that_extend_one_another_are_told(tmp_path: Path, first: str, second: str) -> None:
+    """A circle of packs is told, not followed."""
+    write(tmp_path, SOUND | {"extends": first}, "other")
+    assert told(write(tmp_path, SOUND | {"extends": second})) == {("pack_circle", "tiny.toml", "extends")}
+
+
+def test_a_pack_that_extends_nothing_is_told(tmp_path: Path) -> None:
+    """A pack that extends one nobody has is told with those there are."""
+    with pytest.raises(ProvisionError, match="gdpt-2018"):
+        read_roadmap(write(tmp_path, SOUND | {"extends": "nothing"}))
+
+
+# Packs and the data -----------------------------------------------------------------------------------------------
+
+
+def test_a_school_named_but_absent_is_a_fault_in_the_packs_own_unit(tmp_path: Path) -> None:
+    """A pack that names a school the data lacks stops the unit whose pack it is; another unit is only warned."""
+    world = World().unit(roadmap="tiny").school("b", pupils={3: [30]}).option("pc", 9_000_000, 5).fund("main", [1])
+    pack = read_roadmap(write(tmp_path, SOUND))
+    with pytest.raises(FaultyInput) as faulty:
+        pose(world.load(tmp_path / "own"), ["u"], pack)
+    assert [(f.code, f.file, f.found) for f in faulty.value.faults] == [("pack_school_unknown", "tiny.toml", "a")]
+    world.units[0]["roadmap"] = "gdpt-2018"
+    warnings = dict(pose(world.load(tmp_path / "other"), ["u"], pack).warnings)
+    assert warnings["pack_school_unknown"] == {"schools": "a"}
+
+
+def test_a_ratio_nobody_states_is_a_fault(tmp_path: Path) -> None:
+    """A level that is taught without a ratio is told, unless the planner sets one."""
+    world = World().unit(roadmap="tiny").school("a", pupils={3: [30, 30]}).option("pc", 9_000_000, 5)
+    inputs = world.fund("main", [1, 1]).load(tmp_path)
+    with pytest.raises(FaultyInput) as faulty:
+        pose(inputs, ["u"], read_roadmap(write(tmp_path, SOUND)))
+    assert [(f.code, f.found) for f in faulty.value.faults] == [("ratio_absent", "lower_secondary")]
