@@ -167,6 +167,11 @@ def paid_by(fund: str, by: str) -> Spoil:
     return spoil
 
 
+def proven(spoil: Spoil) -> Spoil:
+    """Return a spoilt plan that calls itself proven."""
+    return lambda plan: replace(spoil(plan), status="proven")
+
+
 def unpaid_machine(plan: Plan) -> Plan:
     """Return a plan with one machine more, its coverage told anew, that nobody pays."""
     fuller = row(
@@ -291,8 +296,10 @@ SPOILT: dict[str, Spoil] = {
     "a gap called smaller": lambda p: rung("money", bound=lambda r: r.value / 2, gap=0.1)(
         replace(p, status="feasible")
     ),
-    "proven in spite of the money's gap": rung("money", bound=lambda r: r.value / 2, gap=0.5),
-    "proven in spite of the missing gap": rung("missing", bound=lambda r: r.value - 2, gap=lambda r: 2 / r.value),
+    "proven in spite of the money's gap": proven(rung("money", bound=lambda r: r.value / 2, gap=0.5)),
+    "proven in spite of the missing gap": proven(
+        rung("missing", bound=lambda r: r.value - 2, gap=lambda r: 2 / r.value)
+    ),
     "money worth one million less": rung("money", value=lambda r: r.bound - 1, gap=0.0),
     "money worth one million more": rung("money", value=lambda r: r.value + 1),
     "money claimed one million less": rung("money", value=lambda r: r.value - 1, bound=lambda r: r.bound - 1),
@@ -332,6 +339,12 @@ def test_every_audit_refuses_something(plan: Plan) -> None:
     """No audit is idle: each names a breach of one of the spoilt plans."""
     named = {b.rule for spoil in SPOILT.values() for b in audit_plan(spoil(plan), plan.problem)}
     assert named == {audit.__name__ for audit in AUDITS}
+
+
+def test_a_small_plan_is_proven(plan: Plan) -> None:
+    """A question this small is answered to the end: every rung has its bound, and the plan is proven."""
+    assert [r.name for r in plan.rungs if not math.isfinite(r.bound) or r.gap > 1e-4] == []
+    assert plan.status == "proven"
 
 
 def test_a_feasible_plan_may_have_gaps(plan: Plan) -> None:
@@ -375,6 +388,15 @@ def change_summary(folder: Path, change: Callable[[dict[str, Any]], None]) -> No
     summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     change(summary)
     (folder / "plan.json").write_text(json.dumps(summary), encoding="utf-8")
+
+
+def test_the_summary_is_plain_json(home: Path) -> None:
+    """Other programs read plan.json too: it holds no infinity and no missing number, which JSON does not have."""
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    assert json.loads((home / "plan" / "plan.json").read_text(encoding="utf-8"), parse_constant=refuse)
 
 
 def hash_again(folder: Path) -> None:

@@ -167,7 +167,8 @@ def test_ratio_basis(ask: Callable[..., Problem]) -> None:
     """Counted over the whole level, grade 4 counts before it is taught; both readings are kept."""
     enrolled = ask(ratio_basis="enrolled")
     assert (need(enrolled, "a"), need(ask(), "a")) == ([5, 5, 5], [3, 3, 5])
-    assert enrolled.basis_need == ask().basis_need
+    for key, machines in ask().basis_need.items():
+        assert key[0] == "pooled" or enrolled.basis_need[key] == machines
 
 
 def test_rounding(ask: Callable[..., Problem]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,6 +17,9 @@ COMMANDS = ("check", "solve", "verify", "render")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 2 the input is at fault or refused, 1 anything else."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # an old code page would stop at the first Vietnamese letter
+            stream.reconfigure(encoding="utf-8", errors="replace")
     words = Words(_language(given))
     parser = argparse.ArgumentParser(prog="provision", description=words("command.description"))
     commands = parser.add_subparsers(dest="command", required=True)
@@ -54,7 +58,7 @@ _AT_FAULT = frozenset(
 
 def _language(given: Sequence[str]) -> str:
     """Return the language asked for, which the help and the errors of parsing already speak."""
-    for one, other in zip(given, [*given[1:], ""], strict=True):
+    for one, other in zip(given, [*given[1:], ""], strict=False):
         chosen = one.partition("=")[2] if one.startswith("--language=") else other if one == "--language" else ""
         if chosen in LANGUAGES:
             return chosen

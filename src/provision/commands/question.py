@@ -8,6 +8,7 @@ from pathlib import Path
 
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Roadmap
+from provision.errors import ProvisionError
 from provision.intake import load, read_roadmap
 from provision.posing import default_roadmap
 from provision.text import Words
@@ -29,8 +30,17 @@ def declare_levers(parser: argparse.ArgumentParser, words: Words) -> None:
 
 
 def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
-    """Return the units asked for: ``all``, or codes split by commas, each once."""
+    """Return the units asked for: ``all``, or codes split by commas, each once.
+
+    Raises
+    ------
+    ProvisionError
+        Where one of them is not in the data, or none is asked for.
+    """
     codes = list(inputs.units) if asked == "all" else [code.strip() for code in asked.split(",") if code.strip()]
+    for code in codes or [asked]:
+        if code not in inputs.units:
+            raise ProvisionError("unit_unknown", unit=code, known=", ".join(inputs.units))
     return tuple(dict.fromkeys(codes))
 
 

@@ -38,6 +38,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
             bar.write(words("command.skipped", what=name), file=bar.fp)
         elif report.failure:
             bar.write(words("page.failed", reason=f"{name}: {report.failure}"), file=bar.fp)
+        else:
+            bar.write(words("command.made", what=name), file=bar.fp)
         bar.update()
 
     with bar:

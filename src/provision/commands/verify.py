@@ -46,8 +46,7 @@ def _refusals(found: Verification, options: argparse.Namespace, words: Words) ->
         words("command.file_differs", file=table, count=count, data=str(options.data))
         for table, count in found.rows.items()
     ]
-    if found.levers:
-        lines.append(words("command.scenario_differs", levers=", ".join(found.levers)))
+    lines += [words("command.summary_differs", entry=entry) for entry in found.summary]
     lines += [
         words("command.breach", rule=words(f"rule.{b.rule}"), where=b.where, says=b.says, right=b.right)
         for b in found.breaches

@@ -99,3 +99,10 @@ class Plan:
     totals: Mapping[str, Any] = field(default_factory=dict)
     tail_cost: float = 0.0
     warnings: tuple[tuple[str, Mapping[str, object]], ...] = ()
+
+
+def with_clock(problem: Problem, *, reproducible: bool) -> tuple[tuple[str, Mapping[str, object]], ...]:
+    """Return a problem's warnings, with one more where a clock ended the search."""
+    if reproducible:
+        return problem.warnings
+    return (*problem.warnings, ("stopped_by_time", {"seconds": problem.scenario.time_limit}))

@@ -57,7 +57,8 @@ class Problem:
     ``years`` is the horizon; ``tail`` is the number of further years in which the need of the last year goes
     on and nothing is bought. Tables are sparse: a key that is absent is zero. ``stock`` is by owner, school
     year up to the end of the tail; ``owners`` says who has a school's things in a year of the horizon.
-    ``basis_need`` is the units' mandatory need under each ratio basis; ``largest_class`` is the pupils of a
+    ``basis_need`` is the units' mandatory need by way of counting: the basis ``covered`` or ``enrolled``, or
+    ``pooled``, rounded up once for the whole unit; ``largest_class`` is the pupils of a
     school's fullest grade per class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon.
     """
 

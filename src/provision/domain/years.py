@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_WRITTEN = re.compile(r"(\d{4})-(\d{4})")
+_WRITTEN = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 def parse_school_year(text: str) -> int:

@@ -10,8 +10,8 @@ from provision.domain.years import parse_school_year
 from provision.intake.columns import Column
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_WHOLE = re.compile(r"-?\d+")
-_SHARE = re.compile(r"\d+(\.\d+)?")
+_WHOLE = re.compile(r"-?[0-9]+")
+_SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class BadCell(ValueError):  # noqa: N818 - what stands in the cell is bad
@@ -39,8 +39,13 @@ def read_cell(text: str, column: Column) -> Any:
     return _READERS[column.kind](text, column)
 
 
+def is_code(text: str) -> bool:
+    """Say whether a text is a code: unaccented letters, digits, dots, hyphens and underscores."""
+    return _CODE.fullmatch(text) is not None
+
+
 def _code(text: str, _column: Column) -> str:
-    if not _CODE.fullmatch(text):
+    if not is_code(text):
         raise BadCell("code")
     return text
 

@@ -28,7 +28,7 @@ def cross_faults(tables: Tables) -> Iterator[Fault]:
 def _schools(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
     for r in tables["schools"].rows:
         place: dict[str, Any] = {"file": "schools.csv", "row": r.row, "unit": r["unit"]}
-        if not tables["units"].knows(r["unit"]):
+        if not tables["units"].knows(r["unit"], "unit"):
             yield Fault("unit_unknown", column="unit", found=r["unit"], **place)
         first, last, successor = r["open_from"], r["open_until"], r["merged_into"]
         if first is not None and last is not None and first > last:
@@ -37,7 +37,7 @@ def _schools(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
             continue
         if last is None:
             yield Fault("merger_without_year", column="merged_into", found=successor, **place)
-        elif not tables["schools"].knows(successor):
+        elif not tables["schools"].knows(successor, "school_id"):
             yield Fault("school_unknown", column="merged_into", found=successor, **place)
         elif _chain(r["school_id"], schools) is None:
             yield Fault("merger_in_a_circle", column="merged_into", found=successor, **place)
@@ -63,7 +63,7 @@ def _enrolment(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]
     for (code, year, grade), r in stated.items():
         school = schools.get(code)
         place: dict[str, Any] = {"file": "enrolment.csv", "row": r.row, "unit": school.unit if school else None}
-        if not tables["schools"].knows(code):
+        if not tables["schools"].knows(code, "school_id"):
             yield Fault("school_unknown", column="school_id", found=code, **place)
         chain = _chain(code, schools)
         if school is None or chain is None or schools[chain[-1]].merged_into is not None:
@@ -88,10 +88,11 @@ def _enrolment(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]
 
 def _inventory(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
     bought = {r["item"] for r in tables["catalogue"].rows if r["mode"] == "buy"}
+    bought |= tables["catalogue"].doubtful.get("item", frozenset())  # may be bought once its row is mended
     for r in tables["inventory"].rows:
         school = schools.get(r["school_id"])
         place: dict[str, Any] = {"file": "inventory.csv", "row": r.row, "unit": school.unit if school else None}
-        if not tables["schools"].knows(r["school_id"]):
+        if not tables["schools"].knows(r["school_id"], "school_id"):
             yield Fault("school_unknown", column="school_id", found=r["school_id"], **place)
         if tables["catalogue"].whole and r["item"] not in bought and r["life_years"] is None:
             yield Fault("life_unknown", column="item", found=r["item"], **place)
@@ -110,22 +111,21 @@ def _catalogue(rows: Sequence[Record]) -> Iterator[Fault]:
 
 
 def _budget(tables: Tables) -> Iterator[Fault]:
-    items = {r["item"] for name in ("catalogue", "inventory") for r in tables[name].rows}
     for r in tables["budget"].rows:
         place: dict[str, Any] = {"file": "budget.csv", "row": r.row, "unit": r["unit"]}
-        if r["unit"] is not None and not tables["units"].knows(r["unit"]):
+        if r["unit"] is not None and not tables["units"].knows(r["unit"], "unit"):
             yield Fault("unit_unknown", column="unit", found=r["unit"], **place)
         for mode in r["modes"]:
             if mode not in PAID_MODES:
                 yield Fault("choice", column="modes", found=mode, details={"choices": ", ".join(PAID_MODES)}, **place)
         for item in r["items"]:
-            if tables["catalogue"].whole and tables["inventory"].whole and item not in items:
+            if not any(tables[name].knows(item, "item") for name in ("catalogue", "inventory")):
                 yield Fault("item_unknown", column="items", found=item, **place)
         named = [code for code in r["schools"] if code not in {"all", "disadvantaged"}]
         if len(named) < len(r["schools"]) and len(r["schools"]) > 1:
             yield Fault("schools_mixed", column="schools", found=";".join(r["schools"]), **place)
         for code in named:
-            if not tables["schools"].knows(code):
+            if not tables["schools"].knows(code, "school_id"):
                 yield Fault("school_unknown", column="schools", found=code, **place)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from provision.domain.roadmap import Deadline, Lab, Minimum, Phase, Ratio, Roadmap
 from provision.domain.years import parse_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.intake.cells import is_code
 from provision.intake.shipped import shipped
 
 _TABLES = ("phase", "ratio", "minimum", "lab", "deadline")
@@ -69,7 +70,7 @@ def read_roadmap(name: str, *, folder: Path | None = None) -> Roadmap:
     path = find_pack(name, folder=folder)
     faults: list[Fault] = []
     raw = _read_toml(path, faults)
-    seen = [path.resolve()]
+    seen, own = [path.resolve()], True
     while "extends" in raw and not faults:
         base = find_pack(str(raw.pop("extends")), folder=path.parent)
         if base.resolve() in seen:
@@ -77,7 +78,10 @@ def read_roadmap(name: str, *, folder: Path | None = None) -> Roadmap:
             break
         seen.append(base.resolve())
         parent = _read_toml(base, faults)
+        own = own and raw.get("id", parent.get("id")) != parent.get("id")
         raw = parent | raw
+    if not own and not faults:
+        faults.append(Fault("pack_head", path.name, column="id", found=str(raw.get("id", ""))))
     roadmap = None if faults else _roadmap(path.name, raw, faults)
     if faults or roadmap is None:
         raise FaultyInput(faults)
@@ -95,7 +99,7 @@ def pack_files(name: str, *, folder: Path | None = None) -> tuple[Path, ...]:
 def _read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         faults.append(Fault("not_toml", path.name, found=str(error)))
         return {}
 
@@ -105,6 +109,8 @@ def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap 
     for key in _HEAD:
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             faults.append(Fault("pack_head", file, column=key))
+    if isinstance(raw.get("id"), str) and not is_code(raw["id"]):
+        faults.append(Fault("code", file, column="id", found=raw["id"]))
     for key in sorted(set(raw) - {*_HEAD, *_TABLES, "ratio_basis", "rounding", "note"}):
         faults.append(Fault("pack_key_unknown", file, column=key))
     for key in ("ratio_basis", "rounding"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,18 +33,19 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The sound rows of a table, and the codes its first column names, in faulty rows too.
+    """The sound rows of a table, and what stands in each column: in any row, and in faulty rows.
 
     ``whole`` is False where the table could not be read at all: then nobody can say what is unknown to it.
     """
 
     rows: tuple[Record, ...]
-    codes: frozenset[str]
+    said: Mapping[str, frozenset[str]]
+    doubtful: Mapping[str, frozenset[str]]
     whole: bool
 
-    def knows(self, code: str) -> bool:
-        """Say whether the table has a code, or may have had it where it could not be read."""
-        return not self.whole or code in self.codes
+    def knows(self, code: str, column: str) -> bool:
+        """Say whether a column has a code, or may have had it where the table could not be read."""
+        return not self.whole or code in self.said[column]
 
 
 def read_tables(folder: Path, faults: list[Fault]) -> dict[str, Records]:
@@ -58,7 +60,7 @@ def read_table(path: Path, table: Table, faults: list[Fault]) -> Records:
     """Return one table of a CSV file; what is wrong goes to ``faults``."""
     lines = _read_csv(path, faults)
     if lines is None:
-        return Records((), frozenset(), whole=False)
+        return Records((), {}, {}, whole=False)
     header = [_clean(cell) for cell in lines[0]] if lines else []
     known = {column.name for column in table.columns}
     for name in sorted({name for name in header if header.count(name) > 1 and name in known}):
@@ -66,16 +68,16 @@ def read_table(path: Path, table: Table, faults: list[Fault]) -> Records:
     absent = [c.name for c in table.columns if c.name not in header and not c.optional]
     faults.extend(Fault("column_missing", path.name, 1, name) for name in absent)
     if absent:
-        return Records((), frozenset(), whole=False)
-    first = header.index(table.columns[0].name)
-    codes = frozenset(_clean(cells[first]) for cells in lines[1:] if len(cells) > first)
+        return Records((), {}, {}, whole=False)
     records = []
+    faulty: list[list[str]] = []
     seen: dict[tuple[str, ...], int] = {}
     for number, cells in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         record = _read_row(path.name, number, header, cells, table, faults)
         if record is None:
+            faulty.append(cells)
             continue
         key = tuple(record.text.get(name, "") for name in table.key)
         if key and key in seen:
@@ -84,7 +86,12 @@ def read_table(path: Path, table: Table, faults: list[Fault]) -> Records:
             continue
         seen[key] = number
         records.append(record)
-    return Records(tuple(records), codes, whole=True)
+    return Records(tuple(records), _said(header, lines[1:]), _said(header, faulty), whole=True)
+
+
+def _said(header: list[str], lines: list[list[str]]) -> dict[str, frozenset[str]]:
+    """Return what stands in each column."""
+    return {name: frozenset(_clean(c[at]) for c in lines if len(c) > at) for at, name in enumerate(header)}
 
 
 def _read_row(
@@ -126,13 +133,15 @@ def _read_csv(path: Path, faults: list[Fault]) -> list[list[str]] | None:
     if "\0" in text:
         faults.append(Fault("not_utf8", path.name, text[: text.index("\0")].count("\n") + 1))
         return None
+    lines: list[list[str]] = []
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        lines.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        faults.append(Fault("not_csv", path.name, found=str(error)))
+        faults.append(Fault("not_csv", path.name, len(lines) + 1, found=str(error)))
         return None
+    return lines
 
 
 def _clean(cell: str) -> str:
-    """Return a cell's text in one Unicode form and without the spaces around it."""
-    return unicodedata.normalize("NFC", cell).strip()
+    """Return a cell's text in one Unicode form, on one line, without the spaces around it."""
+    return re.sub(r"[\r\n\t]+", " ", unicodedata.normalize("NFC", cell)).strip()

@@ -75,7 +75,7 @@ def fairness(v: Variables) -> pulp.LpAffineExpression:
 def tie(v: Variables) -> pulp.LpAffineExpression:
     r"""Of plans that are equal in all this, one and always the same: earliest, cheapest, first code."""
     p = v.problem
-    schools = {code: rank for rank, code in enumerate(sorted({s for s, _, _ in v.buy}), start=1)}
+    schools = {code: rank for rank, code in enumerate(sorted(p.schools), start=1)}
     options = {code: rank for rank, code in enumerate(sorted(p.options), start=1)}
     return expression(
         (variable, (year - p.years[0]) + options[option] / 10 + schools[school] / (10 * len(schools)))

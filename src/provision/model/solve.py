@@ -10,7 +10,7 @@ from typing import Any
 
 from provision.audit import audit_plan
 from provision.domain.accounts import coverage_of, spending_of
-from provision.domain.plan import Coverage, Payment, Plan, Purchase, Quantity, Rung, Spending
+from provision.domain.plan import Coverage, Payment, Plan, Purchase, Quantity, Rung, Spending, with_clock
 from provision.domain.problem import Problem
 from provision.errors import BrokenPlan, NoAnswer
 from provision.model.highs import Effort, minimise
@@ -90,9 +90,6 @@ def _plan(
     spending = spending_of(problem, payments)
     near = all(r.value - r.bound < 1 for r in ascent.rungs if r.name == "missing")
     proven = near and all(r.gap <= GAP for r in ascent.rungs)
-    warnings = list(problem.warnings)
-    if ascent.stopped_by_time:
-        warnings.append(("stopped_by_time", {"seconds": problem.scenario.time_limit}))
     plan = Plan(
         problem=problem,
         status="proven" if proven else "feasible",
@@ -104,7 +101,7 @@ def _plan(
         spending=spending,
         totals=_totals(problem, coverage, spending),
         tail_cost=round(max(0.0, _tail_cost(v, coverage)), 6),
-        warnings=tuple(warnings),
+        warnings=with_clock(problem, reproducible=not ascent.stopped_by_time),
     )
     breaches = audit_plan(plan, problem)
     if breaches:

@@ -11,7 +11,7 @@ from provision.demand import levels_in_force, need_of_pupils
 from provision.domain.catalogue import compound
 from provision.domain.inputs import Inputs
 from provision.domain.problem import PUPIL_COMPUTER, Demand
-from provision.domain.roadmap import Roadmap, Rounding
+from provision.domain.roadmap import RatioBasis, Roadmap, Rounding
 from provision.domain.scenario import Scenario, exact
 from provision.domain.school import RatioLevel, owner
 from provision.errors import ProvisionError
@@ -58,7 +58,7 @@ def demand_of(
     roadmap: Roadmap,
     scenario: Scenario,
 ) -> tuple[dict[tuple[str, str, int], Demand], dict[tuple[str, int], int]]:
-    """Return the demand of the basis in force, and the mandatory need of the units by basis and year."""
+    """Return the demand of the basis in force, and the units' mandatory need by way of counting and year."""
     ratios: dict[RatioLevel, Fraction] = {}
     for level in levels_in_force(roadmap, years):
         lever, stated = getattr(scenario, f"{level}_ratio"), roadmap.ratio(level)
@@ -67,24 +67,22 @@ def demand_of(
         elif stated is not None:
             ratios[level] = stated.pupils_per_machine
     rounding = cast(Rounding, scenario.rounding or roadmap.rounding)
-    in_force = scenario.ratio_basis or roadmap.ratio_basis
+    in_force = cast(RatioBasis, scenario.ratio_basis or roadmap.ratio_basis)
+    ways: dict[str, tuple[RatioBasis, Rounding]] = {
+        "covered": ("covered", rounding),
+        "enrolled": ("enrolled", rounding),
+        "pooled": (in_force, "none"),
+    }
     demand: dict[tuple[str, str, int], Demand] = {}
     basis_need: dict[tuple[str, int], int] = {}
     for year in years:
         named = _with_named_successors(roadmap, owners, year)
-        for basis in ("covered", "enrolled"):
-            for unit in units:
-                rows = need_of_pupils(
-                    pupils,
-                    [s for s, y in owners if y == year and owners[s, y] == s and inputs.schools[s].unit == unit],
-                    year,
-                    roadmap=named,
-                    ratios=ratios,
-                    basis=basis,
-                    rounding=rounding,
-                )
-                basis_need[basis, year] = basis_need.get((basis, year), 0) + sum(n for n, _, _ in rows.values())
-                if basis == in_force:
+        for unit in units:
+            here = [s for s, y in owners if y == year and owners[s, y] == s and inputs.schools[s].unit == unit]
+            for way, (basis, rounded) in ways.items():
+                rows = need_of_pupils(pupils, here, year, roadmap=named, ratios=ratios, basis=basis, rounding=rounded)
+                basis_need[way, year] = basis_need.get((way, year), 0) + sum(n for n, _, _ in rows.values())
+                if way == in_force:
                     demand |= {(s, PUPIL_COMPUTER, year): Demand(*row) for s, row in rows.items()}
     return demand, basis_need
 

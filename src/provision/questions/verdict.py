@@ -19,7 +19,7 @@ def verdict(plan: Plan, words: Words) -> tuple[str, str, str]:
 
 def assumptions(plan: Plan, words: Words) -> tuple[str, ...]:
     """Return what the figures rest on: ratio basis and what the other would say, the tail, and every warning."""
-    told = [_basis(plan, words)]
+    told = [_basis(plan, words), _rounding(plan, words)]
     if plan.problem.tail:
         cost = words.number(plan.tail_cost, 1)
         told.append(words("verdict.tail", years=plan.problem.tail, cost=cost))
@@ -149,6 +149,18 @@ def _basis(plan: Plan, words: Words) -> str:
     if without or not rows:
         return words("verdict.basis_no_machine", without=len(without), **said)
     return words("verdict.basis", worst=words.number(max(_in_class(plan, c) for c in rows), 1), **said)
+
+
+def _rounding(plan: Plan, words: Words) -> str:
+    problem = plan.problem
+    basis = problem.scenario.ratio_basis or problem.roadmap.ratio_basis
+    return words(
+        "verdict.rounding",
+        rounding=words(f"rounding.{problem.scenario.rounding or problem.roadmap.rounding}"),
+        first=format_school_year(problem.years[0]),
+        need=problem.basis_need[basis, problem.years[0]],
+        pooled=problem.basis_need["pooled", problem.years[0]],
+    )
 
 
 def _in_class(plan: Plan, c: Coverage) -> Fraction:

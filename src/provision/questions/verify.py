@@ -10,6 +10,7 @@ from provision.audit import AUDITS, Breach, audit_plan
 from provision.intake import load
 from provision.store.folder import canonical_rows, sha256
 from provision.store.opening import Opened, open_plan
+from provision.store.summary import summary_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Verification:
     """What checking a plan folder found; nothing found is a right plan.
 
     ``hashes`` are input files whose content is not what was planned from, ``rows`` input tables with the number
-    of rows that differ from the data given, ``levers`` those that differ between scenario.toml and plan.json.
+    of rows that differ from the data given, ``summary`` the entries of plan.json its own files do not bear out.
     """
 
     opened: Opened
@@ -25,12 +26,12 @@ class Verification:
     breaches: tuple[Breach, ...]
     hashes: tuple[str, ...]
     rows: dict[str, int]
-    levers: tuple[str, ...]
+    summary: tuple[str, ...]
 
     @property
     def holds(self) -> bool:
         """Say whether nothing was found."""
-        return not (self.breaches or self.hashes or self.rows or self.levers)
+        return not (self.breaches or self.hashes or self.rows or self.summary)
 
 
 def verify(folder: str | Path, *, data: str | Path | None = None) -> Verification:
@@ -47,15 +48,15 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
     written: dict[str, str] = opened.summary["sha256"]
     there = {p.relative_to(inputs).as_posix(): sha256(p) for p in inputs.rglob("*") if p.is_file()}
     hashes = sorted(f for f in there.keys() | written.keys() if there.get(f) != written.get(f))
-    told, meant = opened.summary["scenario"], opened.plan.problem.scenario.flat()
-    levers = sorted(k for k in told.keys() | meant.keys() if told.get(k, "") != meant.get(k, ""))
+    meant = summary_of(opened.plan, written)
+    differing = sorted(key for key in meant.keys() - {"versions"} if opened.summary[key] != meant[key])
     return Verification(
         opened=opened,
         rules=len(AUDITS),
         breaches=audit_plan(opened.plan, opened.plan.problem),
         hashes=tuple(hashes),
         rows=_differing(opened, opened.plan.problem.units, data) if data is not None else {},
-        levers=tuple(levers),
+        summary=tuple(differing),
     )
 
 

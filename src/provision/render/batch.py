@@ -23,7 +23,8 @@ from provision.render.notebook import run_report, to_page
 from provision.render.pages import page
 from provision.store import open_plan
 from provision.store.atomic import whole_folder, write_whole
-from provision.store.folder import MARK, write_plan
+from provision.store.folder import write_plan
+from provision.store.summary import MARK
 from provision.text import Words
 
 TEMPLATE = "10-report-unit.ipynb"

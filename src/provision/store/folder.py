@@ -6,14 +6,11 @@ import csv
 import hashlib
 import io
 import json
-import platform
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import tomli_w
 
@@ -25,12 +22,7 @@ from provision.intake.columns import TABLES, Table
 from provision.intake.packs import pack_files
 from provision.store.atomic import whole_folder
 from provision.store.columns import COVERAGE, NOT_BUILT, PAYMENTS, PURCHASES, SPENDING
-from provision.text import LANGUAGES, Words
-
-MARK = "plan.json"
-"""The file that makes a folder a plan folder."""
-
-_VERSIONS = ("provision", "pulp", "highspy", "networkx")
+from provision.store.summary import MARK, summary_of
 
 
 def save_plan(plan: Plan, inputs: Inputs, folder: str | Path, *, roadmap: str | None = None) -> Path:
@@ -57,7 +49,7 @@ def write_plan(plan: Plan, inputs: Inputs, folder: Path, *, roadmap: str | None 
     (folder / "scenario.toml").write_text(scenario_toml(plan.problem.scenario), encoding="utf-8")
     for table, rows in _tables(plan).items():
         (folder / f"{table.name}.csv").write_text(_csv(table, rows), encoding="utf-8", newline="")
-    summary = json.dumps(_summary(plan, hashes), ensure_ascii=False, indent=2)
+    summary = json.dumps(summary_of(plan, hashes), ensure_ascii=False, indent=2)
     (folder / MARK).write_text(summary + "\n", encoding="utf-8")
 
 
@@ -154,27 +146,3 @@ def _cell(value: object) -> object:
     if isinstance(value, Fraction):
         return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
     return value
-
-
-def _summary(plan: Plan, hashes: Mapping[str, str]) -> dict[str, Any]:
-    problem, pack = plan.problem, plan.problem.roadmap
-    spoken = {language: Words(language) for language in LANGUAGES}
-    return {
-        "format": 1,
-        "units": list(problem.units),
-        "scenario": problem.scenario.flat(),
-        "roadmap": {"id": pack.code, "title_vi": pack.title_vi, "document": pack.document, "issued": pack.issued},
-        "years": [format_school_year(y) for y in problem.years],
-        "tail": {"years": problem.tail, "cost_at_most": plan.tail_cost},
-        "status": plan.status,
-        "reproducible": plan.reproducible,
-        "rungs": [{"name": r.name, "value": r.value, "bound": r.bound, "gap": r.gap} for r in plan.rungs],
-        "totals": dict(plan.totals),
-        "illustrative": problem.illustrative,
-        "warnings": [
-            {"code": code} | {language: words(f"warning.{code}", **details) for language, words in spoken.items()}
-            for code, details in plan.warnings
-        ],
-        "versions": {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()},
-        "sha256": dict(hashes),
-    }

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from provision.domain.inputs import Inputs
-from provision.domain.plan import Coverage, Payment, Plan, Purchase, Rung, Spending
-from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.domain.plan import Coverage, Payment, Plan, Purchase, Rung, Spending, with_clock
+from provision.errors import Fault, FaultyInput
 from provision.intake import load, read_roadmap, read_scenario
 from provision.intake.columns import Table
 from provision.intake.tables import Record, read_table
 from provision.posing import pose
 from provision.store.columns import COVERAGE, NOT_BUILT, PAYMENTS, PURCHASES, SPENDING
+from provision.store.summary import read_summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,7 @@ def open_plan(folder: str | Path) -> Opened:
 
     """
     root = Path(folder)
-    try:
-        return _open(root, _summary(root))
-    except (KeyError, TypeError, ValueError, AttributeError):  # plan.json says something else than we write
-        raise ProvisionError("not_a_plan", folder=str(root)) from None
-
-
-def _open(root: Path, summary: dict[str, Any]) -> Opened:
+    summary = read_summary(root)
     faults: list[Fault] = []
     purchases = _rows(root, PURCHASES, faults)
     payments = _rows(root, PAYMENTS, faults)
@@ -100,7 +94,7 @@ def _open(root: Path, summary: dict[str, Any]) -> Opened:
         ),
         totals=MappingProxyType(summary["totals"]),
         tail_cost=summary["tail"]["cost_at_most"],
-        warnings=problem.warnings,
+        warnings=with_clock(problem, reproducible=summary["reproducible"]),
     )
     return Opened(plan, inputs, summary, root)
 
@@ -111,13 +105,3 @@ def _fund(r: Record) -> tuple[str, str]:
 
 def _rows(root: Path, table: Table, faults: list[Fault]) -> tuple[Record, ...]:
     return read_table(root / f"{table.name}.csv", table, faults).rows
-
-
-def _summary(root: Path) -> dict[str, Any]:
-    try:
-        summary = json.loads((root / "plan.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise ProvisionError("not_a_plan", folder=str(root)) from None
-    if not isinstance(summary, dict):
-        raise ProvisionError("not_a_plan", folder=str(root))
-    return summary

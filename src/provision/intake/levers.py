@@ -1,0 +1,100 @@
+"""One lever of a scenario: a plain value in, the scenario's value out, or a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isfinite
+from types import MappingProxyType
+from typing import Any
+
+from provision.domain.scenario import Lever, Scenario
+from provision.intake.cells import BadCell
+
+_LONGEST_HORIZON = 30
+
+
+def read_lever(value: Any, lever: Lever) -> Any:
+    """Return a lever's value as the scenario holds it; None where it is blank and may be.
+
+    Raises
+    ------
+    BadCell
+        Where the value is not of the lever's kind, is out of bounds, or moves a lever not built yet.
+    """
+    if lever.pending:
+        if value != (dict(lever.default) if isinstance(lever.default, Mapping) else lever.default):
+            raise BadCell("lever_pending")
+        return lever.default
+    if lever.blank and value in ("", None):
+        return None
+    return _READERS[lever.kind](value, lever)
+
+
+def _number(value: Any, lever: Lever) -> float:
+    if not _within(value, lever):
+        raise BadCell("lever_number", low=lever.low, high=lever.high)
+    return float(value)
+
+
+def _whole(value: Any, lever: Lever) -> int:
+    if not _within(value, lever):
+        raise BadCell("lever_number", low=lever.low, high=lever.high)
+    if not isinstance(value, int):
+        raise BadCell("lever_whole", low=lever.low, high=lever.high)
+    return value
+
+
+def _flag(value: Any, _lever: Lever) -> bool:
+    if not isinstance(value, bool):
+        raise BadCell("lever_flag")
+    return value
+
+
+def _choice(value: Any, lever: Lever) -> str:
+    if not isinstance(value, str) or value not in lever.choices:
+        raise BadCell("choice", choices=", ".join(lever.choices))
+    return value
+
+
+def _rungs(value: Any, lever: Lever) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(v, str) and v in lever.choices for v in value):
+        raise BadCell("lever_rungs", choices=", ".join(lever.choices))
+    if len(set(value)) != len(value):
+        raise BadCell("lever_rungs", choices=", ".join(lever.choices))
+    if not value or value[0] != "missing":
+        raise BadCell("lever_rungs_first")
+    return tuple(value)
+
+
+def _factors(value: Any, lever: Lever) -> Mapping[str, float]:
+    if not isinstance(value, Mapping) or not all(_within(factor, lever) for factor in value.values()):
+        raise BadCell("lever_factors", low=lever.low, high=lever.high)
+    return MappingProxyType({str(fund): float(factor) for fund, factor in value.items()})
+
+
+def _years(value: Any, _lever: Lever) -> str:
+    try:
+        years = Scenario(horizon=str(value)).horizon_years()
+    except ValueError:
+        years = None
+    if years is None or not 0 <= years[1] - years[0] < _LONGEST_HORIZON:
+        raise BadCell("lever_years")
+    return str(value)
+
+
+def _within(value: Any, lever: Lever) -> bool:
+    """Say whether a value is a number between the lever's bounds; a flag is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return False
+    return (lever.low is None or lever.low <= value) and (lever.high is None or value <= lever.high)
+
+
+_READERS: Mapping[str, Callable[[Any, Lever], Any]] = {
+    "number": _number,
+    "whole": _whole,
+    "flag": _flag,
+    "choice": _choice,
+    "rungs": _rungs,
+    "factors": _factors,
+    "years": _years,
+}

@@ -1,0 +1,115 @@
+"""``plan.json``: what a plan says of itself, written and read back."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from provision.domain.plan import Plan
+from provision.domain.years import format_school_year
+from provision.errors import ProvisionError
+from provision.text import LANGUAGES, Words
+
+MARK = "plan.json"
+"""The file that makes a folder a plan folder."""
+
+_VERSIONS = ("provision", "pulp", "highspy", "networkx")
+
+
+def summary_of(plan: Plan, hashes: Mapping[str, str]) -> dict[str, Any]:
+    """Return what ``plan.json`` says of a plan; ``hashes`` are the SHA-256 of the files of its inputs."""
+    problem, pack = plan.problem, plan.problem.roadmap
+    spoken = {language: Words(language) for language in LANGUAGES}
+    return {
+        "format": 1,
+        "units": list(problem.units),
+        "scenario": problem.scenario.flat(),
+        "roadmap": {
+            "id": pack.code,
+            "title_vi": pack.title_vi,
+            "title_en": pack.title_en,
+            "document": pack.document,
+            "issued": pack.issued,
+        },
+        "years": [format_school_year(y) for y in problem.years],
+        "tail": {"years": problem.tail, "cost_at_most": plan.tail_cost},
+        "status": plan.status,
+        "reproducible": plan.reproducible,
+        "rungs": [{"name": r.name, "value": r.value, "bound": r.bound, "gap": r.gap} for r in plan.rungs],
+        "totals": dict(plan.totals),
+        "illustrative": problem.illustrative,
+        "warnings": [
+            {"code": code} | {language: words(f"warning.{code}", **details) for language, words in spoken.items()}
+            for code, details in plan.warnings
+        ],
+        "versions": {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()},
+        "sha256": dict(hashes),
+    }
+
+
+def read_summary(folder: Path) -> dict[str, Any]:
+    """Read ``plan.json``.
+
+    Raises
+    ------
+    ProvisionError
+        Where it is absent, is no JSON, or is not of the form we write.
+    """
+    try:
+        summary = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        raise ProvisionError("not_a_plan", folder=str(folder)) from None
+    if not isinstance(summary, dict) or not all(key in summary and fits(summary[key]) for key, fits in _FORM.items()):
+        raise ProvisionError("not_a_plan", folder=str(folder))
+    return summary
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+
+
+def _is_numbers(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_number(v) for v in value.values())
+
+
+def _is_totals(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("years"), dict):
+        return False
+    return _is_numbers({k: v for k, v in value.items() if k != "years"}) and all(
+        map(_is_numbers, value["years"].values())
+    )
+
+
+def _is_rung(value: object) -> bool:
+    if not isinstance(value, dict) or set(value) != {"name", "value", "bound", "gap"}:
+        return False
+    # an unproven bound may be minus infinity; it is still a number
+    return isinstance(value["name"], str) and all(
+        isinstance(value[k], int | float) for k in ("value", "bound", "gap")
+    )
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+
+
+_FORM: Mapping[str, Callable[[object], bool]] = {
+    "format": lambda v: v == 1,
+    "units": lambda v: isinstance(v, list) and all(isinstance(u, str) for u in v),
+    "scenario": lambda v: isinstance(v, dict),
+    "roadmap": lambda v: _is_texts(v) and isinstance(v, dict) and "id" in v,
+    "years": lambda v: isinstance(v, list),
+    "tail": lambda v: _is_numbers(v) and isinstance(v, dict) and "cost_at_most" in v,
+    "status": lambda v: isinstance(v, str),
+    "reproducible": lambda v: isinstance(v, bool),
+    "rungs": lambda v: isinstance(v, list) and all(map(_is_rung, v)),
+    "totals": lambda v: _is_totals(v) and isinstance(v, dict) and {"missing", "cost", "budget"} <= set(v),
+    "illustrative": lambda v: isinstance(v, bool),
+    "warnings": lambda v: isinstance(v, list),
+    "sha256": _is_texts,
+}
