@@ -38,7 +38,7 @@ def clean() -> World:
     world = World().unit().unit("v", roadmap="gdpt-2018").school("c", pupils={3: [40, 41, 90]})
     world.school("a", pupils={3: [30, 31]}, open_until=year(1), merged_into="c")
     world.school("b", "lower_secondary", pupils={6: [50, 51, 52]}, unit="v")
-    world.school("k", "kindergarten").school("gone", pupils={4: [20]}, open_until=year(0))
+    world.school("k", "kindergarten").school("gone", pupils={4: [20]}, open_from=year(0), open_until=year(0))
     world.school("new", "combined", pupils={9: []}, open_from=year(1)).pupils("new", 1, 9, 33)
     world.stock("a", 5, -1).stock("b", 2, 0).stock("k", 1, -2, item="printer", life_years=5)
     world.option("pc", 12_000_000, 5).option("rent", 3_000_000, 1, mode="lease", from_year=year(1))
@@ -100,6 +100,8 @@ CELLS: list[tuple[str, str, int, str, str]] = [
     ("school_year", "enrolment", 0, "school_year", "2017"),
     ("school_year", "enrolment", 1, "school_year", "2018-2020"),
     ("school_year", "budget", 0, "school_year", "2017/2018"),
+    ("school_year", "budget", 0, "school_year", "0217-0218"),
+    ("school_year", "budget", 0, "school_year", "9998-9999"),
     ("school_year", "schools", 0, "open_from", "2017 - 2018"),
     ("school_year", "inventory", 0, "acquired", "năm 2016"),
     ("whole", "enrolment", 0, "pupils", "40,5"),
@@ -137,6 +139,20 @@ def test_a_bad_cell_is_told(tmp_path: Path, code: str, table: str, index: int, c
     getattr(world, table)[index][column] = written
     shown = written.strip() if len(written) <= 60 else written[:57] + "..."
     assert told(world.write(tmp_path)) == {(code, f"{table}.csv", index + 2, column, shown)}
+
+
+_BOUNDED = [(table.name, c) for table in TABLES for c in table.columns if c.high is not None]
+
+
+@pytest.mark.parametrize(("table", "column"), _BOUNDED, ids=lambda x: x.name if isinstance(x, Column) else x)
+def test_bounds_are_inclusive(table: str, column: Column) -> None:
+    """The least and the most a column may hold are read; one beyond is told with both bounds."""
+    low, high = column.low or 0, column.high or 0
+    assert [read_cell(str(bound), column) for bound in (low, high)] == [low, high], table
+    for beyond in (low - 1, high + 1):
+        with pytest.raises(BadCell) as bad:
+            read_cell(str(beyond), column)
+        assert bad.value.details == {"low": low, "high": high}
 
 
 @pytest.mark.parametrize("written", ["-1", "1,5", "1e3", "", ".5", "1" * 31, "½"])

@@ -213,6 +213,7 @@ FAULTS: list[tuple[str, str, Spoil]] = [
     ("pack_head", "document", lambda pack: pack.pop("document")),
     ("pack_head", "title_vi", lambda pack: pack.update(title_vi=" ")),
     ("pack_head", "issued", lambda pack: pack.update(issued=2017)),
+    ("code", "id", lambda pack: pack.update(id="lộ trình")),
     ("pack_key_unknown", "ratio_bases", lambda pack: pack.update(ratio_bases="covered")),
     ("choice", "ratio_basis", lambda pack: pack.update(ratio_basis="all")),
     ("choice", "rounding", lambda pack: pack.update(rounding="down")),

@@ -112,7 +112,7 @@ def _fairness_value(_plan: Any, problem: Any, missing: _Missing) -> Fraction:
 
 def _tie_value(plan: Any, problem: Any, _missing: _Missing) -> Fraction:
     """Return the purchases weighed by how late they are, then by option, then by school, in code order."""
-    schools = {code: rank for rank, code in enumerate(sorted(problem.schools), start=1)}
+    schools = {code: rank for rank, code in enumerate(sorted({s for s, _ in problem.open_schools}), start=1)}
     options = {code: rank for rank, code in enumerate(sorted(problem.options), start=1)}
     total = Fraction(0)
     for p in plan.purchases:

@@ -20,6 +20,10 @@ _ENDS: dict[highspy.HighsModelStatus, End] = {
 }
 
 
+_TOLERANCE = 1e-8
+"""How far a row may be overstepped: a hundredth of a dong, where HiGHS's own 1e-6 is a dong some budgets lack."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How hard to try: the relative gap to stop at, branch-and-bound nodes, seconds."""
@@ -57,6 +61,9 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
         "output_flag": False,
         "threads": 1,
         "random_seed": 0,
+        "mip_allow_restart": False,
+        "mip_feasibility_tolerance": _TOLERANCE,
+        "primal_feasibility_tolerance": _TOLERANCE,
         "mip_rel_gap": effort.gap,
         "mip_max_nodes": effort.nodes,
         "time_limit": float(effort.seconds),

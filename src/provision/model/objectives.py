@@ -68,6 +68,7 @@ def fairness(v: Variables) -> pulp.LpAffineExpression:
             name = (school, item, year, theta)
             excess = v.program.add_variable(row_name("excess", *name), 0, gap - edge)
             v.program.addConstraint(expression([(excess, 1.0), (variable, -1.0)]) >= -edge, row_name("band", *name))
+            v.excess[name] = (excess, edge)
             terms[excess] = weight
     return expression(terms.items())
 
@@ -75,7 +76,7 @@ def fairness(v: Variables) -> pulp.LpAffineExpression:
 def tie(v: Variables) -> pulp.LpAffineExpression:
     r"""Of plans that are equal in all this, one and always the same: earliest, cheapest, first code."""
     p = v.problem
-    schools = {code: rank for rank, code in enumerate(sorted(p.schools), start=1)}
+    schools = {code: rank for rank, code in enumerate(sorted({s for s, _ in p.open_schools}), start=1)}
     options = {code: rank for rank, code in enumerate(sorted(p.options), start=1)}
     return expression(
         (variable, (year - p.years[0]) + options[option] / 10 + schools[school] / (10 * len(schools)))

@@ -73,9 +73,10 @@ def _purchases(v: Variables, ascent: Ascent) -> tuple[Purchase, ...]:
     problem = v.problem
     rows = []
     for (school, option, year), variable in sorted(v.buy.items()):
-        quantity: Quantity = round(ascent.values[variable.name])
-        if not problem.scenario.whole_machines:
-            quantity = Fraction(floor(ascent.values[variable.name] * _DECIMALS + 1e-3), _DECIMALS)
+        value = ascent.values[variable.name]
+        quantity: Quantity = round(value)
+        if not problem.scenario.whole_machines and abs(value - quantity) > 1 / _DECIMALS:
+            quantity = Fraction(floor(value * _DECIMALS), _DECIMALS)
         price = problem.prices[option, year]
         if quantity > 0:
             item = problem.options[option].item
@@ -141,7 +142,7 @@ def _tail_cost(v: Variables, coverage: tuple[Coverage, ...]) -> float:
     """
     if not v.missing:
         return 0.0
-    pooled = pool(v, whole_pools=False).pooled
+    pooled = pool(v).pooled
     pooled.program.setObjective(missing_within_horizon(pooled))
-    bound = minimise(pooled.program, effort=Effort(GAP, 1_000, v.problem.scenario.time_limit)).bound
+    bound = minimise(pooled.program, effort=Effort(GAP, 100, v.problem.scenario.time_limit)).bound
     return float(sum(c.missing for c in coverage)) - bound

@@ -6,7 +6,7 @@ Only decisions that can matter are made: no purchase that no school could use, o
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pulp
@@ -30,7 +30,8 @@ class Variables:
     """The variables of one problem, by what they decide. Quantities are items, money is million VND.
 
     ``buy``: school, option, year. ``missing``: owner, item, year of horizon and tail. ``pay``: fund, payment
-    class, year. ``carry``: fund, year, to the next.
+    class, year. ``carry``: fund, year, to the next. ``excess``: owner, item, year, band, with the band's edge;
+    declared when fairness is.
     """
 
     problem: Problem
@@ -41,6 +42,7 @@ class Variables:
     missing: Mapping[tuple[str, str, int], pulp.LpVariable]
     pay: Mapping[tuple[FundKey, PaymentClass, int], pulp.LpVariable]
     carry: Mapping[tuple[FundKey, int], pulp.LpVariable]
+    excess: dict[tuple[str, str, int, float], tuple[pulp.LpVariable, int]] = field(default_factory=dict)
 
     @cached_property
     def alive(self) -> dict[tuple[str, str, int], list[pulp.LpVariable]]:
@@ -73,11 +75,13 @@ def declare(problem: Problem, *, bounded: bool = True) -> Variables:
     whole = pulp.LpInteger if problem.scenario.whole_machines else pulp.LpContinuous
     buy: dict[tuple[str, str, int], pulp.LpVariable] = {}
     classes: dict[tuple[str, str, int], PaymentClass] = {}
+    offered = {year: _offered(problem, year) for year in problem.years}
     for school, year in sorted(problem.open_schools):
-        for option, terms in problem.options.items():
+        for option in offered[year]:
+            terms = problem.options[option]
             funds = _payers(problem, school, option, year)
             most = max((gap.get((o, terms.item, y), 0) for o, y in _served(problem, school, option, year)), default=0)
-            if funds and most and (option, year) in problem.prices:
+            if funds and most:
                 key = (school, option, year)
                 classes[key] = (terms.item, terms.mode, funds)
                 buy[key] = program.add_variable(row_name("buy", *key), 0, most if bounded else None, whole)
@@ -106,6 +110,16 @@ def _gaps(problem: Problem) -> dict[tuple[str, str, int], int]:
         for year in problem.all_years
     }
     return {key: gap for key, gap in gaps.items() if gap > 0}
+
+
+def _offered(problem: Problem, year: int) -> list[str]:
+    """Return the options that can be bought in a year; of those that differ in name alone, the first code."""
+    alike: dict[tuple[object, ...], str] = {}
+    for option in sorted(problem.options):
+        terms = problem.options[option]
+        if (option, year) in problem.prices:
+            alike.setdefault((terms.item, terms.mode, terms.life_years, problem.prices[option, year]), option)
+    return list(alike.values())
 
 
 def _served(problem: Problem, school: str, option: str, bought: int) -> list[tuple[str, int]]:
