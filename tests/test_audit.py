@@ -66,7 +66,7 @@ section = "2"
 
 
 def world() -> World:
-    """Return a merger, old machines, two ways to buy, and three funds that run short in the last two years."""
+    """Return a merger, old machines, two ways to buy, three funds that run short, and one for leasing alone."""
     w = World().unit(roadmap="test").school("a", pupils={3: [48, 96, 96], 4: [30, 60, 60]})
     w.school("b", pupils={3: [30], 4: [30]}, open_until=year(0), merged_into="a", disadvantaged=1)
     w.school("c", "lower_secondary", pupils={6: [40, 80, 128]}, disadvantaged=1).school("k", "kindergarten")
@@ -74,6 +74,7 @@ def world() -> World:
     w.option("new", 12_000_000, 3).option("used", 7_500_000, 2)
     w.fund("main", [30_000_000, 10_000_000, 20_000_000], carry_over=0.5)
     w.fund("gift", [8_000_000, 0, 8_000_000], schools="disadvantaged", carry_over=1)
+    w.fund("leases", [50_000_000] * 3, modes="lease")
     return w.fund("own", [0, 5_000_000, 7_000_000], schools="c", carry_over=1)
 
 
@@ -190,6 +191,25 @@ def overdrawn(plan: Plan) -> Plan:
     return replace(there, payments=payments, spending=spending_of(plan.problem, payments))
 
 
+def forth_and_back(plan: Plan) -> Plan:
+    """Return a plan with a payment more and the same payment backwards: every sum is as before."""
+    first = plan.payments[0]
+    return replace(plan, payments=(*plan.payments, first, replace(first, amount=-first.amount)))
+
+
+def in_two_rows(plan: Plan) -> Plan:
+    """Return a plan with one purchase written as two rows that come to the same."""
+    whole = next(p for p in plan.purchases if p.quantity > 1)
+    parts = tuple(replace(whole, quantity=n, cost=n * whole.unit_price) for n in (1, int(whole.quantity) - 1))
+    return replace(plan, purchases=tuple(p for p in plan.purchases if p != whole) + parts)
+
+
+def noughts_for_a_kindergarten(plan: Plan) -> Plan:
+    """Return a plan with a row for a school that teaches no grade: no need, no machine, nothing missing."""
+    nothing = Coverage("k", 2017, "pupil_computer", *[0] * 10)
+    return replace(plan, coverage=(*plan.coverage, nothing))
+
+
 def any_row(_row: Any) -> bool:
     """Take the first row."""
     return True
@@ -231,12 +251,15 @@ SPOILT: dict[str, Spoil] = {
     "a purchase of another item": row("purchases", any_row, item="printer"),
     "a purchase lost": dropped("purchases"),
     "a purchase twice": doubled("purchases"),
+    "a purchase written as two": in_two_rows,
     "a machine nobody pays": unpaid_machine,
     "one dong paid too much": row("payments", any_row, **more("amount", 1)),
     "one dong paid too little": row("payments", any_row, **more("amount", -1)),
     "a payment of nothing": row("payments", any_row, amount=0),
     "a payment backwards": row("payments", any_row, amount=lambda p: -p.amount),
     "a payment by a fund for others": paid_by("main", "own"),
+    "a payment by a fund for other things": paid_by("main", "leases"),
+    "a payment forth and back": forth_and_back,
     "a payment by a fund for others, unaccounted": row("payments", at_a, fund=("u", "own")),
     "a payment by a fund for the disadvantaged": row("payments", at_a, fund=("u", "gift")),
     "a payment by another fund that may pay": row("payments", from_main, fund=("u", "own")),
@@ -268,6 +291,7 @@ SPOILT: dict[str, Spoil] = {
     "coverage of another school": row("coverage", any_row, school="zz"),
     "coverage of a kindergarten": row("coverage", any_row, school="k"),
     "coverage of another item": row("coverage", any_row, item="printer"),
+    "coverage of a kindergarten, all noughts": noughts_for_a_kindergarten,
     "coverage lost": dropped("coverage"),
     "coverage twice": doubled("coverage"),
     "one dong of budget more": row("spending", any_row, **more("budget", 1)),

@@ -329,7 +329,7 @@ def test_no_money(run: Run, data: str, tmp_path: Path) -> None:
     """A budget of zero is a plan that buys nothing and says who lacks what: exit 0, and it holds."""
     code, out, _ = run("solve", data, "--unit", "u", "--out", tmp_path / "p", "--set", "budget_factor=0")
     assert code == 0
-    assert out.startswith("Kế hoạch không mua máy nào: không có nguồn kinh phí nào")
+    assert out.startswith("Kế hoạch không mua máy nào: không có tiền")
     assert "Tổng chi 0 đồng trong 0 triệu đồng" in out
     assert "Trường th-hoang-luong (4 máy)" in out
     assert rows(tmp_path / "p", "purchases") == rows(tmp_path / "p", "payments") == []

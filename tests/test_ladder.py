@@ -377,6 +377,20 @@ def test_fairness_lowers_the_worst_share(tmp_path: Path) -> None:
     assert value(unfair) == about(value(fair))
 
 
+def test_fairness_moves_machines_between_schools_only(tmp_path: Path) -> None:
+    """As many machines are bought in each year with fairness as without: money once placed is not moved.
+
+    Money for 3 machines of one year's life: a needs 1 in the first year, b 4 in the second; any 3 miss 2 in all.
+    """
+    world = World().unit().school("a", pupils={3: [24, 0]}).school("b", pupils={3: [0, 96]})
+    world.option("new", 10_000_000, 1).fund("main", [30_000_000, 0], carry_over=1)
+    counts = []
+    for ladder in (("missing", "money"), ("missing", "money", "fairness")):
+        plan = planned(world, tmp_path, ladder=ladder)
+        counts.append({y: sum(p.quantity for p in plan.purchases if p.year == y) for y in plan.problem.years})
+    assert counts[0] == counts[1]
+
+
 def test_fairness_is_by_share_not_by_number(tmp_path: Path) -> None:
     """Schools that need 8 and 2 share 5 machines as 4 and 1: half of its need is missing at either."""
     plan = planned(one_year({"a": 192, "b": 48}, 50), tmp_path)

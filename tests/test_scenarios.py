@@ -485,7 +485,11 @@ def _values(lever: Lever) -> st.SearchStrategy[Any]:
 
 
 _SCENARIOS = st.builds(
-    Scenario, name=_WORDS, label_vi=_WORDS, label_en=_WORDS, **{lever.name: _values(lever) for lever in LEVERS}
+    Scenario,
+    name=st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,8}", fullmatch=True),
+    label_vi=_WORDS,
+    label_en=_WORDS,
+    **{lever.name: _values(lever) for lever in LEVERS},
 )
 
 

@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from traceback import print_exc
 
 from provision.errors import FaultyInput, ProvisionError
 from provision.text import LANGUAGES, Words
@@ -38,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2 if isinstance(error, FaultyInput) or error.code in _AT_FAULT else 1
     except KeyboardInterrupt:
         print(words("command.interrupted"), file=sys.stderr)
+        return 1
+    except Exception as error:  # ours, not the planner's: say so, and show developers where
+        print_exc()
+        print(words("command.failed", reason=f"{type(error).__name__}: {error}"), file=sys.stderr)
         return 1
 
 

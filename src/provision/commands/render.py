@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     bar = tqdm(total=len(units) * len(scenarios), desc=words("command.rendering"), unit="", leave=True)
 
     def told(report: Report) -> None:
-        name = f"{report.task.unit}, {report.task.scenario}"
+        name = f"{report.task.unit}, {report.task.name}"
         if report.kept:
             bar.write(words("command.skipped", what=name), file=bar.fp)
         elif report.failure:

@@ -12,6 +12,8 @@ from provision.model import solve
 from provision.posing import pose
 from provision.questions.verdict import assumptions, proof, verdict
 from provision.store import save_plan
+from provision.store.atomic import refuse_foreign
+from provision.store.summary import MARK
 from provision.text import Words
 
 
@@ -28,6 +30,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Plan, store, and print what a head of office repeats."""
+    refuse_foreign(options.out, mark=MARK)  # before minutes are spent on a plan
     inputs, units, name, roadmap = read_question(options)
     scenario = read_scenario(options.data, options.scenario, moved=options.set)
     problem = pose(inputs, units, roadmap, scenario)

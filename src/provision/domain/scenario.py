@@ -12,6 +12,9 @@ from typing import Any, Literal
 from provision.domain.years import parse_school_year
 
 Kind = Literal["number", "whole", "flag", "choice", "factors", "rungs", "years"]
+LONGEST_HORIZON = 30
+"""School years that a plan may span."""
+
 RUNGS = ("missing", "money", "fairness", "tie")
 
 

@@ -14,6 +14,10 @@ _WHOLE = re.compile(r"-?[0-9]+")
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
+_YEARS = range(1950, 2100)
+"""First years that a school year of a table may have: before, no school had a computer; beyond, nobody plans."""
+
+
 class BadCell(ValueError):  # noqa: N818 - what stands in the cell is bad
     """What stands in a cell is not what its column holds; ``code`` names the words for it."""
 
@@ -60,9 +64,12 @@ def _text(text: str, _column: Column) -> str:
 
 def _year(text: str, _column: Column) -> int:
     try:
-        return parse_school_year(text)
+        year = parse_school_year(text)
     except ValueError:
         raise BadCell("school_year") from None
+    if year not in _YEARS:
+        raise BadCell("school_year")
+    return year
 
 
 def _whole(text: str, column: Column) -> int:

@@ -7,10 +7,8 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
-from provision.domain.scenario import Lever, Scenario
+from provision.domain.scenario import LONGEST_HORIZON, Lever, Scenario
 from provision.intake.cells import BadCell
-
-_LONGEST_HORIZON = 30
 
 
 def read_lever(value: Any, lever: Lever) -> Any:
@@ -77,7 +75,7 @@ def _years(value: Any, _lever: Lever) -> str:
         years = Scenario(horizon=str(value)).horizon_years()
     except ValueError:
         years = None
-    if years is None or not 0 <= years[1] - years[0] < _LONGEST_HORIZON:
+    if years is None or not 0 <= years[1] - years[0] < LONGEST_HORIZON:
         raise BadCell("lever_years")
     return str(value)
 

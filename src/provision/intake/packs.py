@@ -44,8 +44,9 @@ def find_pack(name: str, *, folder: Path | None = None) -> Path:
 
     """
     if name.endswith(".toml"):
-        if Path(name).is_file():
-            return Path(name)
+        for path in (Path(name) if folder is None else folder / name, Path(name)):
+            if path.is_file():
+                return path
         raise ProvisionError("roadmap_unknown", roadmap=name, known=", ".join(known_packs()))
     for root in (folder, Path("roadmap"), shipped("roadmap")):
         if root is not None and (root / f"{name}.toml").is_file():

@@ -10,7 +10,7 @@ from typing import Any
 
 from provision.domain.scenario import LEVERS, Scenario
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake.cells import BadCell
+from provision.intake.cells import BadCell, is_code
 from provision.intake.levers import read_lever
 
 _LABELS = ("label_vi", "label_en")
@@ -48,7 +48,10 @@ def read_scenario(data: Path, name: str, *, moved: Sequence[str] = ()) -> Scenar
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
             raise FaultyInput([Fault("not_toml", file, found=str(error))]) from None
-    scenario = scenario_of(values, name=str(values.get("name", path.stem)), file=file, faults=faults)
+    code = str(values.get("name", path.stem))
+    if not is_code(code):
+        faults.append(Fault("code", file, column="name", found=code))
+    scenario = scenario_of(values, name=code, file=file, faults=faults)
     if moved:
         said: dict[str, Any] = {}
         written: dict[str, str] = {}

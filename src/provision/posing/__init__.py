@@ -10,7 +10,7 @@ from provision.demand import levels_in_force
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
 from provision.domain.roadmap import Roadmap
-from provision.domain.scenario import Scenario, exact
+from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
@@ -114,6 +114,9 @@ def _horizon(inputs: Inputs, units: Sequence[str], scenario: Scenario) -> tuple[
     if asked is None and not budgeted:
         raise ProvisionError("no_budget", units=", ".join(units))
     first, last = asked or (min(budgeted), max(budgeted))
+    if last - first >= LONGEST_HORIZON:
+        found = f"{format_school_year(first)}..{format_school_year(last)}"
+        raise FaultyInput([Fault("horizon_too_long", "budget.csv", column="school_year", found=found)])
     return tuple(range(first, last + 1))
 
 

@@ -32,11 +32,12 @@ TEMPLATE = "10-report-unit.ipynb"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One report to make: a unit under a scenario."""
+    """One report to make: a unit under a scenario, which is read by ``scenario`` and filed under its ``name``."""
 
     data: Path
     unit: str
     scenario: str
+    name: str
     roadmap: str | None
     language: str
     out: Path
@@ -44,7 +45,7 @@ class Task:
     @property
     def folder(self) -> Path:
         """Return the folder the report goes to."""
-        return self.out / self.scenario / self.unit
+        return self.out / self.name / self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,10 @@ def render(
 
     """
     inputs = load(data)
-    for scenario in scenarios:
-        read_scenario(data, scenario)
+    named = {scenario: read_scenario(data, scenario).name for scenario in scenarios}
     for unit in units:
         read_roadmap(roadmap or default_roadmap(inputs, [unit]))
-    tasks = [Task(data.resolve(), u, s, roadmap, language, out.resolve()) for u in units for s in scenarios]
+    tasks = [Task(data.resolve(), u, s, named[s], roadmap, language, out.resolve()) for u in units for s in scenarios]
     manifest = Manifest.read(out)
     reports: dict[Task, Report] = {}
     for task in tasks:
@@ -126,7 +126,7 @@ def _make(task: Task) -> Report:
         with whole_folder(task.folder, mark=MARK) as folder:
             write_plan(plan, inputs, folder, roadmap=name)
             _draw(plan, folder / "charts", words)
-            parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.scenario}
+            parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.name}
             parameters |= {"language": task.language, "plan": "."}
             run_report(shipped("reports") / TEMPLATE, folder / "report.ipynb", parameters, language=task.language)
             title = words("report.title", units=", ".join(problem.unit_names))
@@ -168,7 +168,7 @@ def _index(reports: Sequence[Report], language: str) -> str:
                 "missing_all": words.number(totals["missing"], 1),
                 "cost": words.money(totals["cost"]),
                 "status": words(f"status.{plan.status}"),
-                "link": f"{task.scenario}/{task.unit}/report.html",
+                "link": f"{task.name}/{task.unit}/report.html",
                 "verdict": (*verdict(plan, words), proof(plan, words)),
             }
         rows.append(row)

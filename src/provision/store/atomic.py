@@ -12,6 +12,18 @@ from tempfile import mkdtemp
 from provision.errors import ProvisionError
 
 
+def refuse_foreign(target: Path, *, mark: str) -> None:
+    """Refuse a target that exists and is neither empty nor a folder that holds ``mark``: it is a planner's own.
+
+    Raises
+    ------
+    ProvisionError
+        In words that say what is missing.
+    """
+    if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or (target / mark).exists())):
+        raise ProvisionError("out_not_ours", out=str(target), mark=mark)
+
+
 @contextmanager
 def whole_folder(target: Path, *, mark: str) -> Iterator[Path]:
     """Yield an empty folder beside ``target`` that takes its place when the block ends well.
@@ -24,8 +36,7 @@ def whole_folder(target: Path, *, mark: str) -> Iterator[Path]:
         Where the target holds something else, or cannot be written.
 
     """
-    if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or (target / mark).exists())):
-        raise ProvisionError("out_not_ours", out=str(target), mark=mark)
+    refuse_foreign(target, mark=mark)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
