@@ -81,7 +81,10 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
     if status not in _ENDS or not feasible:
         raise NoAnswer("no_answer", status=solver.modelStatusToString(status))
     value = float(info.objective_function_value)
-    bound = float(info.mip_dual_bound) if whole else value if status == highspy.HighsModelStatus.kOptimal else -np.inf
+    optimal = status == highspy.HighsModelStatus.kOptimal
+    bound = float(info.mip_dual_bound) if whole else value if optimal else -np.inf
+    if optimal and not np.isfinite(bound):  # solved before a tree was needed: HiGHS then tells no bound
+        bound = value - effort.gap * abs(value)
     columns = solver.getSolution().col_value
     return Outcome(
         values={variable.name: columns[i] for i, variable in enumerate(variables)},

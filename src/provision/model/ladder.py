@@ -164,12 +164,14 @@ def _hold_counts(v: Variables, values: dict[str, float]) -> None:
 
 
 def _reached(v: Variables, values: dict[str, float], rung: Rung, objective: pulp.LpAffineExpression) -> Rung:
-    """Return a rung with the value of the plan the ladder ended with, where a later rung made it better still."""
+    """Return a rung with the value of the plan the ladder ended with, unless a later rung was allowed to worsen it."""
     tight = dict(values)
     for key, gap in v.gap.items():
         tight[v.missing[key].name] = max(0.0, gap - sum(values[x.name] for x in v.alive.get(key, ())))
     for (school, item, year, _), (variable, edge) in v.excess.items():
         tight[variable.name] = max(0.0, tight[v.missing[school, item, year].name] - edge)
-    value = min(rung.value, sum(coefficient * tight[x.name] for x, coefficient in objective.items()))
+    reached = sum(coefficient * tight[x.name] for x, coefficient in objective.items())
+    held = reached > rung.value + 1e-3 + 1e-6 * abs(rung.value)  # worse, because the scenario allows it
+    value = rung.value if held else reached
     bound = max(0.0, min(rung.bound, value))  # no rung counts below nothing, also where a clock ended the search
     return Rung(rung.name, value, bound, relative_gap(value, bound))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from math import floor
+from math import floor, inf
 
 import networkx as nx
 import pulp
@@ -16,7 +16,7 @@ from provision.model.rules import state
 from provision.model.variables import MILLION, PaymentClass, Variables, declare, expression
 
 
-def settle(problem: Problem, purchases: Sequence[Purchase], *, seconds: float) -> tuple[Payment, ...]:
+def settle(problem: Problem, purchases: Sequence[Purchase]) -> tuple[Payment, ...]:
     """Return the payments of purchases, every dong once; money that may not be kept is spent first.
 
     Raises
@@ -26,7 +26,7 @@ def settle(problem: Problem, purchases: Sequence[Purchase], *, seconds: float) -
 
     """
     v = declare(problem)
-    carried = _carried(v, purchases, seconds)
+    carried = _carried(v, purchases)
     costs: dict[tuple[PaymentClass, int], list[Purchase]] = {}
     for p in sorted(purchases):
         costs.setdefault((v.payment_class[p.school, p.option, p.year], p.year), []).append(p)
@@ -43,7 +43,7 @@ def settle(problem: Problem, purchases: Sequence[Purchase], *, seconds: float) -
     return tuple(sorted(payments))
 
 
-def _carried(v: Variables, purchases: Sequence[Purchase], seconds: float) -> dict[tuple[FundKey, int], int]:
+def _carried(v: Variables, purchases: Sequence[Purchase]) -> dict[tuple[FundKey, int], int]:
     """Return what each fund keeps for the next year in whole VND: as little as pays for the purchases."""
     problem = v.problem
     bought = {(p.school, p.option, p.year): p.quantity for p in purchases}
@@ -52,7 +52,7 @@ def _carried(v: Variables, purchases: Sequence[Purchase], seconds: float) -> dic
         variable.lowBound = variable.upBound = float(bought.get(key, 0))
     state(v)
     v.program.setObjective(expression((variable, 1.0) for variable in v.carry.values()))
-    values = minimise(v.program, effort=Effort(gap=0, nodes=0, seconds=seconds)).values
+    values = minimise(v.program, effort=Effort(gap=0, nodes=0, seconds=inf)).values
     carried: dict[tuple[FundKey, int], int] = {}
     for (fund, year), variable in sorted(v.carry.items()):
         purse = problem.purses[fund, year]

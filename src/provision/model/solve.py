@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from math import floor
+from math import floor, inf
 from types import MappingProxyType
 from typing import Any
 
@@ -49,7 +49,7 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
         rungs = tuple(map(_rebound, ascent.rungs, rungs)) if rungs else ascent.rungs
         purchases = _purchases(v, ascent)
         try:
-            payments = settle(problem, purchases, seconds=problem.scenario.time_limit)
+            payments = settle(problem, purchases)
         except NoAnswer:
             continue
         return _plan(problem, v, replace(ascent, rungs=rungs), purchases, payments)
@@ -144,5 +144,5 @@ def _tail_cost(v: Variables, coverage: tuple[Coverage, ...]) -> float:
         return 0.0
     pooled = pool(v).pooled
     pooled.program.setObjective(missing_within_horizon(pooled))
-    bound = minimise(pooled.program, effort=Effort(GAP, 100, v.problem.scenario.time_limit)).bound
+    bound = minimise(pooled.program, effort=Effort(GAP, 100, inf)).bound
     return float(sum(c.missing for c in coverage)) - bound
