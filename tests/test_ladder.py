@@ -31,7 +31,12 @@ GRADE_3 = roadmap({0: [3]})
 FEW = pytest.mark.parametrize("seed", [1, 2, 4, 6])
 SOME = pytest.mark.parametrize("seed", [1, 2, 4, 5, 6, 7, 8, 10])
 SEEDS = pytest.mark.parametrize(
-    "seed", [*range(25), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(25, 225))]
+    "seed",
+    [
+        *range(25),
+        *(pytest.param(seed, marks=pytest.mark.long) for seed in range(25, 225)),
+        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(225, 1225)),
+    ],
 )
 
 
@@ -198,7 +203,12 @@ def tiny(seed: int) -> Tiny:
 
 
 TINY = pytest.mark.parametrize(
-    "seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(10, 60))]
+    "seed",
+    [
+        *range(10),
+        *(pytest.param(seed, marks=pytest.mark.long) for seed in range(10, 60)),
+        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(60, 260)),
+    ],
 )
 
 
