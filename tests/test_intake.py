@@ -21,6 +21,7 @@ from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import find_data, load, tables
 from provision.intake.cells import BadCell, read_cell
 from provision.intake.columns import TABLES, Column
+from provision.intake.tables import clean_text
 from provision.text import Words
 
 Told = tuple[str, str, int | None, str | None, str | None]
@@ -208,9 +209,8 @@ def test_any_text_in_a_table_is_read_or_told_at_its_place(written: str, place: t
     with TemporaryDirectory() as folder:
         found = faults_of(world.write(Path(folder)))
     there = [f.code for f in found if (f.file, f.row, f.column) == (f"{table}.csv", 2, column.name)]
-    text = unicodedata.normalize("NFC", written).strip()
     try:
-        read_cell(text, column)
+        read_cell(clean_text(written), column)
     except BadCell as bad:
         assert there == [bad.code]
     else:
@@ -318,6 +318,11 @@ FILES: dict[str, tuple[str, Callable[[Path], None], Told]] = {
         _replace("option,item,mode", "option,item,kind"),
         ("column_missing", "catalogue.csv", 1, "mode", None),
     ),
+    "columns split by semicolons": (
+        "catalogue.csv",
+        lambda path: path.write_text(path.read_text("utf-8").replace(",", ";"), "utf-8"),
+        ("semicolons", "catalogue.csv", 1, None, "option;item;mode;name_vi;name_en;price;from_year;life_yea..."),
+    ),
     "a column twice": (
         "catalogue.csv",
         _replace("source\n", "source,source\n"),
@@ -408,6 +413,10 @@ def test_the_nearest_data_is_found(tmp_path: Path, root: Path, monkeypatch: pyte
 Edit = tuple[str, int, dict[str, object]]
 CROSS: dict[str, tuple[list[Edit], set[Told]]] = {
     "a school of no unit": ([("schools", 0, {"unit": "w"})], {("unit_unknown", "schools.csv", 2, "unit", "w")}),
+    "money for another unit's school": (
+        [("budget", 1, {"schools": "b"})],
+        {("fund_elsewhere", "budget.csv", 3, "schools", "b")},
+    ),
     "money of no unit": ([("budget", 1, {"unit": "w"})], {("unit_unknown", "budget.csv", 3, "unit", "w")}),
     "closes before it opens": (
         [("schools", 3, {"open_from": year(1), "open_until": year(0)})],

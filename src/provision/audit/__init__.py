@@ -34,7 +34,13 @@ def audit_plan(plan: Any, problem: Any) -> tuple[Breach, ...]:
     """
     found: list[Breach] = []
     for rule in AUDITS:
-        found.extend(Breach(rule.__name__, str(w), str(says), str(right)) for w, says, right in rule(plan, problem))
+        found.extend(
+            Breach(rule.__name__, _place(w), str(says), str(right)) for w, says, right in rule(plan, problem)
+        )
         if rule is buy_where_open and found:
             break
     return tuple(found)
+
+
+def _place(where: object) -> str:
+    return ", ".join(map(str, where)) if isinstance(where, tuple) else str(where)

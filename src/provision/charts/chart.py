@@ -20,7 +20,7 @@ from provision.text import Words
 
 INK, PAPER = "#1a1a1a", "#ffffff"
 DARK, MIDDLE, LIGHT, WARM = "#1b4b7a", "#6f9fc8", "#cddff0", "#c0392b"
-FUND_COLOURS = ("#1b4b7a", "#7fb2d6", "#d9a441", "#8c8c8c", "#4f7f52", "#b3cde3")
+FUND_COLOURS = ("#1b4b7a", "#d9a441", "#dce9f3", "#7a7a7a", "#f3dfb8", "#2e2e2e")
 """Distinct in colour and, in this order, dark beside light when printed grey."""
 
 WIDTH = 6.3
@@ -31,6 +31,7 @@ _SOURCE_HEIGHT, _LEGEND_HEIGHT = 0.24, 0.19
 _STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "axes.titlesize": 9,
     "axes.titleweight": "bold",
     "axes.spines.top": False,

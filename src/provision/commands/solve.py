@@ -13,7 +13,7 @@ from provision.posing import pose
 from provision.questions.verdict import assumptions, proof, verdict
 from provision.store import save_plan
 from provision.store.atomic import refuse_foreign
-from provision.store.summary import MARK
+from provision.store.summary import MARK, OURS
 from provision.text import Words
 
 
@@ -30,7 +30,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Plan, store, and print what a head of office repeats."""
-    refuse_foreign(options.out, mark=MARK)  # before minutes are spent on a plan
+    refuse_foreign(options.out, mark=MARK, ours=OURS)  # before minutes are spent on a plan
     inputs, units, name, roadmap = read_question(options)
     scenario = read_scenario(options.data, options.scenario, moved=options.set)
     problem = pose(inputs, units, roadmap, scenario)

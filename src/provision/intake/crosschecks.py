@@ -22,7 +22,7 @@ def cross_faults(tables: Tables) -> Iterator[Fault]:
     yield from _enrolment(tables, schools)
     yield from _inventory(tables, schools)
     yield from _catalogue(tables["catalogue"].rows)
-    yield from _budget(tables)
+    yield from _budget(tables, schools)
 
 
 def _schools(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
@@ -110,7 +110,7 @@ def _catalogue(rows: Sequence[Record]) -> Iterator[Fault]:
             yield Fault("lease_life", "catalogue.csv", r.row, "life_years", str(r["life_years"]))
 
 
-def _budget(tables: Tables) -> Iterator[Fault]:
+def _budget(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
     for r in tables["budget"].rows:
         place: dict[str, Any] = {"file": "budget.csv", "row": r.row, "unit": r["unit"]}
         if r["unit"] is not None and not tables["units"].knows(r["unit"], "unit"):
@@ -127,6 +127,15 @@ def _budget(tables: Tables) -> Iterator[Fault]:
         for code in named:
             if not tables["schools"].knows(code, "school_id"):
                 yield Fault("school_unknown", column="schools", found=code, **place)
+            elif code in schools and not _may_pay(r["unit"], schools[code].unit, tables):
+                yield Fault(
+                    "fund_elsewhere", column="schools", found=code, details={"unit": schools[code].unit}, **place
+                )
+
+
+def _may_pay(unit: str | None, other: str, tables: Tables) -> bool:
+    """Say whether a unit's fund (None is shared) may name a school of a unit, or nobody can say yet."""
+    return unit in (None, other) or not all(tables["units"].knows(u, "unit") for u in (unit, other) if u)
 
 
 def warnings_of(inputs: Inputs, units: Sequence[str], years: Sequence[int]) -> list[tuple[str, dict[str, object]]]:
@@ -136,6 +145,10 @@ def warnings_of(inputs: Inputs, units: Sequence[str], years: Sequence[int]) -> l
     undated = [lot for lot in inputs.inventory if lot.acquired is None and schools[lot.school].unit in units]
     if undated:
         found.append(("acquired_blank", {"lots": len(undated), "machines": sum(lot.quantity for lot in undated)}))
+    absent = _absent_grades(inputs, units, years)
+    if absent:
+        named = tuple(f"{schools[s].name} ({format_school_year(y)}: {g})" for s, y, g in absent[:3])
+        found.append(("grade_absent", {"rows": len(absent), "schools": (*named, *(("…",) if absent[3:] else ()))}))
     limits = {"primary": 35, "lower_secondary": 45}
     for level, limit in limits.items():
         grades = range(1, 6) if level == "primary" else range(6, 10)
@@ -154,3 +167,17 @@ def warnings_of(inputs: Inputs, units: Sequence[str], years: Sequence[int]) -> l
         if bare:
             found.append((f"no_classes_{level}", {"rows": len(bare), "schools": len({e.school for e in bare})}))
     return found
+
+
+def _absent_grades(inputs: Inputs, units: Sequence[str], years: Sequence[int]) -> list[tuple[str, int, int]]:
+    """Return the grades a school has pupils of in some year and no row for in another in which it has rows."""
+    stated: dict[str, dict[int, set[int]]] = {}
+    for e in inputs.enrolment:
+        if e.year in years and inputs.schools[e.school].unit in units:
+            stated.setdefault(e.school, {}).setdefault(e.year, set()).add(e.grade)
+    return [
+        (school, year, grade)
+        for school, by_year in sorted(stated.items())
+        for year, grades in sorted(by_year.items())
+        for grade in sorted(set().union(*by_year.values()) - grades)
+    ]

@@ -82,7 +82,9 @@ def _years(value: Any, _lever: Lever) -> str:
 
 def _within(value: Any, lever: Lever) -> bool:
     """Say whether a value is a number between the lever's bounds; a flag is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if isinstance(value, float) and not isfinite(value):
         return False
     return (lever.low is None or lever.low <= value) and (lever.high is None or value <= lever.high)
 

@@ -100,7 +100,7 @@ def pack_files(name: str, *, folder: Path | None = None) -> tuple[Path, ...]:
 def _read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         faults.append(Fault("not_toml", path.name, found=str(error)))
         return {}
 
@@ -181,13 +181,13 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
         except ValueError:
             return "school_year", {}
     if key == "grades" and not (
-        isinstance(value, list) and value and all(isinstance(g, int) and 1 <= g <= 9 for g in value)
+        isinstance(value, list) and value and all(type(g) is int and 1 <= g <= 9 for g in value)
     ):
         return "pack_grades", {}
     if (
         key == "schools"
         and value != "all"
-        and not (isinstance(value, list) and all(isinstance(s, str) for s in value))
+        and not (isinstance(value, list) and value and all(isinstance(s, str) for s in value))
     ):
         return "pack_schools", {}
     number = whole or isinstance(value, float)

@@ -46,11 +46,13 @@ def read_scenario(data: Path, name: str, *, moved: Sequence[str] = ()) -> Scenar
         file = path.name
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise FaultyInput([Fault("not_toml", file, found=str(error))]) from None
     code = str(values.get("name", path.stem))
     if not is_code(code):
         faults.append(Fault("code", file, column="name", found=code))
+    elif not name.endswith(".toml") and code != path.stem:
+        faults.append(Fault("scenario_name", file, column="name", found=code, details={"name": path.stem}))
     scenario = scenario_of(values, name=code, file=file, faults=faults)
     if moved:
         said: dict[str, Any] = {}
@@ -122,5 +124,5 @@ def _from_words(lever: str, text: str) -> Any:
         return [part.strip() for part in text.split(",")]
     try:
         return tomllib.loads(f"v = {text}")["v"]
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

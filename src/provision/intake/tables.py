@@ -17,6 +17,8 @@ from provision.intake.columns import TABLES, Table
 
 _LARGEST_FILE = 500_000_000
 _LARGEST_CELL = 10_000
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+"""Control characters, line breaks and direction marks: nobody sees them in a cell, and pages break on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,10 @@ def read_table(path: Path, table: Table, faults: list[Fault]) -> Records:
     lines = _read_csv(path, faults)
     if lines is None:
         return Records((), {}, {}, whole=False)
-    header = [_clean(cell) for cell in lines[0]] if lines else []
+    header = [clean_text(cell) for cell in lines[0]] if lines else []
+    if len(header) == 1 and ";" in header[0]:
+        faults.append(Fault("semicolons", path.name, 1, found=_shown(header[0])))
+        return Records((), {}, {}, whole=False)
     known = {column.name for column in table.columns}
     for name in sorted({name for name in header if header.count(name) > 1 and name in known}):
         faults.append(Fault("column_twice", path.name, 1, name))
@@ -91,7 +96,7 @@ def read_table(path: Path, table: Table, faults: list[Fault]) -> Records:
 
 def _said(header: list[str], lines: list[list[str]]) -> dict[str, frozenset[str]]:
     """Return what stands in each column."""
-    return {name: frozenset(_clean(c[at]) for c in lines if len(c) > at) for at, name in enumerate(header)}
+    return {name: frozenset(clean_text(c[at]) for c in lines if len(c) > at) for at, name in enumerate(header)}
 
 
 def _read_row(
@@ -101,7 +106,7 @@ def _read_row(
         details = {"cells": str(len(cells)), "columns": str(len(header))}
         faults.append(Fault("row_too_long", file, number, details=details))
         return None
-    text = {name: _clean(cell) for name, cell in zip(header, cells, strict=False)}
+    text = {name: clean_text(cell) for name, cell in zip(header, cells, strict=False)}
     values: dict[str, Any] = {}
     before = len(faults)
     for column in table.columns:
@@ -111,8 +116,7 @@ def _read_row(
                 raise BadCell("cell_too_long")
             values[column.name] = read_cell(written, column)
         except BadCell as bad:
-            shown = written if len(written) <= 60 else written[:57] + "..."
-            faults.append(Fault(bad.code, file, number, column.name, shown, details=bad.details))
+            faults.append(Fault(bad.code, file, number, column.name, _shown(written), details=bad.details))
     return Record(number, text, values) if len(faults) == before else None
 
 
@@ -142,6 +146,10 @@ def _read_csv(path: Path, faults: list[Fault]) -> list[list[str]] | None:
     return lines
 
 
-def _clean(cell: str) -> str:
+def clean_text(cell: str) -> str:
     """Return a cell's text in one Unicode form, on one line, without the spaces around it."""
-    return re.sub(r"[\r\n\t]+", " ", unicodedata.normalize("NFC", cell)).strip()
+    return _UNSEEN.sub(" ", unicodedata.normalize("NFC", cell)).strip()
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

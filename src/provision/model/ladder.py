@@ -79,13 +79,21 @@ def climb(v: Variables, *, progress: Progress = lambda _rung: None) -> Ascent:
             rungs.append(Rung(name, 0.0, 0.0, 0.0))
             continue
         best: Outcome | None = None
-        for outcome in _searches(v, name, pools if name in POOLED else None, values, clock):
-            best = outcome if best is None else _better(best, outcome)
-            by_time = by_time or outcome.end == "time"
-            if relative_gap(best.value, best.bound) <= GAP:
-                break
+        try:
+            for outcome in _searches(v, name, pools if name in POOLED else None, values, clock):
+                best = outcome if best is None else _better(best, outcome)
+                by_time = by_time or outcome.end == "time"
+                if relative_gap(best.value, best.bound) <= GAP:
+                    break
+        except NoAnswer:
+            if best is None and not rungs:
+                raise
         if best is None or not best.values:
-            raise NoAnswer("no_answer", status=name)
+            if not rungs:
+                raise NoAnswer("no_answer", status=name)
+            by_time = True  # this rung found nothing in time: the plan so far stands, and says how little is known
+            rungs.append(Rung(name, 0.0, 0.0, 0.0))
+            continue
         values = best.values
         rungs.append(Rung(name, best.value, best.bound, relative_gap(best.value, best.bound)))
         most = best.value + scenario.hold * abs(best.value) + slip * (1 + abs(best.value) / 1000)
@@ -102,13 +110,21 @@ def relative_gap(value: float, bound: float) -> float:
 
 
 class _Clock:
-    """What is left of the scenario's seconds."""
+    """What is left of the scenario's seconds, each rung leaving some to those after it.
+
+    Without that ``missing`` and ``money`` could take all of it, and the schools' shares would be left to chance.
+    """
 
     def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+        self._start, self._seconds = time.monotonic(), seconds
 
-    def left(self) -> float:
-        return max(self._end - time.monotonic(), 0.1)
+    def left(self, rung: str) -> float:
+        until = self._start + self._seconds * _UNTIL.get(rung, 1.0)
+        return max(until - time.monotonic(), 0.1)
+
+
+_UNTIL = {"missing": 0.45, "money": 0.7, "fairness": 0.95}
+"""The share of the scenario's seconds by which a rung's search has ended."""
 
 
 def _searches(
@@ -120,7 +136,7 @@ def _searches(
         for outcome in _pooled_searches(pools, name, best, clock):
             best = {x.name: float(round(outcome.values.get(x.name, best[x.name]))) for x in v.buy.values()}
             yield outcome
-    yield minimise(v.program, effort=Effort(GAP * 0.9, WHOLE_NODES, clock.left()), start=best)
+    yield minimise(v.program, effort=Effort(GAP * 0.9, WHOLE_NODES, clock.left(name)), start=best)
 
 
 def _pooled_searches(pools: Pools, name: str, start: dict[str, float], clock: _Clock) -> Iterator[Outcome]:
@@ -128,12 +144,12 @@ def _pooled_searches(pools: Pools, name: str, start: dict[str, float], clock: _C
     pools.aim(name)
     gap, nodes = POOLED[name]
     try:
-        pooled = minimise(pools.pooled.program, effort=Effort(gap, nodes, clock.left()), start=pools.lift(start))
+        pooled = minimise(pools.pooled.program, effort=Effort(gap, nodes, clock.left(name)), start=pools.lift(start))
     except NoAnswer:  # what the schools buy always fits the pools, but for the solver's tolerance
         return
     for near in NEAR:
         try:
-            effort = Effort(GAP / 10, WHOLE_NODES, clock.left())
+            effort = Effort(GAP / 10, WHOLE_NODES, clock.left(name))
             handed = minimise(pools.hand_down(pooled.values, near=near), effort=effort)
         except NoAnswer:  # the schools cannot buy just what the pools would: the pools' bound holds all the same
             yield replace(pooled, values={}, value=float("inf"))
@@ -164,14 +180,16 @@ def _hold_counts(v: Variables, values: dict[str, float]) -> None:
 
 
 def _reached(v: Variables, values: dict[str, float], rung: Rung, objective: pulp.LpAffineExpression) -> Rung:
-    """Return a rung with the value of the plan the ladder ended with, unless a later rung was allowed to worsen it."""
+    """Return a rung with the value of the plan the ladder ended with.
+
+    Better where a later rung found better, worse where the scenario's hold let a later rung have some of it; then
+    the gap says so.
+    """
     tight = dict(values)
     for key, gap in v.gap.items():
         tight[v.missing[key].name] = max(0.0, gap - sum(values[x.name] for x in v.alive.get(key, ())))
     for (school, item, year, _), (variable, edge) in v.excess.items():
         tight[variable.name] = max(0.0, tight[v.missing[school, item, year].name] - edge)
-    reached = sum(coefficient * tight[x.name] for x, coefficient in objective.items())
-    held = reached > rung.value + 1e-3 + 1e-6 * abs(rung.value)  # worse, because the scenario allows it
-    value = rung.value if held else reached
+    value = sum(coefficient * tight[x.name] for x, coefficient in objective.items())
     bound = max(0.0, min(rung.bound, value))  # no rung counts below nothing, also where a clock ended the search
     return Rung(rung.name, value, bound, relative_gap(value, bound))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from math import floor, inf
+from types import MappingProxyType
 
 import networkx as nx
 import pulp
@@ -15,6 +17,9 @@ from provision.model.highs import Effort, minimise
 from provision.model.rules import state
 from provision.model.variables import MILLION, PaymentClass, Variables, declare, expression
 
+_SPARE = 20
+"""Whole VND left in each purse while carry-over is found: rounding it to whole VND must leave no fund short."""
+
 
 def settle(problem: Problem, purchases: Sequence[Purchase]) -> tuple[Payment, ...]:
     """Return the payments of purchases, every dong once; money that may not be kept is spent first.
@@ -25,7 +30,17 @@ def settle(problem: Problem, purchases: Sequence[Purchase]) -> tuple[Payment, ..
         Where the funds cannot pay: the solver's tolerance let the purchases cost a few dong too much.
 
     """
-    v = declare(problem)
+    for spare in (_SPARE, 0):
+        try:
+            return _settle(problem, purchases, spare)
+        except NoAnswer:
+            continue
+    raise NoAnswer("no_answer", status="payments")
+
+
+def _settle(problem: Problem, purchases: Sequence[Purchase], spare: int) -> tuple[Payment, ...]:
+    """Return the payments with what is carried over found on purses that much smaller, in whole VND."""
+    v = declare(tightened(problem, spare))
     carried = _carried(v, purchases)
     costs: dict[tuple[PaymentClass, int], list[Purchase]] = {}
     for p in sorted(purchases):
@@ -41,6 +56,12 @@ def settle(problem: Problem, purchases: Sequence[Purchase]) -> tuple[Payment, ..
         for c, bought in classes.items():
             payments.extend(_by_school(shares[c], bought, year))
     return tuple(sorted(payments))
+
+
+def tightened(problem: Problem, margin: int) -> Problem:
+    """Return a problem with so many VND less in each purse that has them."""
+    purses = {key: replace(p, amount=max(0, p.amount - margin)) for key, p in problem.purses.items()}
+    return replace(problem, purses=MappingProxyType(purses)) if margin else problem
 
 
 def _carried(v: Variables, purchases: Sequence[Purchase]) -> dict[tuple[FundKey, int], int]:

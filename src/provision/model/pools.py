@@ -94,7 +94,7 @@ def pool(v: Variables) -> Pools:
         most[key] = most.get(key, 0) + variable.upBound
     for key, variable in pooled.buy.items():
         _, option, year = key
-        variable.upBound = most[key]
+        variable.upBound = most.get(key, 0.0)  # nobody in the pool could use one bought then
         members.setdefault((option, year), []).append((variable, 1.0))
         if pooled.payment_class[key][2] <= common:
             variable.cat = pulp.LpContinuous

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from math import floor, inf
-from types import MappingProxyType
+from math import floor
 from typing import Any
 
 from provision.audit import audit_plan
@@ -14,9 +13,9 @@ from provision.domain.plan import Coverage, Payment, Plan, Purchase, Quantity, R
 from provision.domain.problem import Problem
 from provision.errors import BrokenPlan, NoAnswer
 from provision.model.highs import Effort, minimise
-from provision.model.ladder import GAP, Ascent, Progress, climb
+from provision.model.ladder import GAP, Ascent, Progress, climb, relative_gap
 from provision.model.objectives import missing_within_horizon
-from provision.model.payments import settle
+from provision.model.payments import settle, tightened
 from provision.model.pools import pool
 from provision.model.rules import state
 from provision.model.variables import Variables, declare
@@ -42,7 +41,7 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
     """
     rungs: tuple[Rung, ...] = ()
     for margin in _MARGINS:
-        v = declare(_tightened(problem, margin))
+        v = declare(tightened(problem, margin))
         state(v)
         ascent = climb(v, progress=progress)
         # with money taken off, the bounds of the first try are those that hold for the question asked
@@ -56,16 +55,10 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
     raise NoAnswer("no_answer", status="payments")
 
 
-def _tightened(problem: Problem, margin: int) -> Problem:
-    if not margin:
-        return problem
-    purses = {key: replace(p, amount=max(0, p.amount - margin)) for key, p in problem.purses.items()}
-    return replace(problem, purses=MappingProxyType(purses))
-
-
 def _rebound(rung: Rung, first: Rung) -> Rung:
-    bound = min(first.bound, rung.value)
-    return replace(rung, bound=bound, gap=(rung.value - bound) / max(abs(rung.value), 1e-9))
+    """Return a rung found with less money: only the bound of ``missing`` still holds for the question asked."""
+    bound = min(first.bound, rung.value) if rung.name == "missing" else 0.0
+    return replace(rung, bound=bound, gap=relative_gap(rung.value, bound))
 
 
 def _purchases(v: Variables, ascent: Ascent) -> tuple[Purchase, ...]:
@@ -142,7 +135,13 @@ def _tail_cost(v: Variables, coverage: tuple[Coverage, ...]) -> float:
     """
     if not v.missing:
         return 0.0
-    pooled = pool(v).pooled
-    pooled.program.setObjective(missing_within_horizon(pooled))
-    bound = minimise(pooled.program, effort=Effort(GAP, 100, inf)).bound
+    smaller = declare(v.problem)
+    state(smaller)
+    if v.problem.scenario.whole_machines:
+        smaller = pool(smaller).pooled
+    smaller.program.setObjective(missing_within_horizon(smaller))
+    try:
+        bound = minimise(smaller.program, effort=Effort(GAP, 100, v.problem.scenario.time_limit)).bound
+    except NoAnswer:  # no bound was found in time: then the look beyond may have cost all that is missing
+        bound = 0.0
     return float(sum(c.missing for c in coverage)) - bound

@@ -8,7 +8,7 @@ from html import escape
 
 from provision.domain.plan import Plan
 from provision.domain.scenario import LEVERS
-from provision.questions.verdict import assumptions, proof, verdict
+from provision.questions.verdict import assumptions, fairness, proof, verdict
 from provision.text import Words
 
 COMPLETE = "provision-report-complete"
@@ -39,7 +39,8 @@ def heading(plan: Plan, words: Words) -> Passage:
 
 def conclusion(plan: Plan, words: Words) -> Passage:
     """Return the three sentences a head of office repeats, and how far they are proven."""
-    return Passage(_paragraphs([*verdict(plan, words), proof(plan, words)], css="verdict"))
+    lines = [*verdict(plan, words), fairness(plan, words), proof(plan, words)]
+    return Passage(_paragraphs(filter(None, lines), css="verdict"))
 
 
 def caveats(plan: Plan, words: Words) -> Passage:

@@ -101,6 +101,7 @@ def by_year(plan: Plan, words: Words) -> Sheet:
                 words("table.need"): words.number(total["need"]),
                 words("table.stock"): words.number(old),
                 words("table.have"): words.number(total["have"], 1),
+                words("table.met"): words.number(total["need"] - total["missing"], 1),
                 words("table.missing"): words.number(total["missing"], 1),
                 words("table.pupils_without"): words.number(total["pupils_without"]),
                 words("table.spent"): words.number(total["spent"] / _MILLION, 1),
@@ -136,6 +137,25 @@ def by_school(plan: Plan, words: Words) -> Sheet:
     return Sheet(pd.DataFrame(rows))
 
 
+def by_option(plan: Plan, words: Words) -> Sheet:
+    """Return what is bought of each option in each year: items, price in million VND, life in years, cost."""
+    rows = []
+    for option, year in sorted({(p.option, p.year) for p in plan.purchases}, key=lambda key: (key[1], key[0])):
+        terms = plan.problem.options[option]
+        bought = [p for p in plan.purchases if (p.option, p.year) == (option, year)]
+        rows.append(
+            {
+                words("table.option"): terms.name_vi if words.language == "vi" else terms.name_en,
+                words("table.year"): format_school_year(year),
+                words("table.quantity"): words.number(sum(p.quantity for p in bought), 1),
+                words("table.price"): words.number(plan.problem.prices[option, year] / _MILLION, 2),
+                words("table.life"): words.number(terms.life_years),
+                words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1),
+            }
+        )
+    return Sheet(pd.DataFrame(rows))
+
+
 def by_fund(plan: Plan, words: Words) -> Sheet:
     """Return every fund and year with money in million VND: given, carried in, spent, carried out."""
     english = words.language != "vi"
@@ -161,6 +181,7 @@ def by_rung(plan: Plan, words: Words) -> Sheet:
             [
                 {
                     words("table.rung"): words(f"rung.{r.name}"),
+                    words("table.unit"): words(f"rung_unit.{r.name}"),
                     words("table.value"): words.number(r.value, 2),
                     words("table.bound"): words.number(r.bound, 2),
                     words("table.gap"): words.percent(r.gap, 4),

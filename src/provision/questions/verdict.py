@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from math import floor
 
 from provision.domain.plan import Coverage, Plan
 from provision.domain.years import format_school_year
 from provision.text import Words
 
 _NAMED = 3
+_UNFAIR = 0.1
+"""The gap of the fairness rung above which the sharing between schools is called unsettled."""
 
 
 def verdict(plan: Plan, words: Words) -> tuple[str, str, str]:
@@ -20,7 +23,7 @@ def verdict(plan: Plan, words: Words) -> tuple[str, str, str]:
 def assumptions(plan: Plan, words: Words) -> tuple[str, ...]:
     """Return what the figures rest on: ratio basis and what the other would say, the tail, and every warning."""
     told = [_basis(plan, words), _rounding(plan, words)]
-    if plan.problem.tail:
+    if plan.tail_cost:
         cost = words.number(plan.tail_cost, 1)
         told.append(words("verdict.tail", years=plan.problem.tail, cost=cost))
     told.extend(words(f"warning.{code}", **details) for code, details in plan.warnings)
@@ -30,10 +33,32 @@ def assumptions(plan: Plan, words: Words) -> tuple[str, ...]:
 def proof(plan: Plan, words: Words) -> str:
     """Return one sentence on how far the plan is proven."""
     if plan.status == "proven":
-        return words("verdict.proof_proven")
+        if not plan.tail_cost:
+            return words("verdict.proof_proven")
+        cost = words.number(plan.tail_cost, 1)
+        return words("verdict.proof_proven_tail", years=plan.problem.tail, cost=cost)
     open_rungs = [r for r in plan.rungs if r.gap > 1e-4 or (r.name == "missing" and r.value - r.bound >= 1)]
     gaps = [words("verdict.gap", rung=words(f"rung.{r.name}"), gap=words.percent(r.gap, 3)) for r in open_rungs]
-    return words("verdict.proof_feasible", gaps=words.listing(gaps))
+    said = words("verdict.proof_feasible", gaps=words.listing(gaps))
+    unfair = any(r.name == "fairness" and r.gap > _UNFAIR for r in plan.rungs)
+    return f"{said} {words('verdict.unfair')}" if unfair else said
+
+
+def fairness(plan: Plan, words: Words) -> str:
+    """Return one sentence on how the last year's shortage is shared between schools; empty where there is none."""
+    last = plan.problem.years[-1]
+    rows = sorted((c for c in plan.coverage if c.year == last and c.need), key=lambda c: (-_share(c), c.school))
+    if not rows or not rows[0].missing:
+        return ""
+    return words(
+        "verdict.fairness",
+        last=format_school_year(last),
+        worst=plan.problem.names[rows[0].school],
+        most=words.percent(_share(rows[0])),
+        least=words.percent(_share(rows[-1])),
+        met=sum(not c.missing for c in rows),
+        schools=len(rows),
+    )
 
 
 def missing(plan: Plan, words: Words) -> str:
@@ -123,6 +148,8 @@ def _costs(plan: Plan, words: Words) -> str:
         budget=words.money(budget),
         funds="; ".join(parts),
         left=words.money(budget - cost),
+        kept=words.money(floor(sum(p.cost * plan.problem.kept_share(p.option, p.year) for p in plan.purchases))),
+        last=format_school_year(plan.problem.years[-1]),
     )
 
 
@@ -161,6 +188,11 @@ def _rounding(plan: Plan, words: Words) -> str:
         need=problem.basis_need[basis, problem.years[0]],
         pooled=problem.basis_need["pooled", problem.years[0]],
     )
+
+
+def _share(c: Coverage) -> Fraction:
+    """Return the share of a school's need that is missing."""
+    return Fraction(c.missing) / c.need
 
 
 def _in_class(plan: Plan, c: Coverage) -> Fraction:

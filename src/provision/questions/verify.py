@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,9 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
     there = {p.relative_to(inputs).as_posix(): sha256(p) for p in inputs.rglob("*") if p.is_file()}
     hashes = sorted(f for f in there.keys() | written.keys() if there.get(f) != written.get(f))
     meant = summary_of(opened.plan, written)
-    differing = sorted(key for key in meant.keys() - {"versions"} if opened.summary[key] != meant[key])
+    told = opened.summary
+    compared = (meant.keys() | told.keys()) - {"versions"}
+    differing = sorted(key for key in compared if told.get(key) != meant.get(key))
     return Verification(
         opened=opened,
         rules=len(AUDITS),
@@ -65,7 +68,9 @@ def _differing(opened: Opened, units: Sequence[str], data: str | Path) -> dict[s
     differing = {}
     ours, theirs = (canonical_rows(inputs, tuple(units)) for inputs in (opened.inputs, load(data)))
     for table, rows in ours.items():
-        one, other = ({tuple(sorted((k, v) for k, v in r.items() if v)) for r in x} for x in (rows, theirs[table]))
+        one, other = (
+            Counter(tuple(sorted((k, v) for k, v in r.items() if v)) for r in x) for x in (rows, theirs[table])
+        )
         if one != other:
-            differing[table] = len(one ^ other)
+            differing[table] = ((one - other) + (other - one)).total()
     return differing

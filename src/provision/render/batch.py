@@ -12,19 +12,19 @@ from pathlib import Path
 
 from provision.charts import CHARTS
 from provision.domain.plan import Plan
-from provision.errors import ProvisionError
+from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import load, read_roadmap, read_scenario
 from provision.intake.shipped import shipped
 from provision.model import solve
 from provision.posing import default_roadmap, pose
-from provision.questions.verdict import proof, verdict
-from provision.render.manifest import Manifest, key_of
+from provision.questions.verdict import fairness, proof, verdict
+from provision.render.manifest import MANIFEST, Manifest, key_of
 from provision.render.notebook import run_report, to_page
 from provision.render.pages import page
 from provision.store import open_plan
-from provision.store.atomic import whole_folder, write_whole
+from provision.store.atomic import refuse_foreign, whole_folder, write_whole
 from provision.store.folder import write_plan
-from provision.store.summary import MARK
+from provision.store.summary import MARK, OURS
 from provision.text import Words
 
 TEMPLATE = "10-report-unit.ipynb"
@@ -77,11 +77,14 @@ def render(
     Raises
     ------
     ProvisionError, FaultyInput
-        Where data, units or scenarios are at fault: nothing is planned.
+        Where data, units or scenarios are at fault, or ``out`` holds something else: nothing is planned.
 
     """
     inputs = load(data)
+    refuse_foreign(out, mark=MANIFEST)
     named = {scenario: read_scenario(data, scenario).name for scenario in scenarios}
+    if len(set(named.values())) < len(named):
+        raise FaultyInput([Fault("scenario_name", "scenarios", column="name", details={"name": ", ".join(named)})])
     for unit in units:
         read_roadmap(roadmap or default_roadmap(inputs, [unit]))
     tasks = [Task(data.resolve(), u, s, named[s], roadmap, language, out.resolve()) for u in units for s in scenarios]
@@ -95,8 +98,10 @@ def render(
     if todo:
         workers = min(jobs or os.cpu_count() or 1, len(todo))
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-            for future in as_completed([pool.submit(_make, task) for task in todo]):
-                report = future.result()
+            futures = {pool.submit(_make, task): task for task in todo}
+            for future in as_completed(futures):
+                error = future.exception()
+                report = future.result() if error is None else Report(futures[future], failure=str(error))
                 reports[report.task] = report
                 told(report)
     made = [reports[task] for task in tasks]
@@ -123,7 +128,7 @@ def _make(task: Task) -> Report:
         name = task.roadmap or default_roadmap(inputs, [task.unit])
         problem = pose(inputs, [task.unit], read_roadmap(name), read_scenario(task.data, task.scenario))
         plan = solve(problem)
-        with whole_folder(task.folder, mark=MARK) as folder:
+        with whole_folder(task.folder, mark=MARK, ours=OURS) as folder:
             write_plan(plan, inputs, folder, roadmap=name)
             _draw(plan, folder / "charts", words)
             parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.name}
@@ -134,6 +139,8 @@ def _make(task: Task) -> Report:
             (folder / "report.html").write_text(html, encoding="utf-8")
     except ProvisionError as error:
         return Report(task, failure=error.say(words))
+    except Exception as error:  # one report that fails, whatever the reason, never stops the rest
+        return Report(task, failure=words("command.failed", reason=f"{type(error).__name__}: {error}"))
     return Report(task)
 
 
@@ -169,7 +176,7 @@ def _index(reports: Sequence[Report], language: str) -> str:
                 "cost": words.money(totals["cost"]),
                 "status": words(f"status.{plan.status}"),
                 "link": f"{task.name}/{task.unit}/report.html",
-                "verdict": (*verdict(plan, words), proof(plan, words)),
+                "verdict": tuple(filter(None, (*verdict(plan, words), fairness(plan, words), proof(plan, words)))),
             }
         rows.append(row)
     return page(

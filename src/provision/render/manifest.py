@@ -14,6 +14,9 @@ from provision.intake.scenarios import scenario_folder
 from provision.store.atomic import write_whole
 from provision.store.folder import sha256
 
+MANIFEST = "manifest.json"
+"""The file that makes a folder a batch's folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -26,7 +29,7 @@ class Manifest:
     def read(cls, out: Path) -> Manifest:
         """Read the manifest of a batch's folder; an absent or broken one knows of nothing."""
         try:
-            found = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["reports"]
+            found = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["reports"]
         except (OSError, ValueError, KeyError, TypeError):
             found = {}
         return cls(out.resolve(), found if isinstance(found, dict) else {})
@@ -43,7 +46,7 @@ class Manifest:
     def write(self) -> None:
         """Write the manifest, whole."""
         text = json.dumps({"format": 1, "reports": self.reports}, ensure_ascii=False, indent=2, sort_keys=True)
-        write_whole(self.out / "manifest.json", (text + "\n").encode("utf-8"))
+        write_whole(self.out / MANIFEST, (text + "\n").encode("utf-8"))
 
     def _name(self, folder: Path) -> str:
         return folder.relative_to(self.out).as_posix()

@@ -12,8 +12,10 @@ from tempfile import mkdtemp
 from provision.errors import ProvisionError
 
 
-def refuse_foreign(target: Path, *, mark: str) -> None:
+def refuse_foreign(target: Path, *, mark: str, ours: frozenset[str] | None = None) -> None:
     """Refuse a target that exists and is neither empty nor a folder that holds ``mark``: it is a planner's own.
+
+    With ``ours`` the folder may hold nothing but these names: it will be replaced whole.
 
     Raises
     ------
@@ -22,10 +24,13 @@ def refuse_foreign(target: Path, *, mark: str) -> None:
     """
     if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or (target / mark).exists())):
         raise ProvisionError("out_not_ours", out=str(target), mark=mark)
+    strangers = sorted({p.name for p in target.iterdir()} - ours) if ours is not None and target.is_dir() else []
+    if strangers:
+        raise ProvisionError("out_has_more", out=str(target), names=", ".join(strangers[:5]))
 
 
 @contextmanager
-def whole_folder(target: Path, *, mark: str) -> Iterator[Path]:
+def whole_folder(target: Path, *, mark: str, ours: frozenset[str] | None = None) -> Iterator[Path]:
     """Yield an empty folder beside ``target`` that takes its place when the block ends well.
 
     An existing target is replaced only where it is empty or holds ``mark``: a folder of ours, not a planner's.
@@ -36,7 +41,8 @@ def whole_folder(target: Path, *, mark: str) -> Iterator[Path]:
         Where the target holds something else, or cannot be written.
 
     """
-    refuse_foreign(target, mark=mark)
+    target = target.resolve()
+    refuse_foreign(target, mark=mark, ours=ours)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -74,7 +80,7 @@ def _swap(beside: Path, target: Path) -> None:
     target.rename(old / "was")
     try:
         beside.rename(target)
-    except OSError:
+    except BaseException:  # also Ctrl-C: the old folder must come back before the other is thrown away
         (old / "was").rename(target)
         raise
     finally:

@@ -18,11 +18,12 @@ from provision.domain.inputs import Inputs
 from provision.domain.plan import Plan
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
+from provision.errors import ProvisionError
 from provision.intake.columns import TABLES, Table
 from provision.intake.packs import pack_files
 from provision.store.atomic import whole_folder
 from provision.store.columns import COVERAGE, NOT_BUILT, PAYMENTS, PURCHASES, SPENDING
-from provision.store.summary import MARK, summary_of
+from provision.store.summary import MARK, OURS, summary_of
 
 
 def save_plan(plan: Plan, inputs: Inputs, folder: str | Path, *, roadmap: str | None = None) -> Path:
@@ -37,8 +38,11 @@ def save_plan(plan: Plan, inputs: Inputs, folder: str | Path, *, roadmap: str | 
 
     """
     target = Path(folder)
-    with whole_folder(target, mark=MARK) as beside:
-        write_plan(plan, inputs, beside, roadmap=roadmap)
+    try:
+        with whole_folder(target, mark=MARK, ours=OURS) as beside:
+            write_plan(plan, inputs, beside, roadmap=roadmap)
+    except OSError as error:
+        raise ProvisionError("out_unwritable", out=str(target), reason=str(error)) from None
     return target
 
 

@@ -18,6 +18,22 @@ from provision.text import LANGUAGES, Words
 MARK = "plan.json"
 """The file that makes a folder a plan folder."""
 
+OURS = frozenset(
+    {
+        MARK,
+        "scenario.toml",
+        "inputs",
+        "report.ipynb",
+        "report.html",
+        "charts",
+        *(
+            f"{table}.csv"
+            for table in ("purchases", "transfers", "payments", "coverage", "spending", "upkeep", "prices")
+        ),
+    }
+)
+"""What a plan folder may hold: a folder with anything else in it is never replaced."""
+
 _VERSIONS = ("provision", "pulp", "highspy", "networkx")
 
 
@@ -69,8 +85,18 @@ def read_summary(folder: Path) -> dict[str, Any]:
     return summary
 
 
+_MOST = 10**300
+"""Beyond this a whole number is no longer a float, and no plan's."""
+
+
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) < _MOST if isinstance(value, int) else isfinite(value)
+
+
+_MOST = 10**300
+"""Beyond this a whole number is no longer a float, and no plan's."""
 
 
 def _is_numbers(value: object) -> bool:
