@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from worlds import World, random_world, roadmap
 
 from provision.charts import CHARTS
+from provision.charts.chart import FUND_COLOURS
 from provision.domain.plan import Plan
 from provision.model import solve
 from provision.posing import pose
@@ -74,3 +76,19 @@ def test_an_empty_plan_draws_too(tmp_path: Path) -> None:
     plan = solve(pose(world.load(tmp_path), ["u"], roadmap({0: [3]})))
     for draw in CHARTS:
         assert draw(plan, Words("en")).save("png", dpi=50)
+
+
+def test_signs_in_names_stay_signs(tmp_path: Path) -> None:
+    """Dollar signs, backslashes and tags in names are drawn as they are written."""
+    world = World().unit(name=r"U $\frac$").school("a", pupils={3: [240]}, name=r"$x$ <b>&</b> \alpha")
+    world.option("pc", 10_000_000, 5).fund("f", [50_000_000], name_vi="$a$ $b", name_en="$a$ $b")
+    plan = solve(pose(world.load(tmp_path), ["u"], roadmap({0: [3]})))
+    for draw in CHARTS:
+        assert b"<svg" in draw(plan, Words("vi")).save("svg")
+
+
+def test_colours_hold_in_grey() -> None:
+    """The first funds differ by at least a sixth of the way from black to white when printed grey."""
+    weights = ((0.299, 1), (0.587, 3), (0.114, 5))
+    grey = sorted(sum(w * int(c[i : i + 2], 16) for w, i in weights) for c in FUND_COLOURS[:3])
+    assert all(b - a >= 255 / 6 for a, b in pairwise(grey))

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pulp
 import pytest
 from worlds import World, random_world, roadmap
+from worlds import year as school_year
 
 import provision
 from provision.audit import audit_plan
@@ -22,6 +23,8 @@ from provision.domain.plan import Plan, Rung
 from provision.domain.problem import Problem
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
+from provision.errors import NoAnswer
+from provision.model import ladder as room
 from provision.model import objectives, rules
 from provision.model.variables import declare
 from provision.questions.verdict import verdict
@@ -539,3 +542,46 @@ def test_a_plan_with_time_enough_warns_of_no_clock(tmp_path: Path) -> None:
     plan = planned(one_year({"a": 96}, 40), tmp_path)
     assert plan.reproducible
     assert "stopped_by_time" not in {code for code, _ in plan.warnings}
+
+
+def test_a_school_that_opens_late_is_planned_for(tmp_path: Path) -> None:
+    """A school that opens in the second year, beside one without need, gets its machines when it opens."""
+    world = World().unit().option("pc", 10_000_000, 5).fund("main", [50_000_000, 50_000_000])
+    world.school("a", pupils={1: [30, 30]}).school("k", "kindergarten")
+    world.school("late", open_from=school_year(1)).pupils("late", 1, 3, 48)
+    plan = planned(world, tmp_path)
+    assert [(p.school, p.year, p.quantity) for p in plan.purchases] == [("late", 2018, 2)]
+
+
+@pytest.mark.parametrize("share", ["0.3333", "0.5", "0.1"])
+def test_odd_shares_of_odd_dongs_are_settled(tmp_path: Path, share: str) -> None:
+    """Funds that keep a third of odd sums pay for the plan to the dong: rounding never leaves one short."""
+    world = World().unit().option("pc", 7_000_001, 3).school("a", pupils={3: [240, 260, 280]})
+    for fund, amounts in {"x": [19_999_999, 7_000_003, 11], "y": [5, 13_999_997, 21_000_001], "z": [1, 1, 1]}.items():
+        world.fund(fund, amounts, carry_over=share)
+    assert planned(world, tmp_path).purchases
+
+
+def test_what_a_hold_gives_up_is_never_called_proven(tmp_path: Path) -> None:
+    """Told to hold missing within half, the plan misses more for less money, and says how far it is from the best."""
+    world = World().unit().option("pc", 10_000_000, 5).fund("main", [70_000_000]).school("a", pupils={3: [240]})
+    best, held = (planned(world, tmp_path / name, hold=hold) for name, hold in (("best", 0.0), ("held", 0.5)))
+    assert best.totals["missing"] < held.totals["missing"]
+    assert (best.status, held.status) == ("proven", "feasible")
+    assert value(held) > value(best)
+    assert rung(held, "missing").gap > 0.1
+
+
+def test_a_rung_without_an_answer_in_time_leaves_the_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where time runs out before money was looked at, the plan so far is handed out and says what is not known."""
+    search = room.minimise
+
+    def only_missing(program: object, **rest: object) -> object:
+        if "hold|missing" in [row.name for row in program.constraints()]:
+            raise NoAnswer("no_answer", status="time")
+        return search(program, **rest)
+
+    monkeypatch.setattr(room, "minimise", only_missing)
+    world = World().unit().option("pc", 10_000_000, 5).fund("main", [50_000_000]).school("a", pupils={3: [240]})
+    plan = planned(world, tmp_path)
+    assert (plan.totals["missing"], plan.status, plan.reproducible) == (5, "feasible", False)

@@ -11,7 +11,7 @@ import pytest
 from worlds import World
 
 from provision.commands import main
-from provision.errors import ProvisionError
+from provision.errors import FaultyInput, ProvisionError
 from provision.intake.shipped import shipped
 from provision.questions.verify import verify
 from provision.render import Report, render
@@ -147,3 +147,20 @@ class _InThisProcess:
         future: Future[object] = Future()
         future.set_result(task(argument))  # type: ignore[operator]
         return future
+
+
+def test_two_scenarios_of_one_name_are_refused(data: Path, tmp_path: Path) -> None:
+    """A scenario copied with its name would overwrite the other's report: it is refused before anything is made."""
+    (data / "scenarios" / "copy.toml").write_text('name = "cut"\nbudget_factor = 0.1\n', encoding="utf-8")
+    with pytest.raises(FaultyInput):
+        render(data, ["u"], ["cut", "copy"], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_somebody_else_is_left_alone(data: Path, tmp_path: Path) -> None:
+    """A folder with an index page of the planner's own is not rendered into."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("mine", encoding="utf-8")
+    with pytest.raises(ProvisionError, match="site"):
+        render(data, ["u"], ["base"], tmp_path / "site")
+    assert (tmp_path / "site" / "index.html").read_text(encoding="utf-8") == "mine"

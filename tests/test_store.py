@@ -146,3 +146,14 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
         fail()
     assert (tmp_path / "plan" / "plan.json").read_text(encoding="utf-8") == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["plan"]
+
+
+def test_inventory_counted_twice_is_told(tmp_path: Path, pack: Path) -> None:
+    """A plan made from an inventory in which each row stood twice is refused against the real one."""
+    world, _ = random_world(12)
+    world.write(tmp_path / "real")
+    world.inventory += list(world.inventory)
+    plan, inputs = _planned(world.write(tmp_path / "doubled"), pack)
+    folder = save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    assert verify(folder, data=tmp_path / "doubled").holds
+    assert "inventory" in verify(folder, data=tmp_path / "real").rows
