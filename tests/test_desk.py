@@ -107,11 +107,16 @@ def test_the_notebook_in_jupyterlab(root: Path, small: Path) -> None:
 
 
 def _run_all(page: Page, *, until: Locator) -> None:
-    """Run every cell; JupyterLab drops a run asked for before its kernel is connected, so ask until it shows."""
-    for _ in range(6):
-        page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
-        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+    """Run every cell; JupyterLab drops a run asked for before its kernel is connected, so ask until it shows.
+
+    On a busy machine it may first ask which kernel to use, or tell of a slow one: its own proposal is accepted.
+    """
+    for _ in range(8):
+        for accept in page.locator(".jp-Dialog .jp-mod-accept").all():
+            accept.click(timeout=5_000)
         with suppress(PlaywrightTimeout):
+            page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click(timeout=5_000)
+            page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click(timeout=5_000)
             until.wait_for(timeout=20_000)
             return
     raise AssertionError("the notebook never ran")

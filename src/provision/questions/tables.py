@@ -180,8 +180,7 @@ def by_rung(plan: Plan, words: Words) -> Sheet:
         pd.DataFrame(
             [
                 {
-                    words("table.rung"): words(f"rung.{r.name}"),
-                    words("table.unit"): words(f"rung_unit.{r.name}"),
+                    words("table.rung"): f"{words(f'rung.{r.name}')} ({words(f'rung_unit.{r.name}')})",
                     words("table.value"): words.number(r.value, 2),
                     words("table.bound"): words.number(r.bound, 2),
                     words("table.gap"): words.percent(r.gap, 4),
