@@ -38,7 +38,7 @@ SEEDS = pytest.mark.parametrize(
     [
         *range(25),
         *(pytest.param(seed, marks=pytest.mark.long) for seed in range(25, 225)),
-        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(225, 1225)),
+        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(225, 475)),
     ],
 )
 
@@ -210,7 +210,7 @@ TINY = pytest.mark.parametrize(
     [
         *range(10),
         *(pytest.param(seed, marks=pytest.mark.long) for seed in range(10, 60)),
-        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(60, 260)),
+        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(60, 100)),
     ],
 )
 
