@@ -16,6 +16,7 @@ from provision.errors import ProvisionError
 from provision.intake import load, read_scenario
 from provision.model import solve
 from provision.posing import pose
+from provision.questions.tables import frames
 from provision.questions.verify import verify
 from provision.store import open_plan, save_plan
 from provision.store.atomic import whole_folder
@@ -157,3 +158,12 @@ def test_inventory_counted_twice_is_told(tmp_path: Path, pack: Path) -> None:
     folder = save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
     assert verify(folder, data=tmp_path / "doubled").holds
     assert "inventory" in verify(folder, data=tmp_path / "real").rows
+
+
+def test_tables_to_compute_with_are_the_plans(tmp_path: Path, pack: Path) -> None:
+    """A plan's tables as data frames hold its whole VND: what is bought, paid and spent is one sum."""
+    plan, _ = _planned(random_world(12)[0].write(tmp_path / "data"), pack)
+    found = frames(plan)
+    sums = {found["purchases"]["cost"].sum(), found["payments"]["amount"].sum(), found["spending"]["spent"].sum()}
+    assert sums == {plan.totals["cost"]}
+    assert found["coverage"]["missing"].sum() == plan.totals["missing"]
