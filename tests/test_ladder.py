@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import highspy
 import pulp
 import pytest
 from worlds import World, random_world, roadmap
@@ -98,8 +99,11 @@ def minimum(problem: Problem, name: str, held: dict[str, float]) -> tuple[float,
         v.program.addConstraint(objectives.OBJECTIVES[other](v) <= most + 1e-6 * max(1, most), f"held_{other}")
     v.program.setObjective(objectives.OBJECTIVES[name](v))
     v.program.solve(pulp.HiGHS(msg=False, gapRel=0, threads=1, timeLimit=10))
+    ended = v.program.solverModel.getInfo()
+    if ended.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return float("inf"), ended.mip_dual_bound
     found = float(pulp.value(v.program.objective) or 0)
-    below = v.program.solverModel.getInfo().mip_dual_bound if v.program.isMIP() else found
+    below = ended.mip_dual_bound if v.program.isMIP() else found
     return found, min(found, below) if below > -1e20 else found  # solved before a tree was needed: no bound is told
 
 
