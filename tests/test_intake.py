@@ -6,6 +6,7 @@ import ast
 import csv
 import unicodedata
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -14,28 +15,35 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from worlds import World, year
+from worlds import World, roadmap, year
 
 from provision.domain.inputs import Inputs
+from provision.domain.inventory import Lot, surviving_share
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import find_data, load, tables
 from provision.intake.cells import BadCell, read_cell
 from provision.intake.columns import TABLES, Column
 from provision.intake.tables import clean_text
+from provision.posing import pose
+from provision.store.folder import canonical_rows
 from provision.text import Words
 
 Told = tuple[str, str, int | None, str | None, str | None]
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=30)
 _DIGITS = st.text(st.characters(categories=["Nd", "Pd", "Po", "Zs"]) | st.sampled_from("0123456789-./"), max_size=12)
-_COLUMNS = [*(column for table in TABLES for column in table.columns), Column("quantity", "decimal")]
+_COLUMNS = [
+    *(column for table in TABLES for column in table.columns),
+    Column("quantity", "decimal"),
+    Column("moved", "signed"),
+]
 _CALM = settings(
     derandomize=True, max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
 def clean() -> World:
-    """Return a world without a fault: a merger, a closed school, a new one, stock, a lease, three funds."""
+    """Return a world without a fault: mergers, stock that wears out, a lease, freight, three funds, years done."""
     world = World().unit().unit("v", roadmap="gdpt-2018").school("c", pupils={3: [40, 41, 90]})
     world.school("a", pupils={3: [30, 31]}, open_until=year(1), merged_into="c")
     world.school("b", "lower_secondary", pupils={6: [50, 51, 52]}, unit="v")
@@ -45,7 +53,13 @@ def clean() -> World:
     world.option("pc", 12_000_000, 5).option("rent", 3_000_000, 1, mode="lease", from_year=year(1))
     world.option("pc", 13_000_000, 5, from_year=year(2)).fund("main", [5_000_000, 6_000_000, 7_000_000])
     world.fund("gift", [1_000_000], schools="disadvantaged", modes="buy;lease", items="pupil_computer", unit="")
-    return world.fund("own", [2_000_000], schools="a;c", carry_over="0.5", modes="move;upkeep", items="printer")
+    world.option("van", 200_000, 1, mode="move").option("laptop", 15_000_000, 4, item="laptop", also_serves="webcam")
+    world.curve("pupil_computer", {3: "1", 5: "0.8", 7: "0.8", 8: "0"}).curve("laptop", {0: "0.5"})
+    world.carried("c", 0, "pc", 2, 11_500_000, item="pupil_computer", cost=23_000_000, state="done")
+    world.carried("b", 0, "pc", 1, 12_000_000).carried("b", 1, "laptop", 3, 15_000_000, state="promised")
+    return world.fund(
+        "own", [2_000_000], schools="a;c", carry_over="0.5", modes="move;upkeep", items="printer;webcam"
+    )
 
 
 def faults_of(folder: Path) -> tuple[Fault, ...]:
@@ -68,8 +82,8 @@ def told(folder: Path) -> set[Told]:
 
 def nouns(inputs: Inputs) -> tuple[object, ...]:
     """Return all that was read but the rows' text, which keeps the file's own order."""
-    tables_ = (inputs.enrolment, inputs.inventory, inputs.catalogue, inputs.budget)
-    return dict(inputs.units), dict(inputs.schools), *tables_
+    tables_ = (inputs.enrolment, inputs.inventory, inputs.catalogue, inputs.budget, inputs.carried)
+    return dict(inputs.units), dict(inputs.schools), dict(inputs.survival), *tables_
 
 
 def test_clean_tables_have_no_fault(tmp_path: Path) -> None:
@@ -130,6 +144,24 @@ CELLS: list[tuple[str, str, int, str, str]] = [
     ("choice", "inventory", 0, "condition", "hỏng"),
     ("choice", "catalogue", 1, "mode", "rent"),
     ("cell_too_long", "schools", 0, "source", "x" * 10_001),
+    ("code", "catalogue", 4, "also_serves", "webcam;máy in"),
+    ("whole", "survival", 0, "age", "51"),
+    ("whole", "survival", 0, "age", "3.0"),
+    ("blank", "survival", 0, "age", ""),
+    ("share", "survival", 1, "share", "80%"),
+    ("share", "survival", 1, "share", "1.1"),
+    ("blank", "survival", 4, "share", ""),
+    ("code", "survival", 4, "item", "máy in"),
+    ("school_year", "frozen", 0, "school_year", "2017"),
+    ("blank", "frozen", 0, "option", ""),
+    ("whole", "frozen", 0, "quantity", "-1"),
+    ("whole", "frozen", 0, "quantity", "1.5"),
+    ("whole", "frozen", 0, "unit_price", "-1"),
+    ("whole", "frozen", 0, "unit_price", "11.500.000"),
+    ("blank", "frozen", 0, "unit_price", ""),
+    ("whole", "frozen", 0, "cost", "23 triệu"),
+    ("code", "frozen", 0, "item", "máy tính"),
+    ("choice", "frozen", 2, "state", "hứa"),
 ]
 
 
@@ -162,6 +194,22 @@ def test_a_quantity_has_a_decimal_point(written: str) -> None:
     with pytest.raises(BadCell) as bad:
         read_cell(written, Column("quantity", "decimal"))
     assert bad.value.code == ("decimal" if written else "blank")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("-3", -3), ("0", 0), ("-0.5", Fraction(-1, 2)), ("2.50", Fraction(5, 2))]
+)
+def test_a_difference_has_a_sign(written: str, number: Fraction) -> None:
+    """What goes in less what goes out may be negative."""
+    assert read_cell(written, Column("moved", "signed")) == number
+
+
+@pytest.mark.parametrize("written", ["--1", "+1", "1-", "-", "- 1", "-1,5", "−1"])
+def test_a_difference_is_a_number(written: str) -> None:
+    """A difference that is no number is told."""
+    with pytest.raises(BadCell) as bad:
+        read_cell(written, Column("moved", "signed"))
+    assert bad.value.code == "signed"
 
 
 @pytest.mark.parametrize("written", ["1２", "٣", "३", "𝟗"])
@@ -324,9 +372,9 @@ FILES: dict[str, tuple[str, Callable[[Path], None], Told]] = {
         ("semicolons", "catalogue.csv", 1, None, "option;item;mode;name_vi;name_en;price;from_year;life_yea..."),
     ),
     "a column twice": (
-        "catalogue.csv",
+        "budget.csv",
         _replace("source\n", "source,source\n"),
-        ("column_twice", "catalogue.csv", 1, "source", None),
+        ("column_twice", "budget.csv", 1, "source", None),
     ),
     "same key twice": (
         "enrolment.csv",
@@ -497,7 +545,52 @@ CROSS: dict[str, tuple[list[Edit], set[Told]]] = {
     ),
     "a lease of three years": (
         [("catalogue", 1, {"life_years": 3})],
-        {("lease_life", "catalogue.csv", 3, "life_years", "3")},
+        {("one_year_life", "catalogue.csv", 3, "life_years", "3")},
+    ),
+    "freight of three years": (
+        [("catalogue", 3, {"life_years": 3})],
+        {("one_year_life", "catalogue.csv", 5, "life_years", "3")},
+    ),
+    "two ways to move an item": (
+        [("catalogue", 1, {"mode": "move"})],
+        {("move_twice", "catalogue.csv", 5, "option", "van")},
+    ),
+    "one option, two items it serves as": (
+        [("catalogue", 0, {"also_serves": "webcam"})],
+        {("option_differs", "catalogue.csv", 4, "also_serves", "")},
+    ),
+    "a curve of no item": (
+        [("survival", 4, {"item": "tablet"})],
+        {("item_unknown", "survival.csv", 6, "item", "tablet")},
+    ),
+    "nothing works at first": (
+        [("survival", 4, {"share": "0.0"})],
+        {("survival_none", "survival.csv", 6, "share", "0.0")},
+    ),
+    "machines that come back to life": (
+        [("survival", 2, {"share": "0.9"})],
+        {("survival_rises", "survival.csv", 4, "share", "0.9")},
+    ),
+    "bought by nobody": (
+        [("frozen", 0, {"school_id": "nobody"})],
+        {("school_unknown", "frozen.csv", 2, "school_id", "nobody")},
+    ),
+    "bought by no option": (
+        [("frozen", 0, {"option": "pc-old"})],
+        {("option_unknown", "frozen.csv", 2, "option", "pc-old")},
+    ),
+    "freight bought": ([("frozen", 1, {"option": "van"})], {("frozen_move", "frozen.csv", 3, "option", "van")}),
+    "bought as another item": (
+        [("frozen", 0, {"item": "laptop"})],
+        {("frozen_item", "frozen.csv", 2, "item", "laptop")},
+    ),
+    "a cost that is no product": (
+        [("frozen", 0, {"cost": 23_000_001})],
+        {("frozen_cost", "frozen.csv", 2, "cost", "23000001")},
+    ),
+    "promised for a year carried out": (
+        [("frozen", 2, {"school_year": year(0)})],
+        {("promised_too_early", "frozen.csv", 4, "school_year", year(0))},
     ),
     "money for an unknown mode": (
         [("budget", 3, {"modes": "buy;steal"})],
@@ -547,7 +640,8 @@ def test_an_absent_table_makes_nothing_else_unknown(tmp_path: Path, table: str) 
     """Where a whole table is absent, codes it may have held are not called unknown elsewhere."""
     folder = clean().write(tmp_path)
     (folder / f"{table}.csv").unlink()
-    assert told(folder) == {("file_missing", f"{table}.csv", None, None, None)}
+    missing = ("file_missing", f"{table}.csv", None, None, None)
+    assert told(folder) == ({missing} if table not in {"survival", "frozen"} else set())
 
 
 def test_a_bad_price_does_not_make_its_item_unknown(tmp_path: Path) -> None:
@@ -581,6 +675,302 @@ def test_a_fault_is_told_in_both_languages(tmp_path: Path) -> None:
     assert fault.as_dict(Words("en"))["remedy"] == "correct the number; leave out dots, commas and spaces."
 
 
+# Freight, things that serve as others ------------------------------------------------------------------------------
+
+
+def test_freight_and_what_serves_as_another_are_read(tmp_path: Path) -> None:
+    """An option of mode move has its price; a laptop that is a webcam too serves as both."""
+    options = {o.code: o for o in clean().load(tmp_path).catalogue}
+    assert (options["van"].mode, options["van"].item) == ("move", "pupil_computer")
+    assert options["van"].price(2018, growth=Fraction(0), first_year=2017) == 200_000
+    assert (options["laptop"].also_serves, options["laptop"].serves) == (("webcam",), ("laptop", "webcam"))
+    assert options["pc"].also_serves == ()
+
+
+@pytest.mark.parametrize(("one", "other"), [("webcam;printer", "printer; webcam"), ("webcam", "webcam;webcam")])
+def test_what_an_option_serves_as_has_no_order(tmp_path: Path, one: str, other: str) -> None:
+    """Rows of one option agree on what it serves as, in whatever order; its own item is no fault."""
+    world = clean()
+    world.catalogue[0]["also_serves"], world.catalogue[2]["also_serves"] = one, f"{other};pupil_computer"
+    assert {code for code, *_ in told(world.write(tmp_path / "differs"))} == {"option_differs"}
+    world.catalogue[2]["also_serves"] = other
+    (option,) = (o for o in world.load(tmp_path / "agrees").catalogue if o.code == "pc")
+    assert option.also_serves == tuple(dict.fromkeys(part.strip() for part in other.split(";")))
+
+
+def test_freight_of_several_years_and_items_is_one_option_each(tmp_path: Path) -> None:
+    """Freight may change its price by year, and every item may have its own."""
+    world = clean().option("van", 210_000, 1, mode="move", from_year=year(2))
+    assert told(world.option("van-laptop", 90_000, 1, mode="move", item="laptop").write(tmp_path)) == set()
+
+
+def test_an_item_only_served_is_known(tmp_path: Path) -> None:
+    """Money may be given for an item that only comes as part of another."""
+    world = clean()
+    assert told(world.write(tmp_path / "served")) == set()
+    world.catalogue[4]["also_serves"] = "camera"
+    place = ("item_unknown", "budget.csv", 6, "items", "webcam")
+    assert told(world.write(tmp_path / "other")) == {place}
+
+
+# How things wear out -----------------------------------------------------------------------------------------------
+
+
+def test_survival_curves_are_read(tmp_path: Path) -> None:
+    """The share that still works, by item and age, exactly; no file is no curve."""
+    inputs = clean().load(tmp_path / "some")
+    assert inputs.survival["pupil_computer"] == {3: 1, 5: Fraction(4, 5), 7: Fraction(4, 5), 8: 0}
+    assert inputs.survival["laptop"] == {0: Fraction(1, 2)}
+    assert [list(curve) for curve in inputs.survival.values()] == [[0], [3, 5, 7, 8]]
+    world = clean()
+    world.survival.clear()
+    inputs = world.load(tmp_path / "none")
+    assert (dict(inputs.survival), inputs.tables["survival"]) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("rows", "known"),
+    [
+        ({0: "0.9"}, True),
+        ({0: "chín phần mười"}, True),  # the row is told; the lot is not blamed for it
+        ({}, False),
+    ],
+)
+def test_a_curve_is_a_life(tmp_path: Path, rows: dict[int, str], known: bool) -> None:
+    """Stock nobody sells and without a life of its own is told, unless its item has a curve."""
+    world = clean().thing("c", "scanner", 2, -1).curve("scanner", rows)
+    told_of = ("life_unknown", "inventory.csv", 5, "item", "scanner") in told(world.write(tmp_path))
+    assert told_of != known
+
+
+def test_a_bad_first_row_does_not_make_a_curve_empty(tmp_path: Path) -> None:
+    """Where the youngest age cannot be read, the next one is not blamed for being 0."""
+    world = clean().curve("webcam", {0: "1,0", 4: "0"})
+    assert told(world.write(tmp_path)) == {("share", "survival.csv", 7, "share", "1,0")}
+
+
+def test_a_survival_table_that_cannot_be_read_makes_no_life_unknown(tmp_path: Path) -> None:
+    """Nobody can say which lives a damaged table would have stated."""
+    world = clean().thing("c", "scanner", 2, -1)
+    folder = world.write(tmp_path)
+    (folder / "survival.csv").write_text("item,age,source\n", "utf-8")
+    assert told(folder) == {("column_missing", "survival.csv", 1, "share", None)}
+
+
+_CURVES = st.dictionaries(st.integers(0, 12), st.fractions(0, 1, max_denominator=20), min_size=1, max_size=6).map(
+    lambda drawn: dict(zip(sorted(drawn), sorted(drawn.values(), reverse=True), strict=True))
+)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(
+    quantity=st.integers(0, 500),
+    acquired=st.none() | st.integers(2000, 2025),
+    own=st.none() | st.integers(1, 12),
+    life=st.integers(1, 12),
+    condition=st.sampled_from(["working", "repairable", "broken"]),
+    curve=st.none() | _CURVES.filter(lambda curve: curve[min(curve)] > 0),
+)
+def test_a_lot_wears_out_by_whole_machines(
+    quantity: int, acquired: int | None, own: int | None, life: int, condition: Any, curve: dict[int, Fraction] | None
+) -> None:
+    """Cohorts add up to the lot, and what works never rises; a lot without a curve works its life and no longer."""
+    first = 2017
+    lot = Lot("a", "pc", acquired, quantity, condition, own, 7, "test")
+    cohorts = lot.cohorts(life=life, first_year=first, curve=curve)
+    if condition != "working" or not quantity:
+        assert cohorts == {}
+        return
+    assert sum(cohorts.values()) == quantity
+    assert all(type(n) is int and n > 0 and c.item == "pc" and c.upkeep == 7 for c, n in cohorts.items())
+    years = own or life
+    start = first - years // 2 if acquired is None else acquired
+    alive = {y: sum(n for c, n in cohorts.items() if c.first <= y <= c.last) for y in range(1990, 2060)}
+    begun = [alive[y] for y in range(max(start, first), 2060)]
+    assert begun == sorted(begun, reverse=True)
+    assert begun[-1] == 0
+    assert all(alive[y] == 0 for y in range(1990, start))
+    if own is not None or curve is None:
+        assert alive == {y: quantity * (start <= y < start + years) for y in alive}
+    elif surviving_share(curve, max(0, first - start)):
+        # what is counted works in the first year; later years follow the curve to half a machine
+        counted = max(start, first)
+        assert alive[counted] == quantity
+        base = surviving_share(curve, counted - start)
+        for y in range(counted, 2060):
+            assert abs(alive[y] - quantity * surviving_share(curve, y - start) / base) <= Fraction(1, 2)
+    else:
+        assert begun[0] == 0
+
+
+# Years carried out -------------------------------------------------------------------------------------------------
+
+
+def states(inputs: Inputs) -> list[tuple[str, int, str, str, int, str]]:
+    """Return what is carried over from an earlier plan, its year counted from 0."""
+    return [(c.school, c.year - 2017, c.option, c.item, c.quantity, c.state) for c in inputs.carried]
+
+
+def test_purchases_carried_over_are_read(tmp_path: Path) -> None:
+    """A purchase is done unless it is said to be promised; an item not stated is the option's."""
+    inputs = clean().load(tmp_path)
+    assert states(inputs) == [
+        ("b", 0, "pc", "pupil_computer", 1, "done"),
+        ("b", 1, "laptop", "laptop", 3, "promised"),
+        ("c", 0, "pc", "pupil_computer", 2, "done"),
+    ]
+    assert [c.unit_price for c in inputs.carried] == [12_000_000, 15_000_000, 11_500_000]
+    assert [row["state"] for row in inputs.tables["frozen"]] == ["done", "done", "promised"]
+
+
+def test_the_same_purchase_twice_is_told(tmp_path: Path) -> None:
+    """A school buys of one option once a year; whether done or promised."""
+    world = clean().carried("c", 0, "pc", 5, 1, state="promised")
+    assert told(world.write(tmp_path)) == {("row_twice", "frozen.csv", 5, "option", f"c, {year(0)}, pc")}
+
+
+def test_a_fault_of_a_purchase_names_its_schools_unit(tmp_path: Path) -> None:
+    """What is wrong with a purchase belongs to the unit of its school."""
+    (fault,) = faults_of(spoilt([("frozen", 1, {"cost": 1})]).write(tmp_path))
+    assert (fault.code, fault.unit, fault.details) == ("frozen_cost", "v", {"cost": "12000000"})
+
+
+PURCHASES = f"""school_id,school_year,option,item,quantity,unit_price,cost,state,ghi chú
+c,{year(2)},pc,pupil_computer,4,13000000,52000000,{{late}},x
+c,{year(0)},pc,pupil_computer,2,11500000,23000000,{{early}},
+b,{year(1)},pc,,1,12000000,,{{early}},y
+"""
+
+
+def purchases(folder: Path, early: str = "", late: str = "") -> Path:
+    """Write a table of purchases beside the data and return its path."""
+    folder.mkdir(exist_ok=True)
+    path = folder / "đã mua.csv"
+    path.write_text(PURCHASES.format(early=early, late=late), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("until", "said", "found"),
+    [
+        (None, {}, ["done", "done", "done"]),
+        (None, {"late": "promised"}, ["done", "done", "promised"]),
+        (2017, {}, ["promised", "done", "promised"]),
+        (2018, {"late": "done", "early": "promised"}, ["done", "done", "promised"]),
+        (2018, {"late": "hứa", "early": "?"}, ["done", "done", "promised"]),
+        (2019, {}, ["done", "done", "done"]),
+        (2019, {"late": "promised"}, ["done", "done", "done"]),
+    ],
+)
+def test_another_plans_purchases_take_the_place_of_the_folders(
+    tmp_path: Path, until: int | None, said: dict[str, str], found: list[str]
+) -> None:
+    """Up to the year carried out purchases are done, later ones promised; without a year, as each row says."""
+    file, data = purchases(tmp_path / "other", **said), clean().write(tmp_path / "data")
+    inputs = load(data, freeze=file, until=until)
+    assert [c.state for c in inputs.carried] == found
+    assert [(c.school, c.year, c.item, c.quantity) for c in inputs.carried] == [
+        ("b", 2018, "pupil_computer", 1),
+        ("c", 2017, "pupil_computer", 2),
+        ("c", 2019, "pupil_computer", 4),
+    ]
+    assert [row["ghi chú"] for row in inputs.tables["frozen"]] == ["x", "", "y"]
+
+
+@pytest.mark.parametrize("until", [None, 2017, 2018])
+def test_purchases_are_kept_with_their_states(tmp_path: Path, until: int | None) -> None:
+    """A folder that keeps the rows as they were read is read the same, without the other plan."""
+    inputs = load(clean().write(tmp_path / "data"), freeze=purchases(tmp_path / "other"), until=until)
+    world = clean()
+    world.frozen = [dict(row) for row in inputs.tables["frozen"]]
+    again = world.load(tmp_path / "again")
+    assert (again.carried, again.tables["frozen"]) == (inputs.carried, inputs.tables["frozen"])
+
+
+@pytest.mark.parametrize("until", [2016, 2020, 2030])
+def test_a_year_carried_out_has_a_row_of_its_own(tmp_path: Path, until: int) -> None:
+    """A year that no row speaks of may have been carried out or not: it is told, with the file and the year."""
+    file, data = purchases(tmp_path / "other"), clean().write(tmp_path / "data")
+    with pytest.raises(FaultyInput) as faulty:
+        load(data, freeze=file, until=until)
+    assert [(f.code, f.file, f.row, f.column, f.found) for f in faulty.value.faults] == [
+        ("freeze_until", str(file), None, "school_year", f"{until}-{until + 1}")
+    ]
+    assert all(f.say(Words(language)) for f in faulty.value.faults for language in ("vi", "en"))
+
+
+def test_a_table_that_cannot_be_read_says_no_year(tmp_path: Path) -> None:
+    """Where the table itself cannot be read, its years are not blamed as well."""
+    file = purchases(tmp_path / "other")
+    file.write_text(file.read_text("utf-8").replace("quantity", "number"), "utf-8")
+    with pytest.raises(FaultyInput) as faulty:
+        load(clean().write(tmp_path / "data"), freeze=file, until=2018)
+    assert [(f.code, f.column) for f in faulty.value.faults] == [("column_missing", "quantity")]
+
+
+@pytest.mark.parametrize("until", [None, 2018])
+def test_nothing_bought_is_a_year_carried_out(tmp_path: Path, until: int | None) -> None:
+    """A row of 0 says that a year was carried out and nothing was bought; what it costs is no fault."""
+    world = World().unit().school("c", pupils={3: [40, 41, 90]}).option("pc", 10, 5).fund("main", [50, 50, 50])
+    world.carried("c", 0, "pc", 1, 9).carried("c", 1, "pc", 0, 0, cost=0)
+    data = world.write(tmp_path)
+    inputs = load(data, freeze=data / "frozen.csv" if until else None, until=until)
+    assert states(inputs) == [
+        ("c", 0, "pc", "pupil_computer", 1, "done"),
+        ("c", 1, "pc", "pupil_computer", 0, "done"),
+    ]
+    problem = pose(inputs, ["u"], roadmap({0: [3]}))
+    assert (problem.frozen_until, problem.open_years) == (2018, (2019,))
+    assert {key: (fact.quantity, fact.unit_price) for key, fact in problem.facts.items()} == {
+        ("c", "pc", 2017): (1, 9)
+    }
+    assert problem.promised == {}
+
+
+def test_rows_kept_for_a_plan_are_those_of_its_units(tmp_path: Path) -> None:
+    """A plan keeps every curve, and the purchases of its own schools."""
+    world = clean()
+    del world.budget[3]  # the shared fund: with it, all units count
+    rows = canonical_rows(world.load(tmp_path), ("v",))
+    assert [r["school_id"] for r in rows["frozen"]] == ["b", "b"]
+    assert next((r["item"], r["age"]) for r in rows["survival"]) == ("laptop", "0")
+    assert len(rows["survival"]) == 5
+
+
+def test_faults_of_another_plans_purchases_name_its_file(tmp_path: Path) -> None:
+    """The file is named as the planner gave it, for faults of cells and those between tables."""
+    file = purchases(tmp_path / "other", late="hứa")
+    file.write_text(file.read_text("utf-8").replace(f"b,{year(1)},pc", f"nobody,{year(1)},car"), "utf-8")
+    with pytest.raises(FaultyInput) as faulty:
+        load(clean().write(tmp_path / "data"), freeze=str(file))
+    assert {(f.code, f.file, f.row, f.column, f.found) for f in faulty.value.faults} == {
+        ("choice", str(file), 2, "state", "hứa"),
+        ("school_unknown", str(file), 4, "school_id", "nobody"),
+        ("option_unknown", str(file), 4, "option", "car"),
+    }
+
+
+def test_purchases_that_are_not_there_are_told(tmp_path: Path) -> None:
+    """A file that was asked for must be there; a folder is no file; the folder's own table is not read instead."""
+    data = clean().write(tmp_path / "data")
+    for path in (tmp_path / "none.csv", data):
+        with pytest.raises(FaultyInput) as faulty:
+            load(data, freeze=path)
+        assert [(f.code, f.file) for f in faulty.value.faults] == [("freeze_missing", str(path))]
+        assert all(f.say(Words(language)) for f in faulty.value.faults for language in ("vi", "en"))
+
+
+def test_a_year_carried_out_needs_its_purchases(tmp_path: Path) -> None:
+    """A year without a table of purchases is told beside the other faults."""
+    with pytest.raises(FaultyInput) as faulty:
+        load(spoilt([("frozen", 0, {"quantity": "x"})]).write(tmp_path), until=2018)
+    assert {(f.code, f.file, f.found) for f in faulty.value.faults} == {
+        ("freeze_absent", "until", "2018-2019"),
+        ("whole", "frozen.csv", "x"),
+    }
+    assert all(f.say(Words(language)) for f in faulty.value.faults for language in ("vi", "en"))
+
+
 def test_every_fault_of_the_tables_is_planted_here(root: Path) -> None:
     """No fault of a cell, of a file or between tables is without a row above that plants it."""
     raised = set()
@@ -591,4 +981,5 @@ def test_every_fault_of_the_tables_is_planted_here(root: Path) -> None:
         raised |= {c.args[0].value for c in calls}
     planted = {case[0] for case in CELLS} | {fault[0] for _, _, fault in FILES.values()}
     planted |= {fault[0] for _, expected in CROSS.values() for fault in expected}
-    assert raised == planted | {"decimal", "not_csv", "file_too_large"}
+    elsewhere = {"decimal", "signed", "not_csv", "file_too_large", "freeze_missing", "freeze_until"}
+    assert raised == planted | elsewhere

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from worlds import World
 
 from provision.demand import grades_taught
-from provision.domain.roadmap import Roadmap
+from provision.domain.roadmap import Lab, Roadmap
 from provision.errors import FaultyInput, ProvisionError
 from provision.intake import read_roadmap
 from provision.intake.packs import pack_files
@@ -252,8 +252,21 @@ FAULTS: list[tuple[str, str, Spoil]] = [
     ("whole", "lab[1].weekly_periods", _in("lab", "weekly_periods", "25")),
     ("choice", "minimum[1].per", _in("minimum", "per", "class")),
     ("choice", "minimum[1].where", _in("minimum", "where", "rich")),
-    ("pack_schools", "minimum[1].levels", _in("minimum", "levels", "primary")),
+    ("pack_levels", "minimum[1].levels", _in("minimum", "levels", "primary")),
+    ("pack_levels", "minimum[1].levels", _in("minimum", "levels", ["primary", "high"])),
+    ("pack_levels", "minimum[1].levels", _in("minimum", "levels", [["primary"]])),
+    ("pack_levels", "minimum[1].levels", _in("minimum", "levels", [])),
+    ("code", "minimum[1].item", _in("minimum", "item", "máy in")),
+    ("code", "minimum[1].item", _in("minimum", "item", 1)),
     ("pack_flag", "lab[1].gate", _in("lab", "gate", "yes")),
+    ("whole", "lab[1].periods_per_class", _in("lab", "periods_per_class", 0)),
+    ("whole", "lab[1].periods_per_class", _in("lab", "periods_per_class", 11)),
+    ("whole", "lab[1].periods_per_class", _in("lab", "periods_per_class", 1.0)),
+    ("whole", "lab[1].ordinary_seats", _in("lab", "ordinary_seats", -1)),
+    ("whole", "lab[1].ordinary_seats", _in("lab", "ordinary_seats", 1001)),
+    ("whole", "lab[1].ordinary_seats", _in("lab", "ordinary_seats", True)),
+    ("pack_lab_twice", "lab", lambda pack: pack["lab"].append(pack["lab"][0])),
+    ("pack_gate_seats", "lab[1].seats", lambda pack: pack.update(lab=[{"gate": True, "section": "4"}])),
 ]
 
 
@@ -263,6 +276,52 @@ def test_a_sound_pack_has_no_fault(tmp_path: Path) -> None:
     assert pack.ratios[0].pupils_per_machine == Fraction(45, 2)
     assert calendar(pack, 2017, "a") == ("3", "")
     assert (pack.labs[0].seats, pack.deadlines[0].date) == (20, "2018-05-10")
+
+
+LABS: list[tuple[dict[str, Any], Lab]] = [
+    ({"gate": False}, Lab(gate=False, seats=None, weekly_periods=None, section="4")),
+    ({"gate": True, "seats": 1}, Lab(gate=True, seats=1, weekly_periods=None, section="4")),
+    (
+        {"gate": True, "seats": 24, "weekly_periods": 30, "periods_per_class": 2, "ordinary_seats": 6},
+        Lab(gate=True, seats=24, weekly_periods=30, section="4", periods_per_class=2, ordinary_seats=6),
+    ),
+    (
+        {"gate": False, "periods_per_class": 10, "ordinary_seats": 1000},
+        Lab(gate=False, seats=None, weekly_periods=None, section="4", periods_per_class=10, ordinary_seats=1000),
+    ),
+    (
+        {"gate": False, "periods_per_class": 1, "ordinary_seats": 0},
+        Lab(gate=False, seats=None, weekly_periods=None, section="4"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("row", "lab"), LABS)
+def test_a_computer_room_is_read(tmp_path: Path, row: dict[str, Any], lab: Lab) -> None:
+    """A room says what it holds and how many lessons a class takes; machines that wait for one need its seats."""
+    assert read_roadmap(write(tmp_path, SOUND | {"lab": [row | {"section": "4"}]})).labs == (lab,)
+
+
+def test_faults_of_two_computer_rooms_are_told_together(tmp_path: Path) -> None:
+    """A second room is told even where one of the two cannot be read."""
+    lab = [{"gate": True, "section": "4"}, {"gate": False, "section": ""}]
+    assert told(write(tmp_path, SOUND | {"lab": lab})) == {
+        ("pack_gate_seats", "tiny.toml", "lab[1].seats"),
+        ("pack_no_section", "tiny.toml", "lab[2].section"),
+        ("pack_lab_twice", "tiny.toml", "lab"),
+    }
+
+
+def test_minimums_of_one_item_add(tmp_path: Path) -> None:
+    """Two rows for one item and place are both kept, with their levels."""
+    printer = {"item": "printer", "per": "school", "section": "3"}
+    levels = ["kindergarten", "primary", "lower_secondary", "combined"]
+    rows = [printer | {"quantity": 1, "levels": levels}, printer | {"quantity": 2, "levels": levels[3:]}]
+    found = read_roadmap(write(tmp_path, SOUND | {"minimum": rows})).minimums
+    assert [(m.item, m.per, m.quantity, m.levels) for m in found] == [
+        ("printer", "school", 1, tuple(levels)),
+        ("printer", "school", 2, ("combined",)),
+    ]
 
 
 @pytest.mark.parametrize(("code", "entry", "spoil"), FAULTS)
@@ -319,7 +378,8 @@ _VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
     max_leaves=5,
 )
-_ENTRIES = [("", key) for key in (*SOUND, "rounding", "note")] + [(t, key) for t in _TABLES for key in SOUND[t][0]]
+_ENTRIES = [("lab", "periods_per_class"), ("lab", "ordinary_seats"), ("minimum", "levels")]
+_ENTRIES += [("", key) for key in (*SOUND, "rounding", "note")] + [(t, key) for t in _TABLES for key in SOUND[t][0]]
 
 
 @settings(derandomize=True, max_examples=100, deadline=None)

@@ -135,12 +135,25 @@ def test_nothing_is_bought_before_it_has_a_price(one: World, tmp_path: Path) -> 
     assert list(prices(posed(one, tmp_path), "late")) == [2, 3]
 
 
-def test_other_modes_wait_for_a_later_version(one: World, tmp_path: Path) -> None:
-    """A leased machine and a printer are not planned yet, and the plan says so."""
-    one.option("lease", 2_000_000, 1, mode="lease").option("printer", 3_000_000, 5, item="printer")
+def test_what_nobody_asks_for_is_not_planned(one: World, tmp_path: Path) -> None:
+    """A printer that the pack does not ask for is left out, and the plan says so."""
+    one.option("printer", 3_000_000, 5, item="printer")
     problem = posed(one, tmp_path)
     assert list(problem.options) == ["new"]
-    assert ("options_not_planned", {"options": "lease, printer"}) in problem.warnings
+    assert ("options_not_planned", {"options": "printer"}) in problem.warnings
+
+
+def test_a_lease_is_off_until_it_is_asked_for(one: World, tmp_path: Path) -> None:
+    """A leased machine has no price unless the scenario allows leasing, and the plan says why."""
+    one.option("lease", 2_000_000, 1, mode="lease")
+    assert ("lease_off", {"options": "lease"}) in posed(one, tmp_path).warnings
+    assert prices(posed(one, tmp_path), "lease") == {}
+    assert list(prices(posed(one, tmp_path, lease=True), "lease")) == [0, 1, 2, 3]
+
+
+def test_leasing_without_a_lease_is_told(one: World, tmp_path: Path) -> None:
+    """The lever lease has no effect where the catalogue has no lease, and the plan says so."""
+    assert ("lease_absent", {}) in posed(one, tmp_path, lease=True).warnings
 
 
 def test_the_tail_is_the_longest_life_less_one(one: World, tmp_path: Path) -> None:
@@ -222,11 +235,13 @@ def test_stock_follows_mergers(one: World, tmp_path: Path) -> None:
 
 
 def test_stock_of_a_closed_school_is_lost_and_told(one: World, tmp_path: Path) -> None:
-    """Machines of a school that closed without a successor count for nobody, and the plan says whose."""
+    """Machines of a school that closed without a successor count for nobody unless moved, and the plan says whose."""
     one.school("b", pupils={3: [24]}, open_until=year(0)).stock("b", 3, 0)
     problem = posed(one, tmp_path)
     assert stock(problem, "a") == [0, 0, 0, 0]
-    assert ("stock_of_closed", {"schools": "b"}) in problem.warnings
+    assert problem.spare["b", PUPIL_COMPUTER, 2018] == 3
+    assert ("stock_of_closed_moves", {"schools": "b"}) in problem.warnings
+    assert ("stock_of_closed", {"schools": "b"}) in posed(one, tmp_path, transfers=False).warnings
 
 
 # ---- purses ---------------------------------------------------------------------------------------------------
@@ -348,10 +363,10 @@ def test_shares_of_single_units_never_exceed_the_fund(two_units: World, tmp_path
 
 
 def test_a_units_own_fund_pays_for_its_own_schools(two_units: World, tmp_path: Path) -> None:
-    """Planned together, one unit's own fund still pays for that unit's schools only, the shared one for all."""
+    """Planned together, one unit's own fund still pays for that unit and its schools only, the shared one for all."""
     two_units.fund("main", [5])
     problem = posed(two_units, tmp_path, units=("u", "w"))
-    assert purse(problem).schools == {"a"}
+    assert purse(problem).schools == {"a", "u"}
     assert purse(problem, 0, "shared", "").schools is None
 
 
@@ -438,7 +453,7 @@ def test_a_pack_that_names_a_stranger_is_refused_at_home(one: World, tmp_path: P
 
 @pytest.mark.parametrize(
     "lever",
-    [{"budget_factor": -1.0}, {"price_growth": 1.5}, {"life_years": 0}, {"ratio_basis": "all"}, {"lease": True}],
+    [{"budget_factor": -1.0}, {"price_growth": 1.5}, {"life_years": 0}, {"ratio_basis": "all"}, {"delivery_lag": 6}],
 )
 def test_a_lever_out_of_bounds_is_refused(one: World, tmp_path: Path, lever: dict[str, object]) -> None:
     """A lever out of its bounds, or not to be moved yet, is refused by its name."""

@@ -1,7 +1,8 @@
-"""The levers a planner may move: what each does, its bounds, its words, and those this version refuses."""
+"""The levers a planner may move: what each does, its bounds and its words."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import fields, replace
 from fractions import Fraction
@@ -17,9 +18,9 @@ from worlds import World, roadmap, year
 
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER, Problem
-from provision.domain.scenario import LEVERS, Lever, Scenario, exact
+from provision.domain.scenario import CELLS, LEVERS, Lever, Scenario, exact
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake import known_scenarios, read_scenario
+from provision.intake import check_scenario, known_scenarios, read_scenario
 from provision.intake.scenarios import scenario_folder
 from provision.model import ladder, solve
 from provision.posing import pose
@@ -27,7 +28,6 @@ from provision.store.folder import scenario_toml
 from provision.text import Words
 
 _BY_NAME = {lever.name: lever for lever in LEVERS}
-_PENDING = [lever for lever in LEVERS if lever.pending]
 
 # The levers of the design: default and bounds, or the choices there are.
 CONTRACT: dict[str, tuple[object, object]] = {
@@ -40,14 +40,20 @@ CONTRACT: dict[str, tuple[object, object]] = {
     "ratio_basis": (None, ("covered", "enrolled")),
     "rounding": (None, ("level", "school", "none")),
     "life_years": (None, (1, 30)),
+    "optional_grades": (False, None),
+    "transfers": (True, None),
+    "lease": (False, None),
     "whole_machines": (True, None),
+    "upkeep": ("report", ("report", "reserve")),
     "weigh": ("machine", ("machine", "pupils")),
     "priority_weight": (1, (1, 10)),
     "hold": (0, (0, 1)),
     "horizon": (None, None),
+    "delivery_lag": (0, (0, 5)),
     "time_limit": (60, (1, 86400)),
+    "overrides": ({}, (0, 10**15)),
 }
-REFUSED = {"optional_grades", "transfers", "lease", "upkeep", "delivery_lag", "overrides"}
+LADDER = ("missing", "minimums", "optional", "money", "fairness", "tie")
 
 
 def world() -> World:
@@ -90,8 +96,8 @@ def toml(folder: Path, text: str) -> str:
 
 def test_the_levers_are_those_of_the_design() -> None:
     """Every lever of the design is there, each with its name in both languages; nothing else is."""
-    assert set(_BY_NAME) == {*CONTRACT, *REFUSED, "ladder"}
-    assert {lever.name for lever in _PENDING} == REFUSED
+    assert set(_BY_NAME) == {*CONTRACT, "ladder"}
+    assert _BY_NAME["ladder"].default == _BY_NAME["ladder"].choices == LADDER
     assert {f.name for f in fields(Scenario)} - set(_BY_NAME) == {"name", "label_vi", "label_en"}
     assert all(Words(language).has(f"lever.{name}") for name in _BY_NAME for language in ("vi", "en"))
 
@@ -246,22 +252,24 @@ def test_time_limit(ask: Callable[..., Problem], monkeypatch: pytest.MonkeyPatch
     assert given_to[0].seconds > 2
 
 
-MOVED: dict[str, Any] = {"optional_grades": True, "transfers": True, "lease": True, "upkeep": "reserve"}
-MOVED |= {"delivery_lag": 1, "overrides": {"budget": 1}}
+def test_overrides_of_money_prices_and_pupils(ask: Callable[..., Problem]) -> None:
+    """One cell of a table is another number, and every other cell stays."""
+    cells = {f"budget/u/main/{year(1)}": 1, f"price/pc/{year(1)}": 9_000_001, f"enrolment/a/{year(0)}/3": 49}
+    moved, base = ask(overrides=cells), ask()
+    assert amounts(moved) == amounts(base) | {("main", 1): 1}
+    assert moved.prices == {**base.prices, ("pc", 2018): 9_000_001}
+    assert [moved.demand["a", PUPIL_COMPUTER, 2017 + n].pupils for n in range(3)] == [49, 50, 100]
 
 
-@pytest.mark.parametrize("lever", _PENDING, ids=lambda lever: lever.name)
-def test_a_lever_not_built_yet_is_refused(lever: Lever, ask: Callable[..., Problem]) -> None:
-    """A lever the plan would not follow is refused in words, never moved in silence; at its default it may stand."""
-    with pytest.raises(FaultyInput, match="phiên bản này chưa tính") as faulty:
-        ask(**{lever.name: MOVED[lever.name]})
-    assert [(f.code, f.column) for f in faulty.value.faults] == [("lever_pending", lever.name)]
-    assert ask(**{lever.name: lever.default}) == ask()
+def test_overrides_of_purchases(ask: Callable[..., Problem]) -> None:
+    """A purchase is fixed, or forbidden with 0."""
+    cells = {f"buy/a/{year(0)}/pc": 2, f"buy/b/{year(1)}/pc": 0}
+    assert dict(ask(overrides=cells).locks) == {("a", "pc", 2017): 2, ("b", "pc", 2018): 0}
 
 
 # Bounds -----------------------------------------------------------------------------------------------------------
 
-_BOUNDED = [lever for lever in LEVERS if lever.kind in {"number", "whole"} and not lever.pending]
+_BOUNDED = [lever for lever in LEVERS if lever.kind in {"number", "whole"}]
 
 
 @pytest.mark.parametrize("lever", _BOUNDED, ids=lambda lever: lever.name)
@@ -313,7 +321,9 @@ WRONG: list[tuple[str, str]] = [
     ("lever_factors", "fund_factor={main=1001}"),
     ("lever_factors", "fund_factor={main=nan}"),
     ("lever_factors", "fund_factor={main=true}"),
-    ("lever_pending", "overrides=2"),
+    ("lever_cells", "overrides=2"),
+    ("lever_cells", "overrides="),
+    ("lever_cells", "overrides=[1]"),
     ("lever_rungs", "ladder=missing,cheap"),
     ("lever_rungs", "ladder=missing,missing"),
     ("lever_rungs_first", "ladder=money,missing"),
@@ -321,7 +331,10 @@ WRONG: list[tuple[str, str]] = [
     ("lever_years", "horizon=2021-2022..2017-2018"),
     ("lever_years", "horizon=2017-2018..2099-2100"),
     ("lever_years", "horizon=2017-2018..soon"),
-    ("lever_pending", "lease=true"),
+    ("lever_flag", "lease=1"),
+    ("choice", "upkeep=pay"),
+    ("lever_number", "delivery_lag=6"),
+    ("lever_whole", "delivery_lag=0.5"),
     ("lever_unknown", "budget=0.7"),
     ("lever_unknown", "name=mine"),
     ("set_form", "budget_factor 0.7"),
@@ -357,7 +370,7 @@ def test_an_unknown_lever_is_told_with_those_there_are(tmp_path: Path) -> None:
 
 def test_every_wrong_lever_is_told_at_once(tmp_path: Path) -> None:
     """Faults of a file and of the command line are told together."""
-    file = toml(tmp_path, "budget_factor = -1\nlease = true\nhold = 0.5\n")
+    file = toml(tmp_path, "budget_factor = -1\nlease = 1\nhold = 0.5\n")
     found = faults_of("weigh=gold", "hold", name=file)
     assert {(f.file, f.column) for f in found} == {
         ("mine.toml", "budget_factor"),
@@ -381,6 +394,144 @@ def test_a_scenario_made_in_python_keeps_the_bounds(ask: Callable[..., Problem])
     assert {f.column for f in faulty.value.faults} == {"budget_factor", "hold", "ladder", "horizon"}
 
 
+_WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
+_CODES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,8}", fullmatch=True)
+_PARTS: dict[str, st.SearchStrategy[str]] = {
+    "unit": st.just("") | _CODES,
+    "year": st.integers(1950, 2099).map(lambda y: f"{y}-{y + 1}"),
+    "grade": st.sampled_from("123456789"),
+}
+_FORMS = {
+    "budget": ("unit", "fund", "year"),
+    "price": ("option", "year"),
+    "enrolment": ("school", "year", "grade"),
+    "buy": ("school", "year", "option"),
+}
+_PATHS = st.one_of(
+    [
+        st.tuples(st.just(kind), *(_PARTS.get(p, _CODES) for p in parts)).map("/".join)
+        for kind, parts in _FORMS.items()
+    ]
+)
+
+# Single cells -----------------------------------------------------------------------------------------------------
+
+MANY = 10**15
+CELL_BOUNDS = {
+    "budget/u/main/2017-2018": (0, MANY),
+    "budget//main/2017-2018": (0, MANY),
+    "price/pc-new/2017-2018": (1, MANY),
+    "enrolment/th-a/2017-2018/3": (0, 100_000),
+    "buy/th-a/2017-2018/pc-new": (0, 100_000),
+}
+
+
+def test_every_kind_of_cell_has_its_form() -> None:
+    """The cells a scenario may override are those of the design."""
+    assert tuple(_FORMS) == CELLS
+    assert {path.partition("/")[0] for path in CELL_BOUNDS} == set(CELLS)
+
+
+@pytest.mark.parametrize("path", CELL_BOUNDS)
+def test_the_bounds_of_a_cell_are_inclusive(tmp_path: Path, path: str) -> None:
+    """The least and the most a cell may hold may be asked for; beyond, and what is no whole number, is told."""
+    low, high = CELL_BOUNDS[path]
+    for bound in (low, high):
+        read = read_scenario(tmp_path, toml(tmp_path, f'[overrides]\n"{path}" = {bound}\n'))
+        assert dict(read.overrides) == {path: bound}
+    for beyond in (low - 1, high + 1, "5.0", "true", '"5"', "[5]", "{a = 1}", "nan"):
+        (fault,) = faults_of(name=toml(tmp_path, f'[overrides]\n"{path}" = {beyond}\n'))
+        assert (fault.code, fault.file, fault.column) == ("lever_whole", "mine.toml", "overrides")
+        assert (fault.details["low"], fault.details["high"]) == (low, high)
+        assert str(fault.found).startswith(f"{path} = ")
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        ("lever_cells", "buy"),
+        ("lever_cells", ""),
+        ("lever_cells", "stock/th-a/2017-2018/pc"),
+        ("lever_cells", "Buy/th-a/2017-2018/pc"),
+        ("lever_cells", "budget/main/2017-2018"),
+        ("lever_cells", "budget//main/2017-2018/x"),
+        ("lever_cells", "budget/u//2017-2018"),
+        ("lever_cells", "budget/Hiệp Hoà/main/2017-2018"),
+        ("lever_cells", "price//2017-2018"),
+        ("lever_cells", "price/pc new/2017-2018"),
+        ("lever_cells", "enrolment/th-a/2017-2018/0"),
+        ("lever_cells", "enrolment/th-a/2017-2018/10"),
+        ("lever_cells", "enrolment/th-a/2017-2018/03"),
+        ("lever_cells", "enrolment/th-a/2017-2018/３"),
+        ("lever_cells", "enrolment/th-a/2017-2018"),
+        ("lever_cells", "buy/th-a/2017-2018/"),
+        ("lever_cells", " buy/th-a/2017-2018/pc"),
+        ("school_year", "buy/th-a/2017/pc"),
+        ("school_year", "buy/th-a/pc/2017-2018"),
+        ("school_year", "price/pc/2017-2019"),
+        ("lever_cells", "price/pc/"),
+        ("school_year", "price/pc/9998-9999"),
+        ("school_year", "price/pc/0217-0218"),
+        ("school_year", "price/pc/２０１７-２０１８"),
+    ],
+)
+def test_a_cell_nobody_can_find_is_told(tmp_path: Path, code: str, path: str) -> None:
+    """A path that is not of a form there is, is told with the forms there are, in a file and on the command line."""
+    for file in (
+        faults_of(name=toml(tmp_path, f'[overrides]\n"{path}" = 5\n')),
+        faults_of(f'overrides={{"{path}" = 5}}'),
+    ):
+        assert [(f.code, f.column, f.found) for f in file] == [(code, "overrides", f"{path} = 5")]
+    if code == "lever_cells":
+        assert "buy/TRƯỜNG/NĂM-HỌC/PHƯƠNG-ÁN" in file[0].say(Words("vi"))
+        assert '{"buy/th-a/2019-2020/pc-new" = 5}' in file[0].say(Words("en"))
+
+
+def test_every_wrong_cell_is_told_at_once(tmp_path: Path) -> None:
+    """Each wrong cell of a table is told beside the other levers' faults; cells in nested tables are wrong too."""
+    text = 'hold = 2\n[overrides]\n"buy/a/2017/pc" = 1\n"price/pc/2017-2018" = 0\n"buy/a/2017-2018/pc" = 1\n'
+    found = faults_of(name=toml(tmp_path, text + "[overrides.buy]\na = 1\n"))
+    assert [(f.code, f.column, f.found) for f in found] == [
+        ("lever_number", "hold", "2"),
+        ("school_year", "overrides", "buy/a/2017/pc = 1"),
+        ("lever_whole", "overrides", "price/pc/2017-2018 = 0"),
+        ("lever_cells", "overrides", "buy = {'a': 1}"),
+    ]
+
+
+@pytest.mark.parametrize("cells", [{1: 2}, {None: 5}, {("buy", "a"): 1}, [], 3, None, "buy/a/2017-2018/pc"])
+def test_cells_made_in_python_are_checked(cells: Any) -> None:
+    """A program that asks gets the same words."""
+    with pytest.raises(FaultyInput) as faulty:
+        check_scenario(Scenario(overrides=cells))
+    assert {(f.code, f.column) for f in faulty.value.faults} == {("lever_cells", "overrides")}
+
+
+@settings(derandomize=True, max_examples=100, deadline=None)
+@given(
+    path=_PATHS | _WORDS | st.tuples(_PATHS, _WORDS).map("".join), value=st.integers() | st.booleans() | st.floats()
+)
+def test_any_cell_is_taken_as_it_is_or_told(path: str, value: Any) -> None:
+    """Whatever is asked of a cell, it is kept to the letter or told in words; nothing crashes."""
+    scenario = Scenario(overrides={path: value})
+    try:
+        check_scenario(scenario)
+    except FaultyInput as faulty:
+        assert len(faulty.faults) == 1
+        assert all(faulty.say(Words(language)) for language in ("vi", "en"))
+    else:
+        assert type(value) is int
+        assert re.fullmatch("|".join(_PATH_FORMS), path)
+
+
+_PATH_FORMS = (
+    "budget/([A-Za-z0-9._-]+)?/[A-Za-z0-9._-]+/[0-9]{4}-[0-9]{4}",
+    "price/[A-Za-z0-9._-]+/[0-9]{4}-[0-9]{4}",
+    "enrolment/[A-Za-z0-9._-]+/[0-9]{4}-[0-9]{4}/[1-9]",
+    "buy/[A-Za-z0-9._-]+/[0-9]{4}-[0-9]{4}/[A-Za-z0-9._-]+",
+)
+
+
 # Words ------------------------------------------------------------------------------------------------------------
 
 SAID: list[tuple[str, str, Any]] = [
@@ -397,6 +548,10 @@ SAID: list[tuple[str, str, Any]] = [
     ("life_years=4", "life_years", 4),
     ("whole_machines=false", "whole_machines", False),
     ("transfers=false", "transfers", False),
+    ("overrides={'buy/th-a/2019-2020/pc-new' = 5}", "overrides", {"buy/th-a/2019-2020/pc-new": 5}),
+    ('overrides={"budget//chung/2017-2018" = 0}', "overrides", {"budget//chung/2017-2018": 0}),
+    ("upkeep=reserve", "upkeep", "reserve"),
+    ("delivery_lag=1", "delivery_lag", 1),
     ("ladder=missing,money", "ladder", ("missing", "money")),
     ("ladder=missing, tie", "ladder", ("missing", "tie")),
     ("horizon=2018-2019..2020-2021", "horizon", "2018-2019..2020-2021"),
@@ -427,7 +582,7 @@ def test_words_move_a_named_scenario_further(bac_giang: Path) -> None:
 
 def test_the_scenarios_that_travel(bac_giang: Path) -> None:
     """Base is built in and moves nothing; ``cut`` has 30 % less money, ``prices`` 10 % dearer machines a year."""
-    assert known_scenarios(bac_giang) == ("base", "cut", "prices")
+    assert known_scenarios(bac_giang) == ("base", "cut", "donor", "lease", "prices")
     moved = {name: read_scenario(bac_giang, name).moved() for name in known_scenarios(bac_giang)}
     assert moved == {"base": {}, "cut": {"budget_factor": 0.7}, "prices": {"price_growth": 0.1}}
     assert [read_scenario(bac_giang, name).label("en") for name in moved] == [
@@ -440,7 +595,7 @@ def test_the_scenarios_that_travel(bac_giang: Path) -> None:
 def test_an_unknown_scenario_is_told_with_those_there_are(bac_giang: Path) -> None:
     """A scenario nobody wrote is told with the names there are, by name and by file."""
     for name in ("cat", "cat.toml"):
-        with pytest.raises(ProvisionError, match="base, cut, prices") as error:
+        with pytest.raises(ProvisionError, match="base, cut, donor, lease, prices") as error:
             read_scenario(bac_giang, name)
         assert error.value.code == "scenario_unknown"
 
@@ -466,9 +621,6 @@ def test_a_number_of_thousands_of_digits_is_told(tmp_path: Path) -> None:
     assert faults_of(f"hold={digits}")[0].column == "hold"
 
 
-_WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
-
-
 def _values(lever: Lever) -> st.SearchStrategy[Any]:
     kinds: dict[str, st.SearchStrategy[Any]] = {
         "number": st.floats(lever.low, lever.high),
@@ -478,9 +630,8 @@ def _values(lever: Lever) -> st.SearchStrategy[Any]:
         "factors": st.dictionaries(_WORDS, st.floats(0, 1000), max_size=2),
         "rungs": st.permutations(lever.choices[1:]).map(lambda rest: (lever.choices or ("",))[:1] + tuple(rest)),
         "years": st.integers(2000, 2020).map(lambda y: f"{y}-{y + 1}..{y + 3}-{y + 4}"),
+        "cells": st.dictionaries(_PATHS, st.integers(1, 100_000), max_size=3),
     }
-    if lever.pending:
-        return st.just(lever.default)
     return kinds[lever.kind] | st.none() if lever.blank else kinds[lever.kind]
 
 

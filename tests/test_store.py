@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import fields
 from pathlib import Path
 from random import Random
 
 import pytest
-from worlds import random_world
+from worlds import World, random_world
 
 from provision.domain.inputs import Inputs
 from provision.domain.plan import Plan
@@ -43,6 +44,17 @@ level = "lower_secondary"
 pupils_per_machine = 16
 force = "must"
 section = "2"
+[[phase]]
+school_year = "2017-2018"
+grades = [4]
+schools = "all"
+status = "optional"
+section = "1"
+[[minimum]]
+item = "printer"
+per = "school"
+quantity = 1
+section = "3"
 """
 
 
@@ -61,16 +73,29 @@ def _planned(data: Path, pack: Path, **levers: object) -> tuple[Plan, Inputs]:
     return solve(pose(inputs, ["u"], read_roadmap(str(pack)), Scenario(**levers))), inputs
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_a_plan_read_back_is_the_plan(tmp_path: Path, pack: Path, whole: bool) -> None:
-    """What is written is read back the same: purchases, payments, coverage, spending, rungs, totals."""
-    plan, inputs = _planned(
-        random_world(5)[0].write(tmp_path / "data"), pack, whole_machines=whole, budget_factor=0.7
+def _everything() -> World:
+    """Return a world whose plan has rows in every table: two schools, of which one has machines to spare."""
+    world = (
+        World()
+        .unit()
+        .school("rich", pupils={3: [30, 30, 30]})
+        .school("poor", pupils={3: [90, 90, 90], 4: [30, 30, 30]})
     )
+    world.stock("rich", 4, -1, life_years=4, upkeep=100_000).option("pc", 10_000_000, 3, upkeep=200_000)
+    world.option("van", 250_000, 1, mode="move").option("printer", 4_000_000, 3, item="printer")
+    world.fund("main", [12_000_000, 11_000_000, 3_000_000], carry_over=0.5)
+    world.carried("poor", 0, "pc", 1, 9_500_000).carried("poor", 1, "pc", 1, 10_000_000, state="promised")
+    return world.carried("poor", 2, "pc", 3, 10_000_000, state="promised")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("world", [random_world(5)[0], _everything()], ids=["random", "everything"])
+def test_a_plan_read_back_is_the_plan(tmp_path: Path, pack: Path, world: World, whole: bool) -> None:
+    """What is written is read back the same: every table, rung, total and claim, and the problem itself."""
+    plan, inputs = _planned(world.write(tmp_path / "data"), pack, whole_machines=whole, budget_factor=0.7)
     read = open_plan(save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))).plan
-    for part in ("purchases", "payments", "coverage", "spending", "rungs", "status", "tail_cost"):
-        assert getattr(read, part) == getattr(plan, part)
-    assert read.problem == plan.problem
+    for part in fields(Plan):
+        assert getattr(read, part.name) == getattr(plan, part.name), part.name
     assert verify(tmp_path / "plan").holds
 
 
@@ -85,20 +110,48 @@ def test_rows_in_any_order_give_the_same_folder(tmp_path: Path, pack: Path) -> N
     assert one == other
 
 
+CONTRACT = {
+    "purchases": "school_id,school_year,option,item,quantity,unit_price,cost",
+    "transfers": "school_id_from,school_id_to,school_year,item,quantity,cost,last_year",
+    "payments": "unit,fund,school_year,school_id,kind,option,item,amount",
+    "coverage": "school_id,school_year,item,need,optional_need,stock,bought,moved,have,missing,optional_missing,"
+    "pupils_without",
+    "spending": "unit,fund,school_year,budget,carried_in,spent,carried_out",
+    "upkeep": "school_id,school_year,item,cost,unpaid",
+    "prices": "unit,fund,school_year,machine_years_per_million",
+}
+"""The tables that others read, with the columns they read, in this order."""
+
+
 def test_the_folder_holds_what_the_contract_names(tmp_path: Path, pack: Path) -> None:
-    """Every table of the contract is there; a capability not built yet has its header only."""
-    plan, inputs = _planned(random_world(5)[0].write(tmp_path / "data"), pack)
+    """Every table of the contract is there with its columns in order, and rows where there is something to say."""
+    plan, inputs = _planned(_everything().write(tmp_path / "data"), pack)
     folder = save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
-    names = ["purchases", "transfers", "payments", "coverage", "spending", "upkeep", "prices"]
-    headers = {n: (folder / f"{n}.csv").read_text(encoding="utf-8").splitlines() for n in names}
-    assert {n for n, lines in headers.items() if len(lines) == 1} >= {"transfers", "upkeep", "prices"}
-    assert headers["transfers"] == ["school_id_from,school_id_to,school_year,item,quantity,cost,last_year"]
+    tables = {p.stem: list(csv.reader(p.read_text(encoding="utf-8").splitlines())) for p in folder.glob("*.csv")}
+    assert set(tables) == {*CONTRACT, "promises"}
+    for name, columns in CONTRACT.items():
+        header, *rows = tables[name]
+        assert [column for column in header if column in columns.split(",")] == columns.split(",")
+        assert rows, name
+        assert {len(row) for row in rows} == {len(header)}
     summary = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert {"units", "scenario", "roadmap", "status", "rungs", "totals", "warnings", "versions", "sha256"} <= set(
         summary
     )
     assert summary["units"] == ["u"]
-    assert all(len(line.split(",")) == 7 for line in headers["purchases"])
+    assert "inputs/frozen.csv" not in summary["sha256"]
+    assert {"frozen.csv", "units.csv", "roadmap/test.toml"} <= set(summary["sha256"])
+    assert "survival.csv" not in summary["sha256"]
+
+
+def test_a_table_without_rows_has_its_header(tmp_path: Path, pack: Path) -> None:
+    """Where nothing is moved, promised or kept running, those tables say so by their header alone."""
+    world = World().unit().school("a", pupils={3: [30]}).option("pc", 10_000_000, 3).fund("main", [20_000_000])
+    plan, inputs = _planned(world.write(tmp_path / "data"), pack)
+    folder = save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    lines = {p.stem: len(p.read_text(encoding="utf-8").splitlines()) for p in folder.glob("*.csv")}
+    assert {name for name, count in lines.items() if count == 1} == {"transfers", "upkeep", "promises"}
+    assert not (folder / "inputs" / "frozen.csv").exists()
 
 
 def test_scenario_toml_asks_the_same_question(tmp_path: Path, pack: Path) -> None:
@@ -166,4 +219,29 @@ def test_tables_to_compute_with_are_the_plans(tmp_path: Path, pack: Path) -> Non
     found = frames(plan)
     sums = {found["purchases"]["cost"].sum(), found["payments"]["amount"].sum(), found["spending"]["spent"].sum()}
     assert sums == {plan.totals["cost"]}
-    assert found["coverage"]["missing"].sum() == plan.totals["missing"]
+    coverage = found["coverage"]
+    assert coverage[coverage["item"] == "pupil_computer"]["missing"].sum() == plan.totals["missing"]
+
+
+def test_tables_to_compute_with_have_every_part_of_the_plan(tmp_path: Path, pack: Path) -> None:
+    """Moves, upkeep, promises and prices of money are data frames too, a row each, school years written out."""
+    plan, _ = _planned(_everything().write(tmp_path / "data"), pack)
+    found = frames(plan)
+    assert {name: len(frame) for name, frame in found.items()} == {
+        "purchases": len(plan.purchases),
+        "transfers": len(plan.transfers),
+        "payments": len(plan.payments),
+        "coverage": len(plan.coverage),
+        "spending": len(plan.spending),
+        "upkeep": len(plan.upkeep),
+        "prices": len(plan.prices),
+        "promises": len(plan.promises),
+    }
+    assert found["transfers"]["quantity"].sum() == plan.totals["moved"] > 0
+    assert set(found["transfers"]["last_year"]) == {"2019-2020"}
+    assert found["upkeep"]["unpaid"].sum() == plan.totals["upkeep_unpaid"]
+    assert found["promises"]["broken"].sum() == plan.totals["broken"] > 0
+    kinds = found["payments"].groupby("kind")["amount"].sum()
+    assert set(kinds.index) == {"purchase", "transfer", "upkeep"}
+    assert kinds["transfer"] == found["transfers"]["cost"].sum()
+    assert kinds["upkeep"] == (found["upkeep"]["cost"] - found["upkeep"]["unpaid"]).sum()

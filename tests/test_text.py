@@ -144,7 +144,7 @@ def test_every_fault_has_its_words(language: str) -> None:
     codes |= {code for file, code in pairs() if file in {"intake/packs.py", "intake/scenarios.py"}}
     assigned = [node for _, node in nodes(ast.Assign) if getattr(node.targets[0], "id", "") == "code"]
     codes |= {code for node in assigned for code in spelt(node.value)}
-    assert {"blank", "pack_no_section", "lever_pending", "pupils_absent"} <= codes
+    assert {"blank", "pack_no_section", "lever_cells", "pupils_absent"} <= codes
     for code in codes:
         assert {f"fault.{code}.expected", f"fault.{code}.remedy"} <= set(texts(language))
     told = {key.split(".")[1] for key in texts(language) if key.startswith("fault.") and key.count(".") == 2}

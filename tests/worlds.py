@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
 from provision.domain.inputs import Inputs
-from provision.domain.roadmap import Phase, Ratio, Roadmap
+from provision.domain.roadmap import Lab, Minimum, Phase, Ratio, Roadmap
 from provision.domain.years import format_school_year
 from provision.intake import load
 from provision.intake.columns import TABLES
@@ -32,6 +33,8 @@ class World:
     inventory: list[dict[str, object]] = field(default_factory=list)
     catalogue: list[dict[str, object]] = field(default_factory=list)
     budget: list[dict[str, object]] = field(default_factory=list)
+    survival: list[dict[str, object]] = field(default_factory=list)
+    frozen: list[dict[str, object]] = field(default_factory=list)
 
     def unit(self, code: str = "u", **rest: object) -> World:
         """Add a unit."""
@@ -77,6 +80,10 @@ class World:
         self.inventory.append(row | {"quantity": quantity, "condition": "working", "source": "test"} | rest)
         return self
 
+    def thing(self, code: str, item: str, quantity: int, acquired: int, **rest: object) -> World:
+        """Add working things of any item, acquired so many years after the first school year."""
+        return self.stock(code, quantity, acquired, item=item, **rest)
+
     def option(self, code: str, price: int, life: int, **rest: object) -> World:
         """Add a way to buy a pupil computer: price in VND, life in years."""
         row = {
@@ -97,11 +104,25 @@ class World:
             self.budget.append(row | {"modes": "", "items": "", "schools": "all", "source": "test"} | rest)
         return self
 
+    def curve(self, item: str, shares: Mapping[int, object], **rest: object) -> World:
+        """Add a survival curve: the share of an item that still works by years since it was bought."""
+        for age, share in shares.items():
+            self.survival.append({"item": item, "age": age, "share": share, "source": "test"} | rest)
+        return self
+
+    def carried(self, school: str, index: int, option: str, quantity: int, unit_price: int, **rest: object) -> World:
+        """Add a purchase of an earlier plan in the n-th school year, done unless ``state`` says promised."""
+        row: dict[str, object] = {"school_id": school, "school_year": year(index), "option": option}
+        self.frozen.append(row | {"quantity": quantity, "unit_price": unit_price} | rest)
+        return self
+
     def write(self, folder: Path, *, shuffle: Random | None = None) -> Path:
-        """Write the tables, in the order given or shuffled."""
+        """Write the tables, in the order given or shuffled; an optional table without rows is no file."""
         folder.mkdir(parents=True, exist_ok=True)
         for table in TABLES:
             rows = list(getattr(self, table.name))
+            if table.optional and not rows:
+                continue
             if shuffle is not None:
                 shuffle.shuffle(rows)
             names = [c.name for c in table.columns if not c.optional or any(c.name in row for row in rows)]
@@ -122,6 +143,8 @@ def roadmap(
     *,
     ratios: Mapping[str, int] | None = None,
     optional: Mapping[int, Sequence[int]] | None = None,
+    minimums: Iterable[Minimum] = (),
+    labs: Iterable[Lab] = (),
 ) -> Roadmap:
     """Return a roadmap: the mandatory (and optional) grades from the n-th school year on; ratios 24 and 16."""
     phases = [Phase(FIRST + i, frozenset(g), (), "mandatory", "1") for i, g in grades.items()]
@@ -139,8 +162,8 @@ def roadmap(
             Ratio(level, value, "must", "2")  # type: ignore[arg-type]
             for level, value in (ratios or {"primary": 24, "lower_secondary": 16}).items()
         ),
-        minimums=(),
-        labs=(),
+        minimums=tuple(minimums),
+        labs=tuple(labs),
         deadlines=(),
     )
 
@@ -171,3 +194,230 @@ def random_world(seed: int, *, schools: int | None = None, years: int | None = N
         world.fund("own", [r.randint(0, 4) * 10_000_000 for _ in range(span)], schools=codes[-1], carry_over=0.5)
     calendar = {0: [3], 1: [3, 6], 2: [3, 4, 6, 7], 3: [3, 4, 5, 6, 7, 8]}
     return world, roadmap(calendar, optional={1: [4, 7]})
+
+
+def whole_world(seed: int) -> tuple[World, Roadmap, dict[str, object]]:
+    """Return a small random world that mixes all the model knows, its roadmap, and the levers moved."""
+    r = Random(seed)
+    count, span = r.randint(2, 4), r.randint(2, 3)
+    world, codes = World().unit(), [f"s{i}" for i in range(count)]
+    for code in codes:
+        _whole_school(world, code, codes, span, r)
+    if r.random() < 0.3:
+        world.school("k", "kindergarten", subject_groups=r.randint(0, 1), disadvantaged=r.randint(0, 1))
+        codes.append("k")
+    if r.random() < 0.3:
+        world.unit("w").school("t0", pupils={3: [r.randint(20, 60) for _ in range(span)]}, unit="w")
+        world.fund("province", [r.randint(0, 4) * 10_000_000 for _ in range(span)], unit="", carry_over=r.choice([0, 1]))
+    _whole_options(world, r)
+    labs = _whole_labs(world, r)
+    minimums = _whole_minimums(world, codes, r)
+    for code in codes:
+        _whole_stock(world, code, r)
+    if r.random() < 0.3:
+        world.curve("pupil_computer", {0: 1, 1: 0.9, 2: 0.6, 3: 0.4, 4: 0})
+    _whole_funds(world, codes, span, r)
+    calendar: dict[int, Sequence[int]] = {0: [3], 1: [3, 6]}
+    may: dict[int, Sequence[int]] = {r.randint(0, 1): [4, 7]} if r.random() < 0.5 else {}
+    may = {i: g for i, g in may.items() if i in calendar}
+    pack = roadmap(calendar, optional=may, minimums=minimums, labs=labs)
+    levers: dict[str, object] = {}
+    if r.random() < 0.35:
+        _whole_frozen(world, r)
+    _whole_levers(world, levers, span, r)
+    return world, pack, levers
+
+
+def _whole_school(world: World, code: str, codes: Sequence[str], span: int, r: Random) -> None:
+    """Add a school that stays, opens late, merges into the last one or closes without a successor."""
+    level = r.choice(["primary", "lower_secondary", "combined"]) if code != codes[-1] else "combined"
+    grades = {"primary": (3, 4), "lower_secondary": (6, 7), "combined": (3, 6, 7)}[level]
+    rest: dict[str, object] = {
+        "disadvantaged": int(r.random() < 0.4),
+        "national_standard": int(r.random() < 0.4),
+        "subject_groups": r.randint(0, 2),
+        "labs": int(r.random() < 0.3),
+    }
+    first, closes, fate = 0, span, r.random()
+    if code != codes[-1] and fate < 0.4:
+        closes = r.randint(1, span - 1)
+        rest["open_until"] = year(closes - 1)
+        if fate < 0.28:
+            rest["merged_into"] = codes[-1]
+    elif code != codes[-1] and fate < 0.5:
+        first = 1
+        rest["open_from"] = year(1)
+    world.school(code, level, **rest)
+    for grade in grades:
+        for index in range(first, closes):
+            world.pupils(code, index, grade, r.randint(5, 70))
+
+
+def _whole_options(world: World, r: Random) -> None:
+    """Add ways to get a pupil computer, one to eight of them, and to move things."""
+    tenth = 100_000
+
+    def keep(likely: float) -> dict[str, object]:
+        return {"upkeep": r.choice([2, 5, 10]) * tenth} if r.random() < likely else {}
+
+    new = keep(0.4) | {"price": r.randint(100, 140) * tenth, "life": r.randint(3, 4)}
+    for code in ("new", "also") if r.random() < 0.15 else ("new",):  # two that differ in name alone
+        world.option(code, **new)
+    if r.random() < 0.5:
+        world.option("used", r.randint(50, 80) * tenth, r.randint(1, 2), **keep(0.4))
+    if r.random() < 0.3:
+        rest = keep(0.3) | {"also_serves": "webcam"}
+        world.option("laptop", r.randint(110, 160) * tenth, 3, **rest)
+        if r.random() < 0.3:
+            world.option("laptop", r.randint(80, 100) * tenth, 3, from_year=year(1), **rest)
+    if r.random() < 0.5:
+        world.option("fix", r.randint(10, 40) * tenth, r.randint(1, 2), mode="repair", **keep(0.3))
+    if r.random() < 0.5:
+        world.option("renew", r.randint(20, 50) * tenth, r.randint(1, 2), mode="refurbish", **keep(0.3))
+    if r.random() < 0.4:
+        world.option("rent", r.randint(25, 50) * tenth, 1, mode="lease", **keep(0.3))
+    if r.random() < 0.6:
+        world.option("van", r.randint(2, 10) * tenth, 1, mode="move")
+    if r.random() < 0.3:
+        world.option("cart", r.randint(2, 10) * tenth, 1, mode="move", item="printer")
+
+
+def _whole_labs(world: World, r: Random) -> list[Lab]:
+    """Add computer rooms: a gate with seats, a line of cost, or none."""
+    kind = r.random()
+    if kind < 0.3:
+        seats, ordinary = r.randint(2, 4), r.randint(0, 2)
+        found = [Lab(True, seats, None, "5", ordinary_seats=ordinary)]
+    elif kind < 0.5:
+        found = [Lab(False, r.choice([None, 3, 5]), None, "5")]
+    else:
+        return []
+    if r.random() < 0.85:
+        rest = {"upkeep": r.choice([0, 0, 1_000_000])}
+        world.option("room", r.randint(30, 150) * 100_000, r.randint(1, 4), item="lab", mode="setup", **rest)
+    return found
+
+
+def _whole_minimums(world: World, codes: Sequence[str], r: Random) -> list[Minimum]:
+    """Add what schools need beyond pupil computers, in itself or with a machine or room."""
+    found: list[Minimum] = []
+
+    def ask(item: str, per: str, weight: object, **rest: object) -> None:
+        terms: dict[str, object] = {"levels": (), "where": "all"} | rest
+        found.append(
+            Minimum(item, per, r.randint(1, 2), Fraction(str(weight)), section="3", **terms)  # type: ignore[arg-type]
+        )
+
+    if r.random() < 0.4:
+        ask("printer", r.choice(["school", "subject_group"]), 1, where=r.choice(["all", "disadvantaged"]))
+        world.option("printer", r.randint(20, 40) * 100_000, r.randint(1, 4), item="printer")
+    if r.random() < 0.3:
+        ask("webcam", "school", 0.5, levels=r.choice([(), ("primary", "combined"), ("kindergarten",)]))
+        if r.random() < 0.7:
+            world.option("webcam", r.randint(3, 9) * 100_000, 2, item="webcam", upkeep=r.choice([0, 100_000]))
+        if not any(row["item"] == "webcam" or "also_serves" in row for row in world.catalogue):
+            world.option("webcam", 500_000, 2, item="webcam")
+    if r.random() < 0.2:
+        ask("server", "unit", 3)
+        world.option("server", r.randint(100, 200) * 100_000, 3, item="server")
+    if r.random() < 0.35:
+        ask("software", "machine", 1)
+        serves = {"also_serves": "webcam"} if r.random() < 0.2 else {}
+        rest = {"item": "software", "upkeep": r.choice([0, 100_000])} | serves
+        world.option("software", r.randint(3, 12) * 100_000, 1, **rest)
+        if r.random() < 0.3:
+            ask("software", "school", 0.25)
+    if r.random() < 0.2:
+        ask("printer", "machine" if r.random() < 0.3 else "lab", 1)
+        if not any(row["option"] == "printer" for row in world.catalogue):
+            world.option("printer", r.randint(20, 40) * 100_000, 2, item="printer")
+    return found
+
+
+def _whole_stock(world: World, code: str, r: Random) -> None:
+    """Add what a school owns: working, repairable and broken, of several ages."""
+    items = {"pupil_computer"} | ({str(row["item"]) for row in world.catalogue} - {"lab"})
+    for item in sorted(items):
+        for _ in range(r.choice([0, 1, 2]) if item == "pupil_computer" else r.choice([0, 0, 1])):
+            bought = any((row["item"], row["mode"]) == (item, "buy") for row in world.catalogue)
+            rest: dict[str, object] = {"life_years": r.randint(2, 6)} if r.random() < 0.7 or not bought else {}
+            if r.random() < 0.4:
+                rest["upkeep"] = r.choice([0, 100_000, 500_000])
+            condition = r.choice(["working", "working", "working", "repairable", "broken"])
+            acquired = r.randint(-4, 1)
+            world.thing(code, item, r.randint(1, 5), acquired, condition=condition, **rest)
+
+
+def _whole_funds(world: World, codes: Sequence[str], span: int, r: Random) -> None:
+    """Add one to four funds: for all, for the disadvantaged, a school's own, one for few modes or items."""
+
+    def amounts(most: int) -> list[int]:
+        return [r.randint(0, most) * 5_000_000 for _ in range(span)]
+
+    world.fund("main", amounts(12), carry_over=r.choice([0, 0.5, 1]))
+    if r.random() < 0.4:
+        world.fund("gift", amounts(6), schools="disadvantaged", carry_over=1)
+    if r.random() < 0.4:
+        world.fund("own", amounts(5), schools=r.choice([codes[0], f"{codes[0]};{codes[-1]}"]), carry_over=0.5)
+    if r.random() < 0.5:
+        modes = r.choice(["move", "upkeep", "repair;refurbish", "lease;upkeep", "buy", "setup;move"])
+        world.fund("modes", amounts(4), modes=modes, carry_over=r.choice([0, 1]))
+    if r.random() < 0.3:
+        known = sorted({str(row["item"]) for row in world.catalogue})
+        world.fund("items", amounts(4), items=r.choice(known))
+
+
+def _whole_frozen(world: World, r: Random) -> None:
+    """Add what was bought in the first year, and what was promised for the second."""
+    offered = sorted({(str(row["option"]), int(str(row["price"]))) for row in world.catalogue if row["mode"] != "move"})
+    offered = list({code: (code, price) for code, price in offered}.values())
+    first = {str(s["school_id"]) for s in world.schools if not s["open_from"] and s["unit"] == "u"}
+    seen: set[tuple[str, str]] = set()
+    for _ in range(r.randint(1, 3)):
+        code, (option, price) = r.choice(sorted(first)), r.choice(offered)
+        if (code, option) not in seen:
+            seen.add((code, option))
+            world.carried(code, 0, option, r.randint(0, 2), price + r.choice([0, -500_000, 300_000]) * (price > 500_000))
+    if r.random() < 0.6:
+        for code in sorted(first)[: r.randint(1, 2)]:
+            option, price = r.choice(offered)
+            world.carried(code, 1, option, r.randint(1, 3), price, state="promised")
+
+
+def _whole_levers(world: World, levers: dict[str, object], span: int, r: Random) -> None:
+    """Move some levers."""
+    likely: Mapping[str, tuple[float, Sequence[object]]] = {
+        "lease": (0.5, [True]),
+        "transfers": (0.2, [False]),
+        "optional_grades": (0.4, [True]),
+        "upkeep": (0.35, ["reserve"]),
+        "delivery_lag": (0.2, [1]),
+        "priority_weight": (0.2, [2.0]),
+        "whole_machines": (0.15, [False]),
+        "hold": (0.15, [0.1, 0.5]),
+        "weigh": (0.15, ["pupils"]),
+        "price_growth": (0.15, [0.1, -0.1]),
+        "budget_factor": (0.15, [0.5, 2.0]),
+        "life_years": (0.1, [2, 3]),
+        "rounding": (0.1, ["school", "none"]),
+        "ladder": (0.15, [("missing", "money", "minimums", "optional"), ("missing", "optional", "minimums", "money")]),
+    }
+    for name, (share, values) in likely.items():
+        drawn, value = r.random(), r.choice(values)
+        if drawn < share:
+            levers[name] = value
+    cells: dict[str, int] = {}
+    later = r.randint(int(bool(world.frozen)), span - 1)
+    there = [s for s in world.schools if s["open_from"] <= year(later) <= (s["open_until"] or "9")]  # type: ignore[operator]
+    offered = sorted({str(o["option"]) for o in world.catalogue if o["mode"] not in ("move", "lease")})
+    for _ in range(r.choice([0, 0, 0, 1, 2])):
+        cells[f"buy/{r.choice(there)['school_id']}/{year(later)}/{r.choice(offered)}"] = r.choice([0, 1, 2])
+    if r.random() < 0.1:
+        cells[f"price/new/{year(r.randint(0, span - 1))}"] = r.randint(60, 150) * 100_000
+    if r.random() < 0.1:
+        cells[f"budget/u/main/{year(r.randint(0, span - 1))}"] = r.randint(0, 6) * 10_000_000
+    if r.random() < 0.1:
+        row = r.choice(world.enrolment)
+        cells[f"enrolment/{row['school_id']}/{row['school_year']}/{row['grade']}"] = r.randint(0, 99)
+    if cells:
+        levers["overrides"] = cells

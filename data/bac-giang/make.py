@@ -1,17 +1,21 @@
 """Write the illustrative tables of this folder: the same bytes on every run and every machine.
 
-Documented, and cited in the tables' ``source`` columns or beside the constants below:
+Documented, and cited in the tables' ``source`` columns or beside the constants:
 
 - the unit, its letterhead, the four pilot schools and their 539 pupils of grade 3 in 15 classes: guidance
-  495/HD-PGD&ĐT of 5 October 2017, II.7;
+  495/HD-PGD&ĐT of 5 October 2017, II.7; which items a school is to have beside pupil computers: the same, II.2.2;
 - the communes of the district: Từ điển bách khoa, "Hiệp Hoà"; its 35 primary schools: TH Hoà Sơn, 2013-2014;
 - how many schools merge in which year, as planned: Giáo dục & Thời đại, 1 August 2018;
-- primary pupils of Viet Nam growing by 3.8 % a year, 2017 to 2020: UNESCO Institute for Statistics.
+- primary pupils of Viet Nam growing by 3.8 % a year, 2017 to 2020: UNESCO Institute for Statistics;
+- what some prices stay below: the caps for an official's machines, 50/2017/QĐ-TTg and Pháp luật TP.HCM.
 
 Illustrative is all else, because no document states it: which schools merge, every other number of pupils and
-classes, who owns machines of what age and condition, every price, life and budget. Such rows have a source
-that starts with "illustrative". Draws use whole numbers, fractions and ``Random.random`` only, whose
-sequence Python guarantees.
+classes, who owns which machines of what age and condition; every price, life and upkeep, of buying, repairing,
+upgrading, leasing and moving alike; every fund, what it may pay for and the donor. Such rows have a source that
+starts with "illustrative". Draws use whole numbers, fractions and ``Random.random`` only, whose sequence Python
+guarantees; each table, and what schools own beside pupil computers, draws from a stream of its own.
+
+Who plans stands in ``units.py``, what can be had in ``catalogue.py``.
 """
 
 from __future__ import annotations
@@ -20,16 +24,17 @@ import argparse
 import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 from pathlib import Path
 from random import Random
 
+from catalogue import CATALOGUE
+from units import GROUP_PC, PC, UNITS, Commune, School, Unit
+
 Row = tuple[object, ...]
 
-SEED = 871  # the number of the province's guidance of the same year
-ROADMAP = "hiep-hoa-2017"  # the pack of the guidance
 YEARS = range(2017, 2022)  # school years 2017-2018 to 2021-2022, the calendar of the guidance
 
 # prefix of the code, beginning of the name; illustrative: per cent of schools with a lab, of these with two;
@@ -54,6 +59,16 @@ LOT_YEARS = ((2009, 2012), (2013, 2016))
 TWO_LOTS, MOST_FAULTY = 40, 24  # per cent of owners, per cent of a lot
 STOCK_LIFE = 5  # years
 
+# illustrative: per cent of schools that own it, years it was bought in; per cent of lots to be repaired
+OFFICE = {
+    "office_computer": (85, (2012, 2016)),
+    "printer": (80, (2012, 2016)),
+    "webcam": (45, (2014, 2016)),
+    "pa_system": (70, (2010, 2016)),
+}
+OWNED_GROUP_PCS, GROUP_PC_YEARS = 60, (2012, 2016)  # per cent of subject groups of a national-standard school
+FAULTY_OFFICE = 6
+
 MILLION = 1_000_000
 RAISING_SCHOOLS = 10  # that raise money themselves, which II.7 of the guidance encourages: illustrative
 RAISED = (20, 120)  # million VND in a school year, for one to three years: illustrative
@@ -65,20 +80,12 @@ A_GRADE = "illustrative: cohorts entering grade 1 grow by 3.8 % a year (UIS, Vie
 A_PILOT_GRADE = "illustrative: split of 539 pupils in 15 classes (495/HD-PGD&ĐT of 5/10/2017, II.7) invented"
 INVENTED = "illustrative: invented"
 A_RAISED_AMOUNT = "illustrative: amount invented; raising money is encouraged by 495/HD-PGD&ĐT, II.7"
-NEW = "illustrative: below 13 million VND, the cap for an official's desktop before 2018 (Pháp luật TP.HCM)"
-BASIC = "illustrative: between 7.5 million VND (Báo Hà Tĩnh, 2022) and 10.9 (Báo Ninh Thuận, 2021)"
-USED = "illustrative: about 7.1 million VND, the cheapest set read of (Báo Gia Lai, 2025)"
 
-PC = "pupil_computer"
-CATALOGUE: tuple[Row, ...] = (  # every price, life and upkeep is illustrative
-    ("pc-new", PC, "buy", "Máy tính mới", "New computer", 12_000_000, "2017-2018", 5, 300_000, NEW),
-    ("pc-basic", PC, "buy", "Máy tính cơ bản", "Basic computer", 9_300_000, "2017-2018", 4, 350_000, BASIC),
-    ("pc-used", PC, "buy", "Máy tính cũ", "Used computer", 7_100_000, "2017-2018", 2, 500_000, USED),
-    ("pc-used", PC, "buy", "Máy tính cũ", "Used computer", 7_600_000, "2020-2021", 2, 500_000, USED),
-)
 SCENARIOS = {
     "cut": ("Cắt 30 % kinh phí", "Budget cut by 30 %", "budget_factor = 0.7"),
     "prices": ("Giá tăng 10 % mỗi năm", "Prices rise by 10 % a year", "price_growth = 0.1"),
+    "lease": ("Cho phép thuê máy tính", "Computers may be leased", "lease = true"),
+    "donor": ("Nhà tài trợ rút lui", "The donor withdraws", "fund_factor = { tai-tro = 0 }"),
 }
 COLUMNS = {
     "units": "unit name kind issuer signatory_title place roadmap",
@@ -86,103 +93,9 @@ COLUMNS = {
     " open_from open_until merged_into source",
     "enrolment": "school_id school_year grade pupils classes source",
     "inventory": "school_id item acquired quantity condition source life_years",
-    "catalogue": "option item mode name_vi name_en price from_year life_years upkeep source",
+    "catalogue": "option item mode name_vi name_en price from_year life_years upkeep source also_serves",
     "budget": "unit fund school_year amount carry_over modes items schools name_vi name_en source",
 }
-
-
-@dataclass(frozen=True)
-class Commune:
-    """A commune, with the pupils of grade 3 in 2017-2018 at each of its schools with primary grades."""
-
-    code: str
-    name: str
-    grade3: tuple[int, ...]
-    merges: int = 0  # the first school year after the merger, 0 is never
-    into: str = ""  # the level that is left: số 2 joins số 1, or both levels join a new combined school
-    combined: bool = False  # both levels are one school from the start
-    disadvantaged: bool = False
-
-
-@dataclass(frozen=True)
-class Unit:
-    """Who plans, with the rest of its row of units.csv, its communes and its funds."""
-
-    code: str
-    letterhead: tuple[str, ...]
-    communes: tuple[Commune, ...]
-    funds: tuple[tuple[str, str, str, str, Mapping[int, int]], ...]  # code, names, carry-over, million VND
-
-    def stream(self, table: str) -> Random:
-        """Return the unit's own random numbers for a table, which no other table or unit moves."""
-        return Random(f"{SEED} {self.code} {table}")
-
-
-@dataclass(frozen=True)
-class School:
-    """A school; ``opens`` and ``until`` are its first and last school year, 0 is always."""
-
-    code: str
-    name: str
-    level: str
-    commune: Commune
-    opens: int = 0
-    until: int = 0
-    successor: str = ""
-    national_standard: bool = False
-    subject_groups: int = 0
-    labs: int = 0
-
-
-HIEP_HOA = Unit(
-    "hiep-hoa",
-    ("Hiệp Hoà", "district", "Phòng Giáo dục và Đào tạo Hiệp Hoà", "Trưởng phòng", "Hiệp Hoà", ROADMAP),
-    communes=(  # illustrative but for the names and the sum of the four pilot schools, 539
-        Commune("thi-tran", "Thị trấn Thắng", (146,)),
-        Commune("dong-tan", "Đồng Tân", (56,), 2019, "combined", disadvantaged=True),
-        Commune("thanh-van", "Thanh Vân", (58,), 2019, "combined", disadvantaged=True),
-        Commune("hoang-luong", "Hoàng Lương", (104,)),
-        Commune("hoang-van", "Hoàng Vân", (60,), 2018, "combined", disadvantaged=True),
-        Commune("hoang-an", "Hoàng An", (51,), combined=True, disadvantaged=True),
-        Commune("hoang-thanh", "Hoàng Thanh", (48,), combined=True, disadvantaged=True),
-        Commune("thai-son", "Thái Sơn", (92,), 2020, "combined"),
-        Commune("hoa-son", "Hoà Sơn", (97,)),  # the school's page: 418 pupils in five grades in 2013-2014
-        Commune("duc-thang", "Đức Thắng", (145, 144)),
-        Commune("ngoc-son", "Ngọc Sơn", (114, 62), 2019, "primary"),
-        Commune("quang-minh", "Quang Minh", (88,), 2020, "combined"),
-        Commune("hung-son", "Hùng Sơn", (82,), 2020, "combined"),
-        Commune("luong-phong", "Lương Phong", (136, 94), 2020, "kindergarten"),
-        Commune("dai-thanh", "Đại Thành", (78,), 2020, "combined", disadvantaged=True),
-        Commune("thuong-thang", "Thường Thắng", (95,), 2020, "combined"),
-        Commune("hop-thinh", "Hợp Thịnh", (118, 70), 2019, "primary"),
-        Commune("mai-trung", "Mai Trung", (121, 66), 2018, "primary"),
-        Commune("danh-thang", "Danh Thắng", (122,)),
-        Commune("doan-bai", "Đoan Bái", (117, 64), 2020, "primary"),
-        Commune("bac-ly", "Bắc Lý", (134, 90), 2020, "kindergarten"),
-        Commune("xuan-cam", "Xuân Cẩm", (138,)),
-        Commune("dong-lo", "Đông Lỗ", (132,)),
-        Commune("huong-lam", "Hương Lâm", (131, 68), 2020, "primary"),  # the page of số 1: 654 pupils
-        Commune("mai-dinh", "Mai Đình", (120, 60), 2020, "primary"),
-        Commune("chau-minh", "Châu Minh", (126,)),
-    ),
-    funds=(  # illustrative
-        (
-            "ns-huyen",
-            "Ngân sách huyện",
-            "District budget",
-            "0",
-            {2017: 600, 2018: 1000, 2019: 1200, 2020: 1500, 2021: 1800},
-        ),
-        (
-            "ns-muc-tieu",
-            "Chương trình mục tiêu",
-            "Target programme",
-            "0.5",
-            {2017: 0, 2018: 1200, 2019: 0, 2020: 1500, 2021: 0},
-        ),
-    ),
-)
-UNITS = (HIEP_HOA,)
 
 
 def whole(rng: Random, low: int, high: int) -> int:
@@ -251,20 +164,9 @@ def school_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
     """Yield the rows of schools.csv."""
     for s in schools.values():
         source = A_PILOT if s.code in PILOT_CLASSES else A_MERGER if s.opens or s.until else A_SCHOOL
-        yield (
-            s.code,
-            s.name,
-            unit.code,
-            s.level,
-            int(s.national_standard),
-            s.subject_groups,
-            int(s.commune.disadvantaged),
-            s.labs,
-            written(s.opens),
-            written(s.until),
-            s.successor,
-            source,
-        )
+        row = (s.code, s.name, unit.code, s.level, int(s.national_standard), s.subject_groups)
+        times = (written(s.opens), written(s.until), s.successor)
+        yield (*row, int(s.commune.disadvantaged), s.labs, *times, source)
 
 
 def owner(schools: Mapping[str, School], code: str, year: int) -> str:
@@ -330,43 +232,39 @@ def inventory_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
                     yield (*lot, INVENTED, STOCK_LIFE)
 
 
+def office_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
+    """Yield the other rows of inventory.csv: what schools own beside pupil computers; it lasts as the catalogue says.
+
+    What a school owns of an item was bought in one year.
+    """
+    rng = unit.stream("office set")
+    for school in (s for s in schools.values() if not s.opens):
+        owned = [(item, years, chance(rng, per_cent)) for item, (per_cent, years) in OFFICE.items()]
+        groups = school.subject_groups if school.national_standard else 0
+        owned.append((GROUP_PC, GROUP_PC_YEARS, sum(chance(rng, OWNED_GROUP_PCS) for _ in range(groups))))
+        for item, years, quantity in owned:
+            if quantity:
+                acquired = written(whole(rng, *years))
+                condition = "repairable" if chance(rng, FAULTY_OFFICE) else "working"
+                yield (school.code, item, acquired, int(quantity), condition, INVENTED, "")
+
+
 def budget_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
     """Yield the rows of budget.csv: the unit's funds, then the money schools raise for themselves."""
-    for fund, name_vi, name_en, carry_over, millions in unit.funds:
-        for year, amount in millions.items():
-            yield (
-                unit.code,
-                fund,
-                written(year),
-                amount * MILLION,
-                carry_over,
-                "buy",
-                "",
-                "all",
-                name_vi,
-                name_en,
-                INVENTED,
-            )
+    for f in unit.funds:
+        for year, amount in f.millions.items():
+            row = (unit.code, f.code, written(year), amount * MILLION, f.carry_over)
+            yield (*row, f.modes, f.items, f.schools, f.name_vi, f.name_en, INVENTED)
     rng = unit.stream("budget")
     able = [s for s in schools.values() if s.level != "kindergarten" and not s.commune.disadvantaged]
     lots = sorted((rng.random(), s.code) for s in able if not s.opens and not s.until)
     for code in sorted(code for _, code in lots[:RAISING_SCHOOLS]):
         first, count = whole(rng, YEARS[0], YEARS[2]), whole(rng, 1, 3)
+        names = (f"Xã hội hoá: {schools[code].name}", f"Raised by {schools[code].name}")
         for year in range(first, YEARS[-1] + 1):  # a row also for later years, when what is kept may be spent
             amount = whole(rng, *RAISED) if year < first + count else 0
-            yield (
-                unit.code,
-                f"xhh-{code}",
-                written(year),
-                amount * MILLION,
-                1,
-                "buy;upkeep",
-                "",
-                code,
-                f"Xã hội hoá: {schools[code].name}",
-                f"Raised by {schools[code].name}",
-                A_RAISED_AMOUNT,
-            )
+            row = (unit.code, f"xhh-{code}", written(year), amount * MILLION, 1)
+            yield (*row, "buy;upkeep", "", code, *names, A_RAISED_AMOUNT)
 
 
 def write(folder: Path) -> None:
@@ -377,7 +275,7 @@ def write(folder: Path) -> None:
         rows["units"].append((unit.code, *unit.letterhead))
         rows["schools"] += school_rows(unit, schools)
         rows["enrolment"] += enrolment_rows(unit, schools)
-        rows["inventory"] += inventory_rows(unit, schools)
+        rows["inventory"] += [*inventory_rows(unit, schools), *office_rows(unit, schools)]
         rows["budget"] += budget_rows(unit, schools)
     (folder / "scenarios").mkdir(parents=True, exist_ok=True)
     for name, columns in COLUMNS.items():

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from provision.audit.claims import CLAIMS
-from provision.audit.rules import RULES, Audit, buy_where_open
+from provision.audit.reckoning import Audit
+from provision.audit.rules import GATES, RULES
 
 AUDITS: tuple[Audit, ...] = (*RULES, *CLAIMS)
 """Every promise a plan makes: the rules it keeps, then what it claims of itself."""
@@ -30,14 +31,15 @@ class Breach:
 def audit_plan(plan: Any, problem: Any) -> tuple[Breach, ...]:
     """Return every broken promise of a plan; none is a right plan.
 
-    Where a purchase names what the problem does not know, only that is told: the sums could not be trusted.
+    Where a purchase or transfer names what the problem does not know, only that is told: the sums could not be
+    trusted.
     """
     found: list[Breach] = []
     for rule in AUDITS:
         found.extend(
             Breach(rule.__name__, _place(w), str(says), str(right)) for w, says, right in rule(plan, problem)
         )
-        if rule is buy_where_open and found:
+        if rule in GATES and found:
             break
     return tuple(found)
 

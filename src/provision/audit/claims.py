@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor, isfinite
 from typing import Any
 
-from provision.audit.rules import Audit, Found
+from provision.audit.given import promises_of
+from provision.audit.reckoning import (
+    PUPIL_COMPUTER,
+    Audit,
+    Found,
+    Key,
+    bought_of,
+    coming_of,
+    moved_of,
+    need_of,
+    owner,
+    planned,
+    stock_of,
+    working_years,
+    years_of,
+)
 
 _PROVEN = 1e-4
 _NEAR = 1e-3
@@ -18,8 +32,8 @@ _NEAR = 1e-3
 def climb_the_ladder(plan: Any, problem: Any) -> Found:
     """Every rung of the scenario's ladder is told once, in order, with a bound below its value and their gap."""
     names = tuple(r.name for r in plan.rungs)
-    if names != tuple(problem.scenario.ladder):
-        yield "rungs", ", ".join(names), ", ".join(problem.scenario.ladder)
+    if names != tuple(problem.rungs):
+        yield "rungs", ", ".join(names), ", ".join(problem.rungs)
     for r in plan.rungs:
         if not all(map(isfinite, (r.value, r.gap))) or r.bound != r.bound or r.bound > r.value + 1e-6:
             yield (r.name, "bound"), r.bound, f"at most {r.value}"
@@ -30,14 +44,14 @@ def climb_the_ladder(plan: Any, problem: Any) -> Found:
 
 
 def reach_what_is_told(plan: Any, problem: Any) -> Found:
-    """Each rung's value is what the plan's own purchases come to."""
-    missing = _missing(plan, problem)
+    """Each rung's value is what the plan's own purchases and transfers come to."""
+    left = _left_open(plan, problem)
     for r in plan.rungs:
         if r.name not in _VALUES:
             yield (r.name, "name"), r.name, ", ".join(_VALUES)
             continue
-        right = float(_VALUES[r.name](plan, problem, missing))
-        if abs(right - r.value) > _NEAR + 1e-6 * abs(right):
+        right = float(_VALUES[r.name](plan, problem, left))
+        if not abs(right - r.value) <= _NEAR + 1e-6 * abs(right):
             yield (r.name, "value"), r.value, right
 
 
@@ -52,75 +66,117 @@ def claim_what_holds(plan: Any, _problem: Any) -> Found:
 
 CLAIMS: tuple[Audit, ...] = (climb_the_ladder, reach_what_is_told, claim_what_holds)
 
-_Missing = Mapping[tuple[str, str, int], Any]
+_Left = Mapping[Key, tuple[Any, Any]]
+"""What of mandatory and of optional need is missing, by owner, item and year of the horizon and of the tail."""
 
 
-def _missing(plan: Any, problem: Any) -> _Missing:
-    """Return what is missing by owner, item and year of the horizon and of the tail after it."""
-    last = problem.years[-1]
-    years = (*problem.years, *range(last + 1, last + 1 + problem.tail))
-    have: Counter[tuple[str | None, str, int]] = Counter()
-    for p in plan.purchases:
-        life = problem.options[p.option].life_years
-        for year in years:
-            if p.year <= year < p.year + life:
-                have[problem.owners[p.school, min(year, last)], p.item, year] += p.quantity
-    missing = {}
+def _left_open(plan: Any, problem: Any) -> _Left:
+    """Return what is missing wherever there is a need, in the horizon and in each item's tail after it."""
+    stock, moved = stock_of(problem, owner), moved_of(problem, plan.transfers)
+    bought = bought_of(problem, plan.purchases)
+    left = {}
     for school, item in sorted({(s, i) for s, i, _ in problem.demand}):
-        for year in years:
-            row = problem.demand.get((school, item, min(year, last)))
+        for year in years_of(problem, item):
             key = (school, item, year)
-            missing[key] = max(0, (row.mandatory if row else 0) - problem.stock.get(key, 0) - have[key])
-    return missing
+            need, optional, _ = need_of(problem, *key)
+            have = stock[key] + bought[key] + moved[key]
+            missing = max(0, need - have)
+            left[key] = (missing, max(0, need + optional - have) - missing)
+    return left
 
 
-def _missing_value(_plan: Any, problem: Any, missing: _Missing) -> Fraction:
-    """Return machine-years missing, a year after the horizon counting 0.9 of the year before."""
-    last = problem.years[-1]
+def _fading(problem: Any, year: int) -> Fraction:
+    """Return what a year weighs: 1 in the horizon, after it 0.9 of the year before."""
+    after: int = max(0, year - problem.years[-1])
+    return Fraction(9, 10) ** after
+
+
+def _promises_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+    """Return the items promised by an earlier plan that are not bought."""
+    return Fraction(sum(broken for _, _, broken in promises_of(plan, problem).values()))
+
+
+def _missing_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+    """Return machine-years missing, or those of the pupils they would serve, fading after the horizon."""
     total = Fraction(0)
-    for (school, item, year), left in missing.items():
-        if left:
-            row = problem.demand[school, item, min(year, last)]
-            serves = Fraction(row.pupils, row.mandatory) if problem.scenario.weigh == "pupils" else Fraction(1)
-            total += Fraction(9, 10) ** max(0, year - last) * serves * left
+    for (school, item, year), (missing, _) in left.items():
+        if missing and item == PUPIL_COMPUTER:
+            need, _, pupils = need_of(problem, school, item, year)
+            serves = Fraction(pupils, need) if problem.scenario.weigh == "pupils" else Fraction(1)
+            total += _fading(problem, year) * serves * missing
     return total
 
 
-def _money_value(plan: Any, problem: Any, _missing: _Missing) -> Fraction:
-    """Return the million VND spent, less the share of each purchase that outlives the horizon."""
+def _minimums_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+    """Return the years of other items missing, each by the weight of its item, fading after the horizon."""
     total = Fraction(0)
-    for p in plan.purchases:
-        life = problem.options[p.option].life_years
-        kept = Fraction(max(0, p.year + life - 1 - problem.years[-1]), life)
+    for (_, item, year), (missing, _) in left.items():
+        if missing and item != PUPIL_COMPUTER:
+            total += problem.weights[item] * _fading(problem, year) * missing
+    return total
+
+
+def _optional_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+    """Return machine-years missing in grades taught "as conditions allow", fading after the horizon."""
+    total = Fraction(0)
+    for (_, item, year), (_, optional) in left.items():
+        if optional and item == PUPIL_COMPUTER:
+            total += _fading(problem, year) * optional
+    return total
+
+
+def _money_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+    """Return the million VND spent, less the share of each purchase that outlives the horizon.
+
+    Freight is spent whole; where a scenario reserves upkeep, so is that of what is bought. Years carried out are
+    no longer a choice and do not count.
+    """
+    total = Fraction(sum(t.cost for t in plan.transfers))
+    for p in planned(plan, problem):
+        works, terms = working_years(problem, p.option, p.year), problem.options[p.option]
+        kept = Fraction(min(len(works), max(0, works[-1] - problem.years[-1])), len(works))
         total += p.unit_price * Fraction(p.quantity) * (1 - kept)
+        if problem.scenario.upkeep == "reserve":
+            years = sum(y in works and owner(problem, p.school, y) is not None for y in problem.years)
+            total += terms.upkeep * Fraction(p.quantity) * years
     return total / 1_000_000
 
 
-def _fairness_value(_plan: Any, problem: Any, missing: _Missing) -> Fraction:
+def _fairness_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
     """Return machines missing above each tenth of a school's need, each band weighing double the one below."""
     total = Fraction(0)
-    for (school, item, year), left in missing.items():
-        if left and year <= problem.years[-1]:
-            need = problem.demand[school, item, year].mandatory
+    for (school, item, year), (missing, _) in left.items():
+        if missing and item == PUPIL_COMPUTER and year <= problem.years[-1]:
+            need, _, _ = need_of(problem, school, item, year)
             for tenth in range(1, 10):
                 edge = floor(Fraction(tenth * need, 10) / problem.priority[school])
-                total += 2 ** (tenth - 1) * max(0, left - edge)
+                total += 2 ** (tenth - 1) * max(0, missing - edge)
     return total
 
 
-def _tie_value(plan: Any, problem: Any, _missing: _Missing) -> Fraction:
-    """Return the purchases weighed by how late they are, then by option, then by school, in code order."""
-    schools = {code: rank for rank, code in enumerate(sorted({s for s, _ in problem.open_schools}), start=1)}
-    options = {code: rank for rank, code in enumerate(sorted(problem.options), start=1)}
+def _tie_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+    """Return purchases weighed by how late they are, then by option, then by school, in code order; moves likewise.
+
+    What must come with others is no choice of its own and does not count.
+    """
+    schools = sorted({school for school, _ in problem.open_schools})
+    rank = {code: Fraction(n, 10 * len(schools)) for n, code in enumerate(schools, start=1)}
+    options = {code: Fraction(n, 10) for n, code in enumerate(sorted(problem.options), start=1)}
+    coming, first = coming_of(plan, problem), problem.years[0]
     total = Fraction(0)
-    for p in plan.purchases:
-        rank = Fraction(options[p.option], 10) + Fraction(schools[p.school], 10 * len(schools))
-        total += (p.year - problem.years[0] + rank) * Fraction(p.quantity)
+    for p in planned(plan, problem):
+        chosen = Fraction(p.quantity - coming[p.school, p.option, p.year])
+        total += (p.year - first + options[p.option] + rank[p.school]) * chosen
+    for t in plan.transfers:
+        total += (1 + t.year - first + rank.get(t.giver, 0) + rank[t.taker]) * Fraction(t.quantity)
     return total
 
 
-_VALUES: Mapping[str, Callable[[Any, Any, _Missing], Fraction]] = {
+_VALUES: Mapping[str, Callable[[Any, Any, _Left], Fraction]] = {
+    "promises": _promises_value,
     "missing": _missing_value,
+    "minimums": _minimums_value,
+    "optional": _optional_value,
     "money": _money_value,
     "fairness": _fairness_value,
     "tie": _tie_value,

@@ -27,7 +27,7 @@ def draw_need(plan: Plan, words: Words) -> Chart:
     A machine above its school's need meets no need and is not drawn: it cannot be counted for another school.
     """
     title = words("chart.need.title")
-    rows = {name: [c for c in plan.coverage if plan.problem.levels[c.school] in levels] for name, levels in _PANELS}
+    rows = {name: [c for c in plan.machines if plan.problem.levels[c.school] in levels] for name, levels in _PANELS}
     panels = [name for name, found in rows.items() if any(c.need for c in found)] or [_PANELS[0][0]]
     with drawing(plan, words, title=title, height=3.1) as figure:
         axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]

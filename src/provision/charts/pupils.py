@@ -64,7 +64,7 @@ def draw_pupils(plan: Plan, words: Words) -> Chart:
 def _lines(plan: Plan, level: str) -> list[_Line]:
     """Return the schools of a level, worst served in the last year first; infinity is no machine at all."""
     problem = plan.problem
-    have = {(c.school, c.year): float(c.have) for c in plan.coverage}
+    have = {(c.school, c.year): float(c.have) for c in plan.machines}
     first, last = problem.years[0], problem.years[-1]
     lines = []
     for school in sorted(s for s, y in problem.open_schools if y == last and problem.levels[s] == level):

@@ -53,6 +53,7 @@ _AT_FAULT = frozenset(
         "data_unknown",
         "unit_unknown",
         "no_budget",
+        "locks_too_much",
         "merger_outside",
         "roadmap_differs",
         "not_a_plan",

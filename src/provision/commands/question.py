@@ -8,6 +8,7 @@ from pathlib import Path
 
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Roadmap
+from provision.domain.years import parse_school_year
 from provision.errors import ProvisionError
 from provision.intake import load, read_roadmap
 from provision.posing import default_roadmap
@@ -29,6 +30,12 @@ def declare_levers(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--set", metavar="LEVER=VALUE", action="append", default=[], help=words("command.set"))
 
 
+def declare_freeze(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Declare the purchases of years carried out."""
+    parser.add_argument("--freeze", metavar="FILE", help=words("command.freeze"))
+    parser.add_argument("--until", metavar="YEAR", type=parse_school_year, help=words("command.until"))
+
+
 def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
     """Return the units asked for: ``all``, or codes split by commas, each once.
 
@@ -46,7 +53,7 @@ def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
 
 def read_question(options: argparse.Namespace) -> tuple[Inputs, tuple[str, ...], str, Roadmap]:
     """Return the inputs, the units, the name their roadmap is read by, and the roadmap."""
-    inputs = load(options.data)
+    inputs = load(options.data, freeze=options.freeze, until=options.until)
     units = units_of(options.unit, inputs)
     name = options.roadmap or default_roadmap(inputs, units)
     return inputs, units, name, read_roadmap(name)

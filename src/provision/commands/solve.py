@@ -6,10 +6,18 @@ import argparse
 import json
 from pathlib import Path
 
-from provision.commands.question import declare_data, declare_levers, declare_roadmap, read_question, tell
+from provision.commands.question import (
+    declare_data,
+    declare_freeze,
+    declare_levers,
+    declare_roadmap,
+    read_question,
+    tell,
+)
 from provision.intake import read_scenario
 from provision.model import solve
 from provision.posing import pose
+from provision.questions.remarks import remarks
 from provision.questions.verdict import assumptions, proof, verdict
 from provision.store import save_plan
 from provision.store.atomic import refuse_foreign
@@ -24,6 +32,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     declare_roadmap(parser, words)
     parser.add_argument("--scenario", metavar="S", default="base", help=words("command.scenario"))
     declare_levers(parser, words)
+    declare_freeze(parser, words)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("command.out"))
     parser.add_argument("--json", action="store_true", help=words("command.json"))
 
@@ -44,7 +53,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     else:
         if problem.illustrative:
             print(words("banner.illustrative"))
-        print(*said, proof(plan, words), sep="\n")
+        print(*said, *remarks(plan, words), proof(plan, words), sep="\n")
     tell(words("command.warnings"), *(f"  - {line}" for line in assumptions(plan, words)))
     tell(words("command.written", out=str(folder)))
     return 0

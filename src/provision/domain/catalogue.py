@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-Mode = Literal["buy", "lease", "repair", "refurbish", "setup"]
+Mode = Literal["buy", "lease", "repair", "refurbish", "setup", "move"]
 
 
 def half_up(value: Fraction) -> int:
@@ -22,7 +22,11 @@ def compound(value: int, growth: Fraction, years: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to get an item; ``prices`` is whole VND by the school year from which it holds."""
+    """One way to get an item; ``prices`` is whole VND by the school year from which it holds.
+
+    ``also_serves`` are further items that one of these is as well: a laptop with a webcam is a webcam too. An
+    option of mode ``move`` is the freight of one item from school to school.
+    """
 
     code: str
     item: str
@@ -33,14 +37,22 @@ class Option:
     upkeep: int
     prices: Mapping[int, int]
     source: str
+    also_serves: tuple[str, ...] = ()
+
+    @property
+    def serves(self) -> tuple[str, ...]:
+        """The items a school has when it has one of these."""
+        return (self.item, *(item for item in self.also_serves if item != self.item))
 
     def price(self, year: int, *, growth: Fraction, first_year: int) -> int | None:
         """Return the price in whole VND in a school year, None before the first price holds.
 
-        The newest price of a year up to ``year``, times (1 + growth) ** (year - first_year), rounded half up.
+        The newest price of a year up to ``year``, times (1 + growth) ** (year - first_year), rounded half up. A
+        price of 0 says that from then on the option cannot be had.
         """
         known = [start for start in self.prices if start <= year]
-        return compound(self.prices[max(known)], growth, year - first_year) if known else None
+        newest = self.prices[max(known)] if known else 0
+        return compound(newest, growth, year - first_year) if newest else None
 
 
 def default_life(options: Sequence[Option], item: str) -> int | None:

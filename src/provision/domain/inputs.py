@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from provision.domain.budget import Grant
 from provision.domain.catalogue import Option
 from provision.domain.enrolment import Enrolment
-from provision.domain.inventory import Lot
+from provision.domain.freeze import Carried
+from provision.domain.inventory import Curve, Lot
 from provision.domain.school import School, Unit
 
 ILLUSTRATIVE = "illustrative"
@@ -19,7 +20,10 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The input tables of a data folder. ``tables`` keeps each row's text for the plan's own copy."""
+    """The input tables of a data folder. ``tables`` keeps each row's text for the plan's own copy.
+
+    ``survival`` is by item; ``carried`` are the purchases of years carried out and those promised after them.
+    """
 
     units: Mapping[str, Unit]
     schools: Mapping[str, School]
@@ -27,6 +31,8 @@ class Inputs:
     inventory: tuple[Lot, ...]
     catalogue: tuple[Option, ...]
     budget: tuple[Grant, ...]
+    survival: Mapping[str, Curve]
+    carried: tuple[Carried, ...]
     tables: Mapping[str, tuple[Row, ...]]
 
     def is_illustrative(self, unit_codes: tuple[str, ...]) -> bool:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from provision.domain.catalogue import Option
+from provision.domain.inventory import Cohort
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 
 PUPIL_COMPUTER = "pupil_computer"
+LAB = "lab"
+UNIT = "unit"
+"""The level of a unit's own things: what the roadmap asks of the unit and not of its schools."""
+
 FundKey = tuple[str, str]
 """A fund's unit ("" is shared by all units) and code."""
 
@@ -51,15 +56,36 @@ class Purse:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """What a school bought of an option in a year carried out: items, and the whole VND one of them cost."""
+
+    quantity: int
+    unit_price: int
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A question ready to be solved, and to be checked against.
 
-    ``years`` is the horizon; ``tail`` is the number of further years in which the need of the last year goes
-    on and nothing is bought. Tables are sparse: a key that is absent is zero. ``stock`` is by owner, school
-    year up to the end of the tail; ``owners`` says who has a school's things in a year of the horizon.
+    ``years`` is the horizon; ``tails`` is, by item, the number of further years in which the need of the last year
+    goes on and nothing is bought. Tables are sparse: a key that is absent is zero. A unit that holds things of
+    its own is a school of the level ``unit``.
+
+    People and places: ``owners`` says who has a school's things in a year of the horizon, ``holders`` who
+    keeps them also where it closed without a successor; ``unit_of`` is whose a school is.
+    Need: ``demand`` by owner, item and year; ``weights`` is what a missing one weighs in ``minimums``;
     ``basis_need`` is the units' mandatory need by way of counting: the basis ``covered`` or ``enrolled``, or
-    ``pooled``, rounded up once for the whole unit; ``largest_class`` is the pupils of a
-    school's fullest grade per class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon.
+    ``pooled``, rounded up once for the whole unit; ``largest_class`` is the pupils of a school's fullest grade per
+    class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon.
+    Things: ``cohorts`` by school as surveyed, in items; ``stock`` is what of them works, by owner and school year up
+    to the end of the tail; ``spare`` is what of it neither mandatory nor optional need asks for, by holder;
+    ``repairable`` is items by school as surveyed; ``rooms`` is the machines a school's own rooms take in a year,
+    empty where machines do not wait for rooms; ``seats`` is what one more room takes.
+    Ways: ``prices`` is whole VND by option and year, absent where it cannot be bought then; ``companions`` is what
+    must be bought with one of an option in a year; ``freight`` is, by item and year, the option and VND of a move.
+    Its option is "" where a move is free; where there is no entry nothing moves.
+    Given: ``facts`` are the purchases of the years up to ``frozen_until``; ``promised`` is items by school, item and
+    later year; ``locks`` is how many a planner fixed of a school's option in a year.
     """
 
     units: tuple[str, ...]
@@ -67,29 +93,43 @@ class Problem:
     scenario: Scenario
     roadmap: Roadmap
     years: tuple[int, ...]
-    tail: int
+    tails: Mapping[str, int]
     schools: tuple[str, ...]
     names: Mapping[str, str]
     levels: Mapping[str, str]
+    unit_of: Mapping[str, str]
     priority: Mapping[str, Fraction]
     owners: Mapping[tuple[str, int], str | None]
+    holders: Mapping[tuple[str, int], str]
     open_schools: frozenset[tuple[str, int]]
     demand: Mapping[tuple[str, str, int], Demand]
+    weights: Mapping[str, Fraction]
     basis_need: Mapping[tuple[str, int], int]
     largest_class: Mapping[tuple[str, int], int]
     learners: Mapping[tuple[str, int], int]
+    cohorts: Mapping[tuple[str, Cohort], int]
     stock: Mapping[tuple[str, str, int], int]
+    spare: Mapping[tuple[str, str, int], int]
+    repairable: Mapping[tuple[str, str], int]
+    rooms: Mapping[tuple[str, int], int]
+    seats: int | None
     options: Mapping[str, Option]
     prices: Mapping[tuple[str, int], int]
+    companions: Mapping[tuple[str, int], tuple[tuple[str, int], ...]]
+    freight: Mapping[tuple[str, int], tuple[str, int]]
     purses: Mapping[tuple[FundKey, int], Purse]
     fund_names: Mapping[FundKey, tuple[str, str]]
+    frozen_until: int | None
+    facts: Mapping[tuple[str, str, int], Fact]
+    promised: Mapping[tuple[str, str, int], int]
+    locks: Mapping[tuple[str, str, int], int]
     illustrative: bool
     warnings: tuple[tuple[str, Mapping[str, object]], ...]
 
     @property
-    def all_years(self) -> tuple[int, ...]:
-        """The school years of the horizon and of the tail after it."""
-        return self.years + tuple(self.years[-1] + k for k in range(1, self.tail + 1))
+    def tail(self) -> int:
+        """The years after the horizon in which a pupil computer's need goes on."""
+        return self.tails.get(PUPIL_COMPUTER, 0)
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -101,20 +141,56 @@ class Problem:
         """The funds, in order of unit and code."""
         return tuple(sorted({fund for fund, _ in self.purses}))
 
+    @property
+    def rungs(self) -> tuple[str, ...]:
+        """The rungs of the ladder that have something to say, in the scenario's order; promises come first."""
+        ladder = tuple(r for r in self.scenario.ladder if r != "optional" or self.scenario.optional_grades)
+        return ("promises", *ladder) if self.promised else ladder
+
+    @property
+    def open_years(self) -> tuple[int, ...]:
+        """The years of the horizon that are still to be planned."""
+        return tuple(y for y in self.years if self.frozen_until is None or y > self.frozen_until)
+
+    def years_of(self, item: str) -> tuple[int, ...]:
+        """Return the school years of the horizon and of an item's tail after it."""
+        return self.years + tuple(self.years[-1] + k for k in range(1, self.tails.get(item, 0) + 1))
+
     def owner(self, school: str, year: int) -> str | None:
         """Return who has a school's things in a school year; in the tail, as in the last year of the horizon."""
         return self.owners[school, min(year, self.years[-1])]
+
+    def holder(self, school: str, year: int) -> str:
+        """Return who keeps a school's things in a school year: its owner, or itself where it closed without one."""
+        return self.holders[school, min(year, self.years[-1])]
 
     def need(self, school: str, item: str, year: int) -> int:
         """Return the mandatory need in whole items; in the tail, that of the last year."""
         row = self.demand.get((school, item, min(year, self.years[-1])))
         return row.mandatory if row else 0
 
+    def optional_need(self, school: str, item: str, year: int) -> int:
+        """Return the need of grades taught "as conditions allow" on top, in whole items."""
+        row = self.demand.get((school, item, min(year, self.years[-1])))
+        return row.optional if row else 0
+
+    def working_years(self, option: str, bought: int) -> range:
+        """Return the school years in which an item bought in one works; what was really bought came in time."""
+        late = self.frozen_until is None or bought > self.frozen_until
+        first = bought + self.scenario.delivery_lag * late
+        return range(first, first + self.options[option].life_years)
+
     def is_alive(self, option: str, bought: int, year: int) -> bool:
-        """Say whether an item bought in one school year still works in another."""
-        return bought <= year < bought + self.options[option].life_years
+        """Say whether an item bought in one school year works in another."""
+        return year in self.working_years(option, bought)
 
     def kept_share(self, option: str, bought: int) -> Fraction:
         """Return the share of a purchase's price that outlives the horizon."""
-        life = self.options[option].life_years
-        return Fraction(max(0, bought + life - 1 - self.years[-1]), life)
+        works = self.working_years(option, bought)
+        return Fraction(min(len(works), max(0, works[-1] - self.years[-1])), len(works))
+
+    def payers(self, *, school: str, item: str, mode: str, year: int) -> frozenset[FundKey]:
+        """Return the funds that may pay for an item of a mode at a school in a school year."""
+        return frozenset(
+            fund for fund in self.funds if self.purses[fund, year].may_pay(school=school, item=item, mode=mode)
+        )

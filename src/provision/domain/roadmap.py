@@ -49,12 +49,18 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """What a computer room holds; ``gate`` says whether machines wait for a room."""
+    """What a computer room holds; ``gate`` says whether machines wait for a room.
+
+    ``seats`` is machines a room; ``weekly_periods`` is how many lessons a week a room is open for, of which a class
+    takes ``periods_per_class``; ``ordinary_seats`` is the machines a school may keep where it has no computer room.
+    """
 
     gate: bool
     seats: int | None
     weekly_periods: int | None
     section: str
+    periods_per_class: int = 1
+    ordinary_seats: int = 0
 
 
 @dataclass(frozen=True, slots=True)

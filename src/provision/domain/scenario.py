@@ -11,19 +11,20 @@ from typing import Any, Literal
 
 from provision.domain.years import parse_school_year
 
-Kind = Literal["number", "whole", "flag", "choice", "factors", "rungs", "years"]
+Kind = Literal["number", "whole", "flag", "choice", "factors", "rungs", "years", "cells"]
 LONGEST_HORIZON = 30
 """School years that a plan may span."""
 
-RUNGS = ("missing", "money", "fairness", "tie")
+RUNGS = ("missing", "minimums", "optional", "money", "fairness", "tie")
+CELLS = ("budget", "price", "enrolment", "buy")
+"""What single cells a scenario may override; ``buy`` locks a purchase, or forbids it with 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lever:
     """What may be done with one field of a scenario.
 
-    ``low`` and ``high`` are inclusive bounds; ``pending`` is a lever this version refuses to move, in words,
-    because the plan would not follow it; ``blank`` says whether None stands for the pack's or catalogue's own.
+    ``low`` and ``high`` are inclusive bounds; ``blank`` says whether None stands for the pack's or catalogue's own.
     """
 
     name: str
@@ -33,7 +34,6 @@ class Lever:
     high: float | None = None
     choices: tuple[str, ...] = ()
     blank: bool = False
-    pending: bool = False
 
 
 def _lever(kind: Kind, default: Any, **rest: Any) -> Any:
@@ -48,7 +48,9 @@ class Scenario:
     """A question to the planner's money: each lever at its default, or moved.
 
     Shares and factors are plain numbers (0.1 is 10 %); ratios are pupils per machine; ``life_years`` and
-    ``delivery_lag`` are years; ``time_limit`` is seconds; ``horizon`` is ``2017-2018..2021-2022``.
+    ``delivery_lag`` are years; ``time_limit`` is seconds; ``horizon`` is ``2017-2018..2021-2022``. ``overrides`` are
+    whole numbers by cell: ``budget/UNIT/FUND/YEAR`` (VND; no unit is ``budget//FUND/YEAR``), ``price/OPTION/YEAR``
+    (VND), ``enrolment/SCHOOL/YEAR/GRADE`` (pupils), ``buy/SCHOOL/YEAR/OPTION`` (items; 0 forbids).
     """
 
     name: str = "base"
@@ -63,19 +65,19 @@ class Scenario:
     ratio_basis: str | None = _lever("choice", None, choices=("covered", "enrolled"), blank=True)
     rounding: str | None = _lever("choice", None, choices=("level", "school", "none"), blank=True)
     life_years: int | None = _lever("whole", None, low=1, high=30, blank=True)
-    optional_grades: bool = _lever("flag", False, pending=True)
-    transfers: bool = _lever("flag", False, pending=True)
-    lease: bool = _lever("flag", False, pending=True)
+    optional_grades: bool = _lever("flag", False)
+    transfers: bool = _lever("flag", True)
+    lease: bool = _lever("flag", False)
     whole_machines: bool = _lever("flag", True)
-    upkeep: str = _lever("choice", "report", choices=("report", "reserve"), pending=True)
+    upkeep: str = _lever("choice", "report", choices=("report", "reserve"))
     weigh: str = _lever("choice", "machine", choices=("machine", "pupils"))
     priority_weight: float = _lever("number", 1.0, low=1, high=10)
     hold: float = _lever("number", 0.0, low=0, high=1)
     ladder: tuple[str, ...] = _lever("rungs", RUNGS, choices=RUNGS)
     horizon: str | None = _lever("years", None, blank=True)
-    delivery_lag: int = _lever("whole", 0, low=0, high=5, pending=True)
+    delivery_lag: int = _lever("whole", 0, low=0, high=5)
     time_limit: float = _lever("number", 60.0, low=1, high=86400)
-    overrides: Mapping[str, Any] = _lever("factors", {}, pending=True)
+    overrides: Mapping[str, int] = _lever("cells", {}, low=0, high=10**15)
 
     def label(self, language: str) -> str:
         """Return the name a planner reads, the code where the scenario has none."""

@@ -79,3 +79,13 @@ def owner(schools: Mapping[str, School], code: str, year: int) -> str | None:
             return None
         code = successor
     return code
+
+
+def holder(schools: Mapping[str, School], code: str, year: int) -> str:
+    """Return who keeps the things of ``code`` in a school year: its owner, or who closed last without a successor."""
+    while schools[code].has_closed(year):
+        successor = schools[code].merged_into
+        if successor is None:
+            return code
+        code = successor
+    return code

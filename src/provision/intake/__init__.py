@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from provision.domain.inputs import Inputs
+from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import cross_faults
 from provision.intake.nouns import inputs_of
@@ -15,8 +16,12 @@ from provision.intake.tables import read_tables
 __all__ = ["check_scenario", "find_data", "known_scenarios", "load", "read_roadmap", "read_scenario"]
 
 
-def load(data: str | Path) -> Inputs:
+def load(data: str | Path, *, freeze: str | Path | None = None, until: int | None = None) -> Inputs:
     """Read the input tables of a data folder.
+
+    ``freeze`` is a table of purchases, such as a plan folder's ``purchases.csv``, in place of the folder's own
+    ``frozen.csv``. Its rows are done, or what their column ``state`` says; with ``until``, the first year of a
+    school year, its rows up to that year are done and the later ones promised.
 
     Raises
     ------
@@ -30,7 +35,9 @@ def load(data: str | Path) -> Inputs:
     if not folder.is_dir():
         raise ProvisionError("data_unknown", data=str(data))
     faults: list[Fault] = []
-    tables = read_tables(folder, faults)
+    if until is not None and freeze is None:
+        faults.append(Fault("freeze_absent", "until", found=format_school_year(until)))
+    tables = read_tables(folder, faults, freeze=freeze, until=until)
     faults.extend(cross_faults(tables))
     if faults:
         raise FaultyInput(faults)

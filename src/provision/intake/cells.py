@@ -87,6 +87,14 @@ def _decimal(text: str, _column: Column) -> int | Fraction:
     return int(value) if value.denominator == 1 else value
 
 
+def _signed(text: str, column: Column) -> int | Fraction:
+    try:
+        size = _decimal(text.removeprefix("-"), column)
+    except BadCell:
+        raise BadCell("signed") from None
+    return -size if text.startswith("-") else size
+
+
 def _share(text: str, _column: Column) -> Fraction:
     if not _SHARE.fullmatch(text) or len(text) > 20 or Fraction(text) > 1:
         raise BadCell("share")
@@ -112,6 +120,7 @@ _READERS = {
     "year": _year,
     "whole": _whole,
     "decimal": _decimal,
+    "signed": _signed,
     "share": _share,
     "flag": _flag,
     "choice": _choice,

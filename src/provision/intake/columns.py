@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["code", "codes", "text", "year", "whole", "decimal", "share", "flag", "choice"]
+Kind = Literal["code", "codes", "text", "year", "whole", "decimal", "signed", "share", "flag", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,39 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One input table: its file stem, its columns, and the columns that name a row once."""
+    """One input table: its file stem, its columns, and the columns that name a row once.
+
+    The file of an ``optional`` table may be absent: then it has no rows.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    optional: bool = False
 
 
-_MODES = ("buy", "lease", "repair", "refurbish", "setup")
+_MODES = ("buy", "lease", "repair", "refurbish", "setup", "move")
 _SOURCE = Column("source", "text", help="where the row is from; one that starts with `illustrative` is made up")
 _SCHOOL = Column("school_id", "code")
 _PEOPLE = 100_000
 _MONEY = 10**15
+
+FROZEN = Table(
+    "frozen",
+    ("school_id", "school_year", "option"),
+    (
+        _SCHOOL,
+        Column("school_year", "year"),
+        Column("option", "code"),
+        Column("item", "code", needed=False, optional=True, help="the option's item"),
+        Column("quantity", "whole", low=0, high=_PEOPLE, help="0 says that nothing was bought that year"),
+        Column("unit_price", "whole", low=0, high=_MONEY, help="whole VND, as really paid"),
+        Column("cost", "whole", needed=False, low=0, high=_MONEY * 1000, optional=True, help="quantity x unit_price"),
+        Column("state", "choice", needed=False, choices=("done", "promised"), optional=True, help="blank = done"),
+    ),
+    optional=True,
+)
+"""Purchases of years carried out, and what was promised for later ones: the columns of a plan's purchases.csv."""
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -101,7 +122,7 @@ TABLES: tuple[Table, ...] = (
         (
             Column("option", "code"),
             Column("item", "code"),
-            Column("mode", "choice", choices=_MODES),
+            Column("mode", "choice", choices=_MODES, help="move is the freight of one item between schools"),
             Column("name_vi", "text"),
             Column("name_en", "text"),
             Column("price", "whole", low=1, high=_MONEY, help="whole VND"),
@@ -109,7 +130,7 @@ TABLES: tuple[Table, ...] = (
             Column("life_years", "whole", low=1, high=50),
             Column("upkeep", "whole", low=0, high=_MONEY, help="VND per item and year"),
             _SOURCE,
-            Column("also_serves", "codes", needed=False, optional=True),
+            Column("also_serves", "codes", needed=False, optional=True, help="items it is as well, split by `;`"),
         ),
     ),
     Table(
@@ -129,6 +150,18 @@ TABLES: tuple[Table, ...] = (
             _SOURCE,
         ),
     ),
+    Table(
+        "survival",
+        ("item", "age"),
+        (
+            Column("item", "code"),
+            Column("age", "whole", low=0, high=50, help="years since it was bought"),
+            Column("share", "share", help="0 to 1: what still works at that age; it never rises with age"),
+            _SOURCE,
+        ),
+        optional=True,
+    ),
+    FROZEN,
 )
 
-PAID_MODES = (*_MODES, "move", "upkeep")
+PAID_MODES = (*_MODES, "upkeep")

@@ -23,6 +23,8 @@ def cross_faults(tables: Tables) -> Iterator[Fault]:
     yield from _inventory(tables, schools)
     yield from _catalogue(tables["catalogue"].rows)
     yield from _budget(tables, schools)
+    yield from _survival(tables)
+    yield from _frozen(tables, schools)
 
 
 def _schools(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
@@ -89,25 +91,37 @@ def _enrolment(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]
 def _inventory(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
     bought = {r["item"] for r in tables["catalogue"].rows if r["mode"] == "buy"}
     bought |= tables["catalogue"].doubtful.get("item", frozenset())  # may be bought once its row is mended
+    bought |= tables["survival"].said.get("item", frozenset())
+    certain = tables["catalogue"].whole and tables["survival"].whole
     for r in tables["inventory"].rows:
         school = schools.get(r["school_id"])
         place: dict[str, Any] = {"file": "inventory.csv", "row": r.row, "unit": school.unit if school else None}
         if not tables["schools"].knows(r["school_id"], "school_id"):
             yield Fault("school_unknown", column="school_id", found=r["school_id"], **place)
-        if tables["catalogue"].whole and r["item"] not in bought and r["life_years"] is None:
+        if certain and r["item"] not in bought and r["life_years"] is None:
             yield Fault("life_unknown", column="item", found=r["item"], **place)
 
 
 def _catalogue(rows: Sequence[Record]) -> Iterator[Fault]:
     first: dict[str, Record] = {}
+    freight: dict[str, Record] = {}
     for r in rows:
         known = first.setdefault(r["option"], r)
-        for column in ("item", "mode", "life_years", "upkeep"):
-            if r[column] != known[column]:
-                details = {"option": r["option"], "first": str(known[column]), "row": str(known.row)}
-                yield Fault("option_differs", "catalogue.csv", r.row, column, str(r[column]), details=details)
-        if r["mode"] == "lease" and r["life_years"] != 1:
-            yield Fault("lease_life", "catalogue.csv", r.row, "life_years", str(r["life_years"]))
+        for column in ("item", "mode", "life_years", "upkeep", "also_serves"):
+            if r[column] != known[column] and not (column == "also_serves" and set(r[column]) == set(known[column])):
+                details = {"option": r["option"], "first": _as_written(known[column]), "row": str(known.row)}
+                found = _as_written(r[column])
+                yield Fault("option_differs", "catalogue.csv", r.row, column, found, details=details)
+        if r["mode"] in ("lease", "move") and r["life_years"] != 1:
+            yield Fault("one_year_life", "catalogue.csv", r.row, "life_years", str(r["life_years"]))
+        moved = freight.setdefault(r["item"], r) if r["mode"] == "move" else r
+        if moved["option"] != r["option"] and r is known:
+            details = {"item": r["item"], "option": moved["option"], "row": str(moved.row)}
+            yield Fault("move_twice", "catalogue.csv", r.row, "option", r["option"], details=details)
+
+
+def _as_written(value: object) -> str:
+    return ";".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _budget(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
@@ -119,7 +133,7 @@ def _budget(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
             if mode not in PAID_MODES:
                 yield Fault("choice", column="modes", found=mode, details={"choices": ", ".join(PAID_MODES)}, **place)
         for item in r["items"]:
-            if not any(tables[name].knows(item, "item") for name in ("catalogue", "inventory")):
+            if not _knows_item(tables, item):
                 yield Fault("item_unknown", column="items", found=item, **place)
         named = [code for code in r["schools"] if code not in {"all", "disadvantaged"}]
         if len(named) < len(r["schools"]) and len(r["schools"]) > 1:
@@ -131,6 +145,54 @@ def _budget(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
                 yield Fault(
                     "fund_elsewhere", column="schools", found=code, details={"unit": schools[code].unit}, **place
                 )
+
+
+def _knows_item(tables: Tables, item: str) -> bool:
+    """Say whether a table buys, serves as, or counts an item, or may do so once it can be read."""
+    serves = tables["catalogue"].said.get("also_serves", frozenset())
+    return any(tables[name].knows(item, "item") for name in ("catalogue", "inventory")) or any(
+        item == part.strip() for cell in serves for part in cell.split(";")
+    )
+
+
+def _survival(tables: Tables) -> Iterator[Fault]:
+    before: dict[str, Record] = {}
+    for r in sorted(tables["survival"].rows, key=lambda r: (r["item"], r["age"])):
+        item, younger = r["item"], before.get(r["item"])
+        if younger is None and not _knows_item(tables, item):
+            yield Fault("item_unknown", "survival.csv", r.row, "item", item)
+        if younger is None and not r["share"] and item not in tables["survival"].doubtful["item"]:
+            yield Fault("survival_none", "survival.csv", r.row, "share", r.text["share"])
+        if younger is not None and r["share"] > younger["share"]:
+            details = {"age": younger["age"], "share": younger.text["share"], "row": str(younger.row)}
+            yield Fault("survival_rises", "survival.csv", r.row, "share", r.text["share"], details=details)
+        before[item] = r
+
+
+def _frozen(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+    options = {r["option"]: r for r in tables["catalogue"].rows}
+    done = [r for r in tables["frozen"].rows if r["state"] == "done"]
+    last = max(done, key=lambda r: (r["school_year"], -r.row), default=None)
+    for r in tables["frozen"].rows:
+        school, option = schools.get(r["school_id"]), options.get(r["option"])
+        place: dict[str, Any] = {"file": tables["frozen"].file, "row": r.row, "unit": school.unit if school else None}
+        if not tables["schools"].knows(r["school_id"], "school_id"):
+            yield Fault("school_unknown", column="school_id", found=r["school_id"], **place)
+        if not tables["catalogue"].knows(r["option"], "option"):
+            yield Fault("option_unknown", column="option", found=r["option"], **place)
+        if option is not None and option["mode"] == "move":
+            yield Fault("frozen_move", column="option", found=r["option"], **place)
+        if option is not None and r["item"] not in (None, option["item"]):
+            details = {"option": r["option"], "item": option["item"]}
+            yield Fault("frozen_item", column="item", found=r["item"], details=details, **place)
+        cost = r["quantity"] * r["unit_price"]
+        if r.values.get("cost") not in (None, cost):
+            details = {"cost": str(cost)}
+            yield Fault("frozen_cost", column="cost", found=str(r["cost"]), details=details, **place)
+        if last is not None and r["state"] == "promised" and r["school_year"] <= last["school_year"]:
+            details = {"year": format_school_year(last["school_year"]), "row": str(last.row)}
+            found = format_school_year(r["school_year"])
+            yield Fault("promised_too_early", column="school_year", found=found, details=details, **place)
 
 
 def _may_pay(unit: str | None, other: str, tables: Tables) -> bool:

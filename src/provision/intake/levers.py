@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
 from provision.domain.scenario import LONGEST_HORIZON, Lever, Scenario
-from provision.intake.cells import BadCell
+from provision.intake.cells import BadCell, is_code, read_cell
+from provision.intake.columns import Column
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One kind of cell that a scenario may override: what its path names after the kind, and its bounds."""
+
+    parts: tuple[str, ...]
+    low: int
+    high: int
+
+
+_CELLS: Mapping[str, _Cell] = {
+    "budget": _Cell(("unit", "fund", "year"), 0, 10**15),
+    "price": _Cell(("option", "year"), 1, 10**15),
+    "enrolment": _Cell(("school", "year", "grade"), 0, 100_000),
+    "buy": _Cell(("school", "year", "option"), 0, 100_000),
+}
+_YEAR = Column("school_year", "year")
+_GRADE = re.compile("[1-9]")
 
 
 def read_lever(value: Any, lever: Lever) -> Any:
@@ -17,12 +39,9 @@ def read_lever(value: Any, lever: Lever) -> Any:
     Raises
     ------
     BadCell
-        Where the value is not of the lever's kind, is out of bounds, or moves a lever not built yet.
+        Where the value is not of the lever's kind or is out of bounds.
+
     """
-    if lever.pending:
-        if value != (dict(lever.default) if isinstance(lever.default, Mapping) else lever.default):
-            raise BadCell("lever_pending")
-        return lever.default
     if lever.blank and value in ("", None):
         return None
     return _READERS[lever.kind](value, lever)
@@ -70,6 +89,37 @@ def _factors(value: Any, lever: Lever) -> Mapping[str, float]:
     return MappingProxyType({str(fund): float(factor) for fund, factor in value.items()})
 
 
+def read_override(path: str, value: Any) -> int:
+    """Return the whole number that a scenario puts in one cell; whether the data has the cell is asked later.
+
+    Raises
+    ------
+    BadCell
+        Where the path is not one of the forms there are, or the value is out of the cell's bounds.
+
+    """
+    kind, *parts = path.split("/")
+    if kind not in _CELLS or len(parts) != len(_CELLS[kind].parts):
+        raise BadCell("lever_cells")
+    cell = _CELLS[kind]
+    for name, part in zip(cell.parts, parts, strict=True):
+        if name == "year" and part:
+            read_cell(part, _YEAR)
+            continue
+        fits = _GRADE.fullmatch(part) if name == "grade" else is_code(part) or (name, part) == ("unit", "")
+        if not fits:
+            raise BadCell("lever_cells")
+    if isinstance(value, bool) or not isinstance(value, int) or not cell.low <= value <= cell.high:
+        raise BadCell("lever_whole", low=cell.low, high=cell.high)
+    return value
+
+
+def _cells(value: Any, _lever: Lever) -> Mapping[str, int]:
+    if not isinstance(value, Mapping) or not all(isinstance(path, str) for path in value):
+        raise BadCell("lever_cells")
+    return MappingProxyType({path: read_override(path, number) for path, number in sorted(value.items())})
+
+
 def _years(value: Any, _lever: Lever) -> str:
     try:
         years = Scenario(horizon=str(value)).horizon_years()
@@ -97,4 +147,5 @@ _READERS: Mapping[str, Callable[[Any, Lever], Any]] = {
     "rungs": _rungs,
     "factors": _factors,
     "years": _years,
+    "cells": _cells,
 }

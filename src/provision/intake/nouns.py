@@ -9,8 +9,9 @@ from types import MappingProxyType
 from provision.domain.budget import Grant
 from provision.domain.catalogue import Option
 from provision.domain.enrolment import Enrolment
+from provision.domain.freeze import Carried
 from provision.domain.inputs import Inputs
-from provision.domain.inventory import Lot
+from provision.domain.inventory import Curve, Lot
 from provision.domain.school import School, Unit
 from provision.intake.tables import Record, Records
 
@@ -48,6 +49,8 @@ def inputs_of(tables: Tables) -> Inputs:
         inventory=tuple(sorted(map(_lot, tables["inventory"].rows), key=_lot_key)),
         catalogue=_options(tables["catalogue"].rows),
         budget=tuple(sorted(map(_grant, tables["budget"].rows), key=lambda g: (g.unit or "", g.fund, g.year))),
+        survival=MappingProxyType(_curves(tables["survival"].rows)),
+        carried=_carried(tables),
         tables=MappingProxyType({name: tuple(r.text for r in table.rows) for name, table in tables.items()}),
     )
 
@@ -94,6 +97,7 @@ def _options(rows: Sequence[Record]) -> tuple[Option, ...]:
             source=next(
                 (r["source"] for r in newest if r["source"].startswith("illustrative")), newest[-1]["source"]
             ),
+            also_serves=tuple(dict.fromkeys(newest[-1]["also_serves"])),
         )
         for code, newest in by_code.items()
     )
@@ -113,3 +117,29 @@ def _grant(r: Record) -> Grant:
         name_en=r["name_en"] or r["name_vi"] or r["fund"],
         source=r["source"],
     )
+
+
+def _curves(rows: Sequence[Record]) -> dict[str, Curve]:
+    """Return the share that still works by item and age, in that order."""
+    curves: dict[str, dict[int, Fraction]] = {}
+    for r in sorted(rows, key=lambda r: (r["item"], r["age"])):
+        curves.setdefault(r["item"], {})[r["age"]] = r["share"]
+    return {item: MappingProxyType(curve) for item, curve in curves.items()}
+
+
+def _carried(tables: Tables) -> tuple[Carried, ...]:
+    """Return the purchases carried over from an earlier plan; an item not stated is the option's."""
+    items = {r["option"]: r["item"] for r in tables["catalogue"].rows}
+    found = (
+        Carried(
+            school=r["school_id"],
+            year=r["school_year"],
+            option=r["option"],
+            item=items[r["option"]],
+            quantity=r["quantity"],
+            unit_price=r["unit_price"],
+            state=r["state"],
+        )
+        for r in tables["frozen"].rows
+    )
+    return tuple(sorted(found, key=lambda c: (c.school, c.year, c.option)))

@@ -20,7 +20,7 @@ _KEYS = {
     "phase": ({"school_year", "grades", "schools", "status", "section"}, {"note"}),
     "ratio": ({"level", "pupils_per_machine", "force", "section"}, {"note"}),
     "minimum": ({"item", "per", "quantity", "section"}, {"weight", "levels", "where", "note"}),
-    "lab": ({"gate", "section"}, {"seats", "weekly_periods", "note"}),
+    "lab": ({"gate", "section"}, {"seats", "weekly_periods", "periods_per_class", "ordinary_seats", "note"}),
     "deadline": ({"date", "title_vi", "title_en", "section"}, {"note"}),
 }
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -32,6 +32,16 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("pack", "ratio_basis"): ("covered", "enrolled"),
     ("pack", "rounding"): ("level", "school", "none"),
 }
+
+_LEVELS = ("kindergarten", "primary", "lower_secondary", "combined")
+_WHOLE = {
+    "quantity": (1, 1000),
+    "seats": (1, 1000),
+    "weekly_periods": (1, 1000),
+    "periods_per_class": (1, 10),
+    "ordinary_seats": (0, 1000),
+}
+"""The whole numbers of a pack with their bounds, inclusive."""
 
 
 def find_pack(name: str, *, folder: Path | None = None) -> Path:
@@ -119,6 +129,8 @@ def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap 
             details = {"choices": ", ".join(_CHOICES["pack", key])}
             faults.append(Fault("choice", file, column=key, found=str(raw[key]), details=details))
     rows = {table: _rows(file, table, raw.get(table, []), faults) for table in _TABLES}
+    if isinstance(raw.get("lab"), list) and len(raw["lab"]) > 1:
+        faults.append(Fault("pack_lab_twice", file, column="lab"))
     levels = [r["level"] for r in rows["ratio"]]
     if len(levels) != len(set(levels)):
         faults.append(Fault("pack_ratio_twice", file, column="ratio"))
@@ -137,7 +149,7 @@ def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap 
             Ratio(r["level"], Fraction(str(r["pupils_per_machine"])), r["force"], r["section"]) for r in rows["ratio"]
         ),
         minimums=tuple(map(_minimum, rows["minimum"])),
-        labs=tuple(Lab(r["gate"], r.get("seats"), r.get("weekly_periods"), r["section"]) for r in rows["lab"]),
+        labs=tuple(map(_lab, rows["lab"])),
         deadlines=tuple(
             Deadline(str(r["date"]), r["title_vi"], r["title_en"], r["section"]) for r in rows["deadline"]
         ),
@@ -163,6 +175,8 @@ def _rows(file: str, table: str, raw: object, faults: list[Fault]) -> list[dict[
                 code, details = fault
                 column = f"{table}[{number}].{key}"
                 faults.append(Fault(code, file, column=column, found=str(value), details=details))
+        if table == "lab" and row.get("gate") is True and "seats" not in row:
+            faults.append(Fault("pack_gate_seats", file, column=f"{table}[{number}].seats"))
         if len(faults) == before:
             sound.append(row)
     return sound
@@ -193,12 +207,14 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
     number = whole or isinstance(value, float)
     if key in {"pupils_per_machine", "weight"} and not (number and 0 < float(str(value)) <= 1000):
         return "pack_number", {"low": 0, "high": 1000}
-    if key in {"quantity", "seats", "weekly_periods"} and not (whole and 1 <= int(str(value)) <= 1000):
-        return "whole", {"low": 1, "high": 1000}
+    if key in _WHOLE and not (whole and _WHOLE[key][0] <= int(str(value)) <= _WHOLE[key][1]):
+        return "whole", {"low": _WHOLE[key][0], "high": _WHOLE[key][1]}
     if key == "gate" and not isinstance(value, bool):
         return "pack_flag", {}
-    if key == "levels" and not isinstance(value, list):
-        return "pack_schools", {}
+    if key == "levels" and not (isinstance(value, list) and value and all(level in _LEVELS for level in value)):
+        return "pack_levels", {"choices": ", ".join(_LEVELS)}
+    if key == "item" and not (isinstance(value, str) and is_code(value)):
+        return "code", {}
     return None
 
 
@@ -218,4 +234,15 @@ def _minimum(row: Mapping[str, Any]) -> Minimum:
         levels=tuple(row.get("levels", ())),
         where=row.get("where", "all"),
         section=row["section"],
+    )
+
+
+def _lab(row: Mapping[str, Any]) -> Lab:
+    return Lab(
+        gate=row["gate"],
+        seats=row.get("seats"),
+        weekly_periods=row.get("weekly_periods"),
+        section=row["section"],
+        periods_per_class=row.get("periods_per_class", 1),
+        ordinary_seats=row.get("ordinary_seats", 0),
     )

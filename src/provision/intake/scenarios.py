@@ -11,7 +11,7 @@ from typing import Any
 from provision.domain.scenario import LEVERS, Scenario
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.cells import BadCell, is_code
-from provision.intake.levers import read_lever
+from provision.intake.levers import read_lever, read_override
 
 _LABELS = ("label_vi", "label_en")
 _BASE = {"label_vi": "Cơ sở", "label_en": "Base"}
@@ -95,11 +95,29 @@ def scenario_of(
             known: dict[str, object] = {"known": ", ".join(levers)}
             faults.append(Fault("lever_unknown", file, column=key, found=found, details=known))
         else:
+            lever = levers[key]
+            bad_cells = _bad_cells(value) if lever.kind == "cells" and isinstance(value, Mapping) else {}
+            for path, bad in bad_cells.items():
+                shown = f"{path} = {value[path]}"
+                faults.append(Fault(bad.code, file, column=key, found=shown, details=bad.details))
+            if bad_cells:
+                continue
             try:
-                moved[key] = read_lever(value, levers[key])
+                moved[key] = read_lever(value, lever)
             except BadCell as bad:
                 faults.append(Fault(bad.code, file, column=key, found=found, details=bad.details))
     return replace(base or Scenario(), name=name, **moved)
+
+
+def _bad_cells(value: Mapping[Any, Any]) -> dict[Any, BadCell]:
+    """Return what is wrong with each cell that a scenario overrides, so that all of it is told at once."""
+    bad: dict[Any, BadCell] = {}
+    for path, number in value.items():
+        try:
+            read_override(str(path), number)
+        except BadCell as error:
+            bad[path] = error
+    return bad
 
 
 def check_scenario(scenario: Scenario) -> None:

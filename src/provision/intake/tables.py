@@ -7,13 +7,14 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from provision.domain.years import format_school_year
 from provision.errors import Fault
 from provision.intake.cells import BadCell, read_cell
-from provision.intake.columns import TABLES, Table
+from provision.intake.columns import FROZEN, TABLES, Table
 
 _LARGEST_FILE = 500_000_000
 _LARGEST_CELL = 10_000
@@ -37,9 +38,11 @@ class Record:
 class Records:
     """The sound rows of a table, and what stands in each column: in any row, and in faulty rows.
 
-    ``whole`` is False where the table could not be read at all: then nobody can say what is unknown to it.
+    ``file`` is how faults name the table; ``whole`` is False where it could not be read at all: then nobody can say
+    what is unknown to it.
     """
 
+    file: str
     rows: tuple[Record, ...]
     said: Mapping[str, frozenset[str]]
     doubtful: Mapping[str, frozenset[str]]
@@ -50,48 +53,85 @@ class Records:
         return not self.whole or code in self.said[column]
 
 
-def read_tables(folder: Path, faults: list[Fault]) -> dict[str, Records]:
+def read_tables(
+    folder: Path, faults: list[Fault], *, freeze: str | Path | None = None, until: int | None = None
+) -> dict[str, Records]:
     """Return every table of a data folder by name; what is wrong goes to ``faults``.
 
-    A row with a faulty cell is left out of the rows, so that later checks speak of sound rows only.
+    A row with a faulty cell is left out of the rows, so that later checks speak of sound rows only. ``freeze`` is a
+    table of purchases in place of the folder's own; ``until`` is the last school year of it that was carried out.
     """
-    return {table.name: read_table(folder / f"{table.name}.csv", table, faults) for table in TABLES}
+    tables = {table.name: _read_own(folder, table, faults) for table in TABLES if freeze is None or table != FROZEN}
+    if freeze is not None:
+        tables[FROZEN.name] = _read_purchases(freeze, until, faults)
+    tables[FROZEN.name] = _with_states(tables[FROZEN.name], until)
+    return tables
 
 
-def read_table(path: Path, table: Table, faults: list[Fault]) -> Records:
-    """Return one table of a CSV file; what is wrong goes to ``faults``."""
-    lines = _read_csv(path, faults)
+def _read_own(folder: Path, table: Table, faults: list[Fault]) -> Records:
+    path = folder / f"{table.name}.csv"
+    if table.optional and not path.exists():
+        return Records(path.name, (), {}, {}, whole=True)
+    return read_table(path, table, faults)
+
+
+def _read_purchases(freeze: str | Path, until: int | None, faults: list[Fault]) -> Records:
+    """Return the purchases of a file of the planner's choice; with ``until`` its states are not even read."""
+    if not Path(freeze).is_file():
+        faults.append(Fault("freeze_missing", str(freeze)))
+        return Records(str(freeze), (), {}, {}, whole=False)
+    columns = tuple(c for c in FROZEN.columns if until is None or c.name != "state")
+    found = read_table(Path(freeze), replace(FROZEN, columns=columns), faults, file=str(freeze))
+    if until is not None and found.whole and all(r["school_year"] != until for r in found.rows):
+        faults.append(Fault("freeze_until", str(freeze), None, "school_year", format_school_year(until)))
+    return found
+
+
+def _with_states(purchases: Records, until: int | None) -> Records:
+    """Return purchases each of which says its state: by its year where ``until`` is given, else done by default."""
+    rows = []
+    for r in purchases.rows:
+        said = r["state"] or "done" if until is None else "promised" if r["school_year"] > until else "done"
+        rows.append(replace(r, text=dict(r.text) | {"state": said}, values=dict(r.values) | {"state": said}))
+    return replace(purchases, rows=tuple(rows))
+
+
+def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | None = None) -> Records:
+    """Return one table of a CSV file; what is wrong goes to ``faults``, which name it ``file`` or by its name."""
+    file = file or path.name
+    nothing = Records(file, (), {}, {}, whole=False)
+    lines = _read_csv(path, file, faults)
     if lines is None:
-        return Records((), {}, {}, whole=False)
+        return nothing
     header = [clean_text(cell) for cell in lines[0]] if lines else []
     if len(header) == 1 and ";" in header[0]:
-        faults.append(Fault("semicolons", path.name, 1, found=_shown(header[0])))
-        return Records((), {}, {}, whole=False)
+        faults.append(Fault("semicolons", file, 1, found=_shown(header[0])))
+        return nothing
     known = {column.name for column in table.columns}
     for name in sorted({name for name in header if header.count(name) > 1 and name in known}):
-        faults.append(Fault("column_twice", path.name, 1, name))
+        faults.append(Fault("column_twice", file, 1, name))
     absent = [c.name for c in table.columns if c.name not in header and not c.optional]
-    faults.extend(Fault("column_missing", path.name, 1, name) for name in absent)
+    faults.extend(Fault("column_missing", file, 1, name) for name in absent)
     if absent:
-        return Records((), {}, {}, whole=False)
+        return nothing
     records = []
     faulty: list[list[str]] = []
     seen: dict[tuple[str, ...], int] = {}
     for number, cells in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
-        record = _read_row(path.name, number, header, cells, table, faults)
+        record = _read_row(file, number, header, cells, table, faults)
         if record is None:
             faulty.append(cells)
             continue
         key = tuple(record.text.get(name, "") for name in table.key)
         if key and key in seen:
             details = {"first": str(seen[key])}
-            faults.append(Fault("row_twice", path.name, number, table.key[-1], ", ".join(key), details=details))
+            faults.append(Fault("row_twice", file, number, table.key[-1], ", ".join(key), details=details))
             continue
         seen[key] = number
         records.append(record)
-    return Records(tuple(records), _said(header, lines[1:]), _said(header, faulty), whole=True)
+    return Records(file, tuple(records), _said(header, lines[1:]), _said(header, faulty), whole=True)
 
 
 def _said(header: list[str], lines: list[list[str]]) -> dict[str, frozenset[str]]:
@@ -120,28 +160,28 @@ def _read_row(
     return Record(number, text, values) if len(faults) == before else None
 
 
-def _read_csv(path: Path, faults: list[Fault]) -> list[list[str]] | None:
+def _read_csv(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | None:
     if not path.is_file():
-        faults.append(Fault("file_missing", path.name))
+        faults.append(Fault("file_missing", file))
         return None
     if path.stat().st_size > _LARGEST_FILE:
-        faults.append(Fault("file_too_large", path.name))
+        faults.append(Fault("file_too_large", file))
         return None
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        faults.append(Fault("not_utf8", path.name, row))
+        faults.append(Fault("not_utf8", file, row))
         return None
     if "\0" in text:
-        faults.append(Fault("not_utf8", path.name, text[: text.index("\0")].count("\n") + 1))
+        faults.append(Fault("not_utf8", file, text[: text.index("\0")].count("\n") + 1))
         return None
     lines: list[list[str]] = []
     try:
         lines.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        faults.append(Fault("not_csv", path.name, len(lines) + 1, found=str(error)))
+        faults.append(Fault("not_csv", file, len(lines) + 1, found=str(error)))
         return None
     return lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,19 +57,7 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
     variables = program.variables()
     if not variables:  # nothing to decide, and HiGHS would call the empty model no answer
         return Outcome({}, 0.0, 0.0, "optimal", 0.0)
-    solver = highspy.Highs()
-    for option, setting in {
-        "output_flag": False,
-        "threads": 1,
-        "random_seed": 0,
-        "mip_allow_restart": False,
-        "mip_feasibility_tolerance": _TOLERANCE,
-        "primal_feasibility_tolerance": _TOLERANCE,
-        "mip_rel_gap": effort.gap,
-        "mip_max_nodes": effort.nodes,
-        "time_limit": float(effort.seconds),
-    }.items():
-        solver.setOptionValue(option, setting)
+    solver = _solver(effort)
     solver.passModel(_arrays(program, variables))
     whole = any(variable.cat == pulp.LpInteger for variable in variables)
     if start is not None and whole:
@@ -93,6 +82,69 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
         end=_ENDS[status],
         seconds=solver.getRunTime(),
     )
+
+
+class Relaxed:
+    """A program without whole numbers, solved once, and again with other right sides of its rows."""
+
+    def __init__(self, program: pulp.LpProblem) -> None:
+        """Load the program and solve it; ``value`` is its least objective value."""
+        variables = program.variables()
+        model = _arrays(program, variables)
+        model.integrality_ = []
+        self._rows = {row.name: (n, row.getLb(), row.getUb()) for n, row in enumerate(program.constraints())}
+        self._solver = _solver(Effort(gap=0, nodes=0, seconds=np.inf))
+        self._solver.passModel(model)
+        self.value = self._least()
+
+    def with_more(self, more: Mapping[str, float]) -> float:
+        """Return the least objective value with so much more on the right side of some rows; absent rows are passed.
+
+        Raises
+        ------
+        NoAnswer
+            Where HiGHS ends without a feasible point.
+
+        """
+        known = {name: amount for name, amount in more.items() if name in self._rows}
+        try:
+            for name, amount in known.items():
+                self._bound(name, amount)
+            return self._least() if known else self.value
+        finally:
+            for name in known:
+                self._bound(name, 0.0)
+
+    def _bound(self, name: str, more: float) -> None:
+        row, low, high = self._rows[name]
+        infinity = highspy.kHighsInf
+        self._solver.changeRowBounds(
+            row, -infinity if low is None else low + more, infinity if high is None else high + more
+        )
+
+    def _least(self) -> float:
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise NoAnswer("no_answer", status=self._solver.modelStatusToString(self._solver.getModelStatus()))
+        return float(self._solver.getInfo().objective_function_value)
+
+
+def _solver(effort: Effort) -> highspy.Highs:
+    """Return HiGHS with our settings: one thread, no restarts, and the effort asked for."""
+    solver = highspy.Highs()
+    for option, setting in {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": 0,
+        "mip_allow_restart": False,
+        "mip_feasibility_tolerance": _TOLERANCE,
+        "primal_feasibility_tolerance": _TOLERANCE,
+        "mip_rel_gap": effort.gap,
+        "mip_max_nodes": effort.nodes,
+        "time_limit": float(effort.seconds),
+    }.items():
+        solver.setOptionValue(option, setting)
+    return solver
 
 
 def _arrays(program: pulp.LpProblem, variables: list[pulp.LpVariable]) -> highspy.HighsLp:

@@ -12,12 +12,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 import pulp
 
-from provision.domain.problem import Demand, Problem
+from provision.domain.problem import PUPIL_COMPUTER, Demand, Problem
 from provision.model.objectives import OBJECTIVES
+from provision.model.offers import Place
 from provision.model.rules import state
+from provision.model.things import room_left
 from provision.model.variables import Variables, declare, expression, row_name
 
 
@@ -48,7 +51,8 @@ class Pools:
         if rung == "missing":
             years: dict[tuple[str, int], list[pulp.LpVariable]] = {}
             for (_, item, year), variable in self.pooled.missing.items():
-                years.setdefault((item, year), []).append(variable)
+                if item == PUPIL_COMPUTER:
+                    years.setdefault((item, year), []).append(variable)
             sums: dict[pulp.LpVariable, float] = {}
             for key, variables in years.items():
                 in_year = self.pooled.program.add_variable(row_name("missing_in", *key), 0, None, pulp.LpInteger)
@@ -60,11 +64,14 @@ class Pools:
 
     def lift(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return what the pools buy where the schools buy as in ``values``, for a search to start from."""
-        lifted = {x.name: 0.0 for x in (*self.pooled.buy.values(), *self.total.values())}
+        lifted = {x.name: 0.0 for x in (*self.pooled.counts, *self.total.values())}
         for (school, option, year), variable in self.whole.buy.items():
             bought = round(values[variable.name])
             lifted[self.pooled.buy[self.pool_of[school], option, year].name] += bought
             lifted[self.total[option, year].name] += bought
+        for ours, theirs in ((self.whole.give, self.pooled.give), (self.whole.take, self.pooled.take)):
+            for (school, kin, year), variable in ours.items():
+                lifted[theirs[self.pool_of[school], kin, year].name] += round(values[variable.name])
         return lifted
 
     def hand_down(self, values: Mapping[str, float], *, near: int) -> pulp.LpProblem:
@@ -84,20 +91,20 @@ class Pools:
 def pool(v: Variables) -> Pools:
     """Return the pooled program of a whole one, with every rule and no objective."""
     pool_of = _pools(v)
-    pooled = declare(_problem(v, pool_of), bounded=False)
+    wanted = frozenset((pool_of[school], option, year) for school, option, year in v.buy)
+    pooled = declare(_problem(v, pool_of), whole=v, wanted=wanted)
     state(pooled)
     members: dict[tuple[str, int], list[tuple[pulp.LpVariable, float]]] = {}
     common = frozenset(f for (f, _), purse in pooled.problem.purses.items() if purse.schools is None)
-    most: dict[tuple[str, str, int], float] = {}
-    for (school, option, year), variable in v.buy.items():
-        key = (pool_of[school], option, year)
-        most[key] = most.get(key, 0) + variable.upBound
+    for theirs, ours in ((pooled.buy, v.buy), (pooled.give, v.give), (pooled.take, v.take)):
+        _bound(theirs, ours, pool_of)
     for key, variable in pooled.buy.items():
         _, option, year = key
-        variable.upBound = most.get(key, 0.0)  # nobody in the pool could use one bought then
         members.setdefault((option, year), []).append((variable, 1.0))
-        if pooled.payment_class[key][2] <= common:
+        if all(charge.bill[2] <= common for charge in pooled.offers[key].charges):
             variable.cat = pulp.LpContinuous
+    for variable in (*pooled.give.values(), *pooled.take.values()):
+        variable.cat = pulp.LpContinuous
     total = {}
     for count, terms in members.items():
         total[count] = pooled.program.add_variable(row_name("total", *count), 0, None, pulp.LpInteger)
@@ -105,18 +112,39 @@ def pool(v: Variables) -> Pools:
     return Pools(v, pooled, MappingProxyType(pool_of), MappingProxyType(total))
 
 
+def _bound(
+    theirs: Mapping[tuple[str, Any, int], pulp.LpVariable],
+    ours: Mapping[tuple[str, Any, int], pulp.LpVariable],
+    pool_of: Mapping[str, str],
+) -> None:
+    """Bound what a pool decides by what its schools may: nobody in the pool could use more."""
+    most: dict[tuple[str, Any, int], list[float]] = {key: [0.0, 0.0] for key in theirs}
+    for (school, thing, year), variable in ours.items():
+        bounds = most[pool_of[school], thing, year]
+        bounds[0] += variable.lowBound
+        bounds[1] += variable.upBound
+    for key, (low, high) in most.items():
+        theirs[key].lowBound, theirs[key].upBound = low, high
+
+
 def _problem(v: Variables, pool_of: Mapping[str, str]) -> Problem:
     """Return the problem with each pool as one school, whose stock is what its schools' stock meets of their need."""
     problem = v.problem
     pools = tuple(sorted(set(pool_of.values())))
-    need: dict[tuple[str, str, int], int] = {}
-    met: dict[tuple[str, str, int], int] = {}
+    need: dict[Place, list[int]] = {}
+    met: dict[Place, int] = {}
     for school, item in sorted({(s, i) for s, i, _ in problem.demand}):
-        for year in problem.all_years:
-            key = (pool_of[school], item, year)
-            needed = problem.need(school, item, year)
-            need[key] = need.get(key, 0) + needed
-            met[key] = met.get(key, 0) + needed - v.gap.get((school, item, year), 0)
+        for year in problem.years_of(item):
+            key, place = (pool_of[school], item, year), (school, item, year)
+            needed, gap = problem.need(*place), v.gap.get(place, 0)
+            asked = need.setdefault(key, [0, 0])
+            asked[0] += needed
+            asked[1] += v.wider.get(place, gap) - gap
+            met[key] = met.get(key, 0) + needed - gap
+    rooms = {
+        (pool, year): left + met.get((pool, PUPIL_COMPUTER, year), 0)
+        for (pool, year), left in _summed(_room_left(v), pool_of).items()
+    }
     members = {p: {s for s in pool_of if pool_of[s] == p} for p in pools}
     purses = {
         key: purse
@@ -127,16 +155,43 @@ def _problem(v: Variables, pool_of: Mapping[str, str]) -> Problem:
     return replace(
         problem,
         schools=pools,
-        owners=MappingProxyType({(p, y): pool_of[_owner(problem, p, y)] for p in pools for y in problem.years}),
+        unit_of=MappingProxyType({p: problem.unit_of[p] for p in pools}),
+        owners=MappingProxyType({(p, y): pool_of[problem.holder(p, y)] for p in pools for y in problem.years}),
+        holders=MappingProxyType({(p, y): pool_of[problem.holder(p, y)] for p in pools for y in problem.years}),
         open_schools=frozenset((pool_of[s], y) for s, y in problem.open_schools),
-        demand=MappingProxyType({k: Demand(n, 0, 0) for k, n in need.items() if n and k[2] in problem.years}),
+        demand=MappingProxyType(
+            {k: Demand(n, more, 0) for k, (n, more) in need.items() if (n or more) and k[2] in problem.years}
+        ),
         stock=MappingProxyType({key: n for key, n in met.items() if n}),
+        cohorts=_summed(problem.cohorts, pool_of),
+        spare=_summed(problem.spare, pool_of),
+        repairable=_summed(problem.repairable, pool_of),
+        rooms=MappingProxyType(rooms),
+        promised=_summed(problem.promised, pool_of),
         purses=MappingProxyType(purses),
+        facts=MappingProxyType({}),
     )
 
 
+def _summed(table: Mapping[Any, int], pool_of: Mapping[str, str]) -> Mapping[Any, int]:
+    """Return a table whose first key is a school, summed by pool."""
+    summed: dict[Any, int] = {}
+    for (school, *rest), count in table.items():
+        key = (pool_of[school], *rest)
+        summed[key] = summed.get(key, 0) + count
+    return MappingProxyType(summed)
+
+
+def _room_left(v: Variables) -> dict[tuple[str, int], int]:
+    """Return the machines a school's rooms take beyond its own; none where machines do not wait for rooms."""
+    p = v.problem
+    if p.seats is None:
+        return {}
+    return {(school, year): room_left(p, school, year) for school, year in p.open_schools}
+
+
 def _pools(v: Variables) -> dict[str, str]:
-    """Return a pool for each school: alike in who may pay, in whose its things become, and in when it needs less.
+    """Return a pool for each school: alike in unit, payers, whose its things become, and when it needs less.
 
     A family is the schools that merge into one another. Where its gaps never shrink, no machine it could use is
     ever idle, and pooling it with others like it loses nothing; one that shrinks must not lend what lies idle.
@@ -144,26 +199,21 @@ def _pools(v: Variables) -> dict[str, str]:
     problem = v.problem
     families: dict[str, list[str]] = {}
     for school in problem.schools:
-        families.setdefault(_owner(problem, school, problem.years[-1]), []).append(school)
+        families.setdefault(problem.holder(school, problem.years[-1]), []).append(school)
     pool_of: dict[str, str] = {}
     marks: dict[str, Hashable] = {}
     for family in families.values():
         lower = []
         for item in problem.items:
-            gaps = [sum(v.gap.get((s, item, year), 0) for s in family) for year in problem.all_years]
+            gaps = [sum(v.gap.get((s, item, year), 0) for s in family) for year in problem.years_of(item)]
             lower += [(item, n) for n, gap in enumerate(gaps) if gap < max(gaps[:n], default=0)]
         for school in family:
             payers = [key for key, purse in problem.purses.items() if purse.schools and school in purse.schools]
-            marks[school] = (tuple(sorted(payers)), tuple(lower))
+            marks[school] = (problem.unit_of[school], tuple(sorted(payers)), tuple(lower))
     while True:
         first: dict[Hashable, str] = {}
         split = {school: first.setdefault(marks[school], school) for school in sorted(marks)}
         if split == pool_of:
             return pool_of
         pool_of = split
-        marks = {s: (pool_of[s], *(pool_of[_owner(problem, s, year)] for year in problem.years)) for s in marks}
-
-
-def _owner(problem: Problem, school: str, year: int) -> str:
-    """Return who has a school's things in a year, the school itself where nobody has any."""
-    return problem.owner(school, year) or school
+        marks = {s: (pool_of[s], *(pool_of[problem.holder(s, year)] for year in problem.years)) for s in marks}

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from fractions import Fraction
-from math import floor
 from typing import Any
 
 from provision.audit import audit_plan
-from provision.domain.accounts import coverage_of, spending_of
-from provision.domain.plan import Coverage, Payment, Plan, Purchase, Quantity, Rung, Spending, with_clock
-from provision.domain.problem import Problem
-from provision.errors import BrokenPlan, NoAnswer
-from provision.model.highs import Effort, minimise
+from provision.domain.accounts import coverage_of, promises_of, spending_of, starved, upkeep_of
+from provision.domain.plan import Coverage, Payment, Plan, Purchase, Quantity, Rung, Transfer, with_clock
+from provision.domain.problem import PUPIL_COMPUTER, Problem
+from provision.domain.years import format_school_year
+from provision.errors import BrokenPlan, NoAnswer, ProvisionError
+from provision.model.highs import Effort, Relaxed, minimise
 from provision.model.ladder import GAP, Ascent, Progress, climb, relative_gap
-from provision.model.objectives import missing_within_horizon
 from provision.model.payments import settle, tightened
-from provision.model.pools import pool
+from provision.model.reading import purchases_of, transfers_of
 from provision.model.rules import state
-from provision.model.variables import Variables, declare
+from provision.model.variables import Variables, declare, expression, row_name
+from provision.model.worth import again, optional_cost, prices_of_money, tail_cost
 
-_DECIMALS = 10**6
+_DONG = 1e-6
+"""A dong in million VND: how exactly it is known what years carried out leave unpaid."""
+
 _MARGINS = (0, 1_000, 100_000)
 """Whole VND taken off each purse at each try: the solver's tolerance may overspend a few dong, a plan may not."""
 
@@ -33,54 +35,79 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
 
     Raises
     ------
+    ProvisionError
+        Where the purchases a planner locked cannot all be had: its words name those that cannot.
     NoAnswer
         Where no plan was found within the scenario's seconds.
     BrokenPlan
         Where the plan found breaks a rule: an error of ours, never handed out as an answer.
 
     """
+    _refuse_locks(problem)
     rungs: tuple[Rung, ...] = ()
     for margin in _MARGINS:
-        v = declare(tightened(problem, margin))
-        state(v)
+        v = posed(tightened(problem, margin))
         ascent = climb(v, progress=progress)
         # with money taken off, the bounds of the first try are those that hold for the question asked
         rungs = tuple(map(_rebound, ascent.rungs, rungs)) if rungs else ascent.rungs
-        purchases = _purchases(v, ascent)
+        purchases, transfers = purchases_of(v, ascent.values), transfers_of(v, ascent.values)
         try:
-            payments = settle(problem, purchases)
+            payments = settle(problem, purchases, transfers)
         except NoAnswer:
             continue
-        return _plan(problem, v, replace(ascent, rungs=rungs), purchases, payments)
+        return _plan(problem, v, replace(ascent, rungs=rungs), purchases, transfers, payments)
     raise NoAnswer("no_answer", status="payments")
 
 
+def posed(problem: Problem) -> Variables:
+    """Return the program of a problem with every rule; years carried out are paid for as far as money was there."""
+    v = declare(problem)
+    if v.unpaid:
+        paid = again(v)
+        paid.program.setObjective(expression((x, 1.0) for x in paid.unpaid.values()))
+        v = replace(v, most_unpaid=Relaxed(paid.program).value + _DONG)
+    state(v)
+    return v
+
+
+def _refuse_locks(problem: Problem) -> None:
+    """Refuse locked purchases that cannot all be had, and name those of the fewest that must give way."""
+    locked = {key: count for key, count in problem.locks.items() if count}
+    if not locked:
+        return
+    v = declare(replace(problem, locks=dict.fromkeys(problem.locks, 0) | locked))
+    short = {}
+    for key, count in locked.items():
+        if key in v.buy:
+            v.buy[key].lowBound = 0
+            short[key] = v.program.add_variable(row_name("short", *key), 0)
+            v.program.addConstraint(expression([(v.buy[key], 1.0), (short[key], 1.0)]) >= count)
+        else:
+            short[key] = v.program.add_variable(row_name("short", *key), count)
+    state(v)
+    v.program.setObjective(expression((x, 1.0) for x in short.values()))
+    values = minimise(v.program, effort=Effort(GAP, 1_000, problem.scenario.time_limit)).values
+    failing = [key for key, x in short.items() if values[x.name] > 1e-6]
+    if failing:
+        told = (f"{s} {format_school_year(year)} {option}: {locked[s, option, year]}" for s, option, year in failing)
+        raise ProvisionError("locks_too_much", locks="; ".join(told))
+
+
 def _rebound(rung: Rung, first: Rung) -> Rung:
-    """Return a rung found with less money: only the bound of ``missing`` still holds for the question asked."""
-    bound = min(first.bound, rung.value) if rung.name == "missing" else 0.0
+    """Return a rung found with less money: only the bound of the first rung still holds for the question asked."""
+    bound = min(first.bound, rung.value) if rung.name in ("promises", "missing") else 0.0
     return replace(rung, bound=bound, gap=relative_gap(rung.value, bound))
 
 
-def _purchases(v: Variables, ascent: Ascent) -> tuple[Purchase, ...]:
-    """Return what is bought, whole machines as the nearest whole number, else six decimals rounded down."""
-    problem = v.problem
-    rows = []
-    for (school, option, year), variable in sorted(v.buy.items()):
-        value = ascent.values[variable.name]
-        quantity: Quantity = round(value)
-        if not problem.scenario.whole_machines and abs(value - quantity) > 1 / _DECIMALS:
-            quantity = Fraction(floor(value * _DECIMALS), _DECIMALS)
-        price = problem.prices[option, year]
-        if quantity > 0:
-            item = problem.options[option].item
-            rows.append(Purchase(school, year, option, item, quantity, price, floor(price * quantity)))
-    return tuple(rows)
-
-
 def _plan(
-    problem: Problem, v: Variables, ascent: Ascent, purchases: tuple[Purchase, ...], payments: tuple[Payment, ...]
+    problem: Problem,
+    v: Variables,
+    ascent: Ascent,
+    purchases: tuple[Purchase, ...],
+    transfers: tuple[Transfer, ...],
+    payments: tuple[Payment, ...],
 ) -> Plan:
-    coverage = coverage_of(problem, purchases)
+    coverage = coverage_of(problem, purchases, transfers)
     spending = spending_of(problem, payments)
     near = all(r.value - r.bound < 1 for r in ascent.rungs if r.name == "missing")
     proven = near and all(r.gap <= GAP for r in ascent.rungs)
@@ -90,58 +117,65 @@ def _plan(
         reproducible=not ascent.stopped_by_time,
         rungs=ascent.rungs,
         purchases=purchases,
+        transfers=transfers,
         payments=payments,
         coverage=coverage,
         spending=spending,
-        totals=_totals(problem, coverage, spending),
-        tail_cost=round(max(0.0, _tail_cost(v, coverage)), 6),
+        upkeep=upkeep_of(problem, purchases, transfers, payments),
+        promises=promises_of(problem, purchases),
+        prices=prices_of_money(v),
+        tail_cost=tail_cost(v, float(sum(c.missing for c in coverage if c.item == PUPIL_COMPUTER))),
+        starved_before=_starved_before(v, ascent),
+        optional_cost=optional_cost(problem),
         warnings=with_clock(problem, reproducible=not ascent.stopped_by_time),
     )
+    plan = replace(plan, totals=totals_of(plan))
     breaches = audit_plan(plan, problem)
     if breaches:
         raise BrokenPlan("broken_plan", count=len(breaches), first=str(breaches[0]))
     return plan
 
 
-def _totals(problem: Problem, coverage: tuple[Coverage, ...], spending: tuple[Spending, ...]) -> dict[str, Any]:
-    """Return the sums a reader asks for first: items and pupils by year, whole VND."""
+def _starved_before(v: Variables, ascent: Ascent) -> int | None:
+    if ascent.before is None:
+        return None
+    return starved(coverage_of(v.problem, purchases_of(v, ascent.before), transfers_of(v, ascent.before)))
+
+
+def totals_of(plan: Plan) -> dict[str, Any]:
+    """Return the sums a reader asks for first: pupil computers and pupils by year, other items, whole VND."""
+    machines = [c for c in plan.coverage if c.item == PUPIL_COMPUTER]
+    last = plan.problem.years[-1]
     by_year: dict[str, dict[str, Any]] = {}
-    for year in problem.years:
-        rows = [c for c in coverage if c.year == year]
+    for year in plan.problem.years:
+        rows = [c for c in machines if c.year == year]
         by_year[str(year)] = {
             "need": sum(c.need for c in rows),
-            "have": _plain(sum(c.have for c in rows)),
-            "missing": _plain(sum(c.missing for c in rows)),
+            "have": _plain(c.have for c in rows),
+            "missing": _plain(c.missing for c in rows),
             "pupils_without": sum(c.pupils_without for c in rows),
             "schools_short": sum(c.missing > 0 for c in rows),
-            "spent": sum(s.spent for s in spending if s.year == year),
+            "spent": sum(s.spent for s in plan.spending if s.year == year),
         }
+    ends: dict[str, list[Coverage]] = {}
+    for c in plan.coverage:
+        if c.item != PUPIL_COMPUTER and c.year == last:
+            ends.setdefault(c.item, []).append(c)
     return {
-        "missing": _plain(sum(c.missing for c in coverage)),
-        "cost": sum(s.spent for s in spending),
-        "budget": sum(s.budget for s in spending),
+        "missing": _plain(c.missing for c in machines),
+        "cost": sum(p.amount for p in plan.payments),
+        "budget": sum(s.budget for s in plan.spending),
         "years": by_year,
+        "items": {
+            item: {"need": sum(c.need for c in rows), "missing": _plain(c.missing for c in rows)}
+            for item, rows in sorted(ends.items())
+        },
+        "moved": _plain(t.quantity for t in plan.transfers),
+        "broken": _plain(p.broken for p in plan.promises),
+        "upkeep_unpaid": sum(u.unpaid for u in plan.upkeep),
     }
 
 
-def _plain(quantity: Quantity) -> int | float:
+def _plain(quantities: Iterable[Quantity]) -> int | float:
+    quantity = sum(quantities)
     return quantity if isinstance(quantity, int) else round(float(quantity), 6)
-
-
-def _tail_cost(v: Variables, coverage: tuple[Coverage, ...]) -> float:
-    """Return how many machine-years of the horizon the look beyond it may have cost at most.
-
-    The plan's missing machine-years against a bound no plan can beat that cares for the horizon alone.
-    """
-    if not v.missing:
-        return 0.0
-    smaller = declare(v.problem)
-    state(smaller)
-    if v.problem.scenario.whole_machines:
-        smaller = pool(smaller).pooled
-    smaller.program.setObjective(missing_within_horizon(smaller))
-    try:
-        bound = minimise(smaller.program, effort=Effort(GAP, 100, v.problem.scenario.time_limit)).bound
-    except NoAnswer:  # no bound was found in time: then the look beyond may have cost all that is missing
-        bound = 0.0
-    return float(sum(c.missing for c in coverage)) - bound

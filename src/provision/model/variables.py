@@ -1,145 +1,209 @@
-"""The decisions of a plan as PuLP variables: what is bought, what stays missing, who pays, what is carried over.
-
-Only decisions that can matter are made: no purchase that no school could use, or that no fund may pay for.
-"""
+"""The decisions of a plan as PuLP variables: what is bought, moved, missing and broken, who pays, what is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pulp
 
 from provision.domain.problem import FundKey, Problem
+from provision.model.offers import Kin, Offer, PaymentClass, Place, gaps_of, gifts_of, offers_of, takings_of
 
 MILLION = 1_000_000
 """Money inside the program is in million VND: whole VND would put eleven digits beside single machines."""
 
-PaymentClass = tuple[str, str, frozenset[FundKey]]
-"""Purchases that the same funds may pay for: item, mode, funds."""
+Terms = list[tuple[pulp.LpVariable, float]]
+Bill = tuple[PaymentClass, int]
+"""What the same funds may pay in one year."""
 
 
 def expression(terms: Iterable[tuple[pulp.LpVariable, float]]) -> pulp.LpAffineExpression:
-    """Return a linear expression in one step; PuLP's own sums grow term by term."""
-    return pulp.LpAffineExpression(dict(terms))
+    """Return a linear expression in one step, adding up what comes twice; PuLP's own sums grow term by term."""
+    added: dict[pulp.LpVariable, float] = {}
+    for variable, coefficient in terms:
+        added[variable] = added.get(variable, 0.0) + coefficient
+    return pulp.LpAffineExpression(added)
 
 
 @dataclass(frozen=True)
 class Variables:
     """The variables of one problem, by what they decide. Quantities are items, money is million VND.
 
-    ``buy``: school, option, year. ``missing``: owner, item, year of horizon and tail. ``pay``: fund, payment
-    class, year. ``carry``: fund, year, to the next. ``excess``: owner, item, year, band, with the band's edge;
-    declared when fairness is.
+    ``buy``: school, option, year. ``give`` and ``take``: school, kin, year. ``missing``: owner, item, year of horizon
+    and tail; ``lacking`` the same for optional need. ``broken``: school, item, year promised. ``pay``: fund,
+    payment class, year. ``unpaid``: what no fund had for a class in a year carried out. ``carry``: fund, year, to
+    the next. ``excess``: owner, item, year, band, with the band's edge; declared when fairness is.
+
+    ``gap`` is the need that stock leaves open, ``wider`` with the optional need; ``owed`` is the million VND of years
+    carried out by bill, ``most_unpaid`` how much of it may stay unpaid where that is known.
     """
 
     problem: Problem
     program: pulp.LpProblem
-    gap: Mapping[tuple[str, str, int], int]
-    payment_class: Mapping[tuple[str, str, int], PaymentClass]
+    gap: Mapping[Place, int]
+    wider: Mapping[Place, int]
+    offers: Mapping[tuple[str, str, int], Offer]
+    takings: Mapping[tuple[str, Kin, int], Offer]
+    owed: Mapping[Bill, float]
     buy: Mapping[tuple[str, str, int], pulp.LpVariable]
-    missing: Mapping[tuple[str, str, int], pulp.LpVariable]
+    give: Mapping[tuple[str, Kin, int], pulp.LpVariable]
+    take: Mapping[tuple[str, Kin, int], pulp.LpVariable]
+    missing: Mapping[Place, pulp.LpVariable]
+    lacking: Mapping[Place, pulp.LpVariable]
+    broken: Mapping[Place, pulp.LpVariable]
     pay: Mapping[tuple[FundKey, PaymentClass, int], pulp.LpVariable]
+    unpaid: Mapping[Bill, pulp.LpVariable]
     carry: Mapping[tuple[FundKey, int], pulp.LpVariable]
+    most_unpaid: float | None = None
     excess: dict[tuple[str, str, int, float], tuple[pulp.LpVariable, int]] = field(default_factory=dict)
 
     @cached_property
-    def alive(self) -> dict[tuple[str, str, int], list[pulp.LpVariable]]:
-        """Return the purchases that still work for an owner's item in a year, merged schools' included."""
-        alive: dict[tuple[str, str, int], list[pulp.LpVariable]] = {}
-        for (school, option, bought), variable in self.buy.items():
-            for owner, year in _served(self.problem, school, option, bought):
-                alive.setdefault((owner, self.problem.options[option].item, year), []).append(variable)
-        return alive
+    def brought(self) -> dict[Place, Terms]:
+        """Return what purchases and moves bring to an owner's item in a year, merged schools' included."""
+        brought: dict[Place, Terms] = {}
+        for variable, offer in self.decided:
+            for place, count in offer.brings:
+                brought.setdefault(place, []).append((variable, float(count)))
+        return brought
 
     @cached_property
-    def bought_in(self) -> dict[tuple[PaymentClass, int], list[tuple[pulp.LpVariable, float]]]:
-        """Return the purchases of a payment class and year with their price in million VND."""
-        bought: dict[tuple[PaymentClass, int], list[tuple[pulp.LpVariable, float]]] = {}
-        for key, variable in self.buy.items():
-            _, option, year = key
-            price = self.problem.prices[option, year] / MILLION
-            bought.setdefault((self.payment_class[key], year), []).append((variable, price))
-        return bought
+    def due(self) -> dict[Bill, Terms]:
+        """Return what purchases and moves cost by bill, in million VND."""
+        due: dict[Bill, Terms] = {bill: [] for bill in self.owed}
+        for variable, offer in self.decided:
+            for charge in offer.charges:
+                due.setdefault((charge.bill, charge.year), []).append((variable, charge.amount / MILLION))
+        return due
+
+    @property
+    def decided(self) -> list[tuple[pulp.LpVariable, Offer]]:
+        """The purchases and what is taken over, with what they bring and cost."""
+        bought = [(variable, self.offers[key]) for key, variable in self.buy.items()]
+        return bought + [(variable, self.takings[key]) for key, variable in self.take.items()]
+
+    @property
+    def counts(self) -> list[pulp.LpVariable]:
+        """The variables that are whole where machines are: purchases and moves."""
+        return [*self.buy.values(), *self.give.values(), *self.take.values()]
 
 
-def declare(problem: Problem, *, bounded: bool = True) -> Variables:
+def declare(
+    problem: Problem, *, whole: Variables | None = None, wanted: frozenset[tuple[str, str, int]] | None = None
+) -> Variables:
     """Declare the variables of a problem in a new program.
 
-    A purchase is bounded by the largest gap it could ever fill (more would be money for nothing), except where
-    the problem's schools are pools of schools whose gaps are widest in different years.
+    A purchase is bounded by the largest gap it could ever fill (more would be money for nothing), except where the
+    problem's schools are pools of the schools of ``whole``, whose gaps may be widest in different years: then
+    ``wanted`` are the purchases to declare. Locked purchases are bounded from both sides.
     """
     program = pulp.LpProblem("provision", pulp.LpMinimize)
-    gap = _gaps(problem)
-    whole = pulp.LpInteger if problem.scenario.whole_machines else pulp.LpContinuous
-    buy: dict[tuple[str, str, int], pulp.LpVariable] = {}
-    classes: dict[tuple[str, str, int], PaymentClass] = {}
-    offered = {year: _offered(problem, year) for year in problem.years}
-    for school, year in sorted(problem.open_schools):
-        for option in offered[year]:
-            terms = problem.options[option]
-            funds = _payers(problem, school, option, year)
-            most = max((gap.get((o, terms.item, y), 0) for o, y in _served(problem, school, option, year)), default=0)
-            if funds and most:
-                key = (school, option, year)
-                classes[key] = (terms.item, terms.mode, funds)
-                buy[key] = program.add_variable(row_name("buy", *key), 0, most if bounded else None, whole)
+    gap = gaps_of(problem)
+    wider = gaps_of(problem, optional=True) if problem.scenario.optional_grades else {}
+    offers, gifts = offers_of(problem, wider or gap, wanted=wanted), gifts_of(problem)
+    takings = takings_of(problem, wider or gap, gifts)
+    kind = pulp.LpInteger if problem.scenario.whole_machines else pulp.LpContinuous
+    pooled = whole is not None
+
+    def counted(word: str, key: tuple[object, ...], most: int) -> pulp.LpVariable:
+        return program.add_variable(row_name(word, *_flat(key)), 0, None if pooled else most, kind)
+
+    buy = {key: counted("buy", key, offer.most) for key, offer in offers.items()}
+    for key, count in problem.locks.items():
+        if key in buy:
+            buy[key].lowBound = buy[key].upBound = count
+    give = {key: counted("give", key, most) for key, most in gifts.items()}
+    take = {key: counted("take", key, offer.most) for key, offer in takings.items()}
     missing = {key: program.add_variable(row_name("missing", *key), 0, most) for key, most in gap.items()}
-    used = sorted({(c, year) for (_, _, year), c in zip(buy, classes.values(), strict=True)}, key=_class_order)
-    numbers = {c: n for n, c in enumerate(sorted({c for c, _ in used}, key=lambda c: _class_order((c, 0))))}
+    lacking = {key: program.add_variable(row_name("lacking", *key), 0, most) for key, most in wider.items()}
+    broken = {key: program.add_variable(row_name("broken", *key), 0) for key in problem.promised}
+    owed = whole.owed if whole is not None else _owed(problem)
+    charges = (charge for offer in (*offers.values(), *takings.values()) for charge in offer.charges)
+    used = {(charge.bill, charge.year) for charge in charges} | set(owed)
+    pay, unpaid, carry = _money(program, problem, used, frozenset(owed))
+    return Variables(
+        problem=problem,
+        program=program,
+        gap=gap,
+        wider=wider,
+        offers=offers,
+        takings=takings,
+        owed=owed,
+        buy=buy,
+        give=give,
+        take=take,
+        missing=missing,
+        lacking=lacking,
+        broken=broken,
+        pay=pay,
+        unpaid=unpaid,
+        carry=carry,
+        most_unpaid=whole.most_unpaid if whole is not None else None,
+    )
+
+
+def declare_bills(problem: Problem, owed: Mapping[Bill, float], *, lenient: frozenset[int]) -> Variables:
+    """Declare money alone, for bills in million VND that are settled; those of ``lenient`` years may stay unpaid."""
+    program = pulp.LpProblem("bills", pulp.LpMinimize)
+    pay, unpaid, carry = _money(program, problem, set(owed), frozenset(bill for bill in owed if bill[1] in lenient))
+    none: dict[Any, Any] = {}
+    return Variables(
+        problem, program, none, none, none, none, owed, none, none, none, none, none, none, pay, unpaid, carry
+    )
+
+
+def _money(
+    program: pulp.LpProblem, problem: Problem, bills: set[Bill], lenient: frozenset[Bill]
+) -> tuple[
+    dict[tuple[FundKey, PaymentClass, int], pulp.LpVariable],
+    dict[Bill, pulp.LpVariable],
+    dict[tuple[FundKey, int], pulp.LpVariable],
+]:
+    """Return what funds pay, what may stay unpaid of the ``lenient`` bills, and what is kept for the next year."""
+    used = sorted(bills, key=_bill_order)
+    numbers = {c: n for n, c in enumerate(sorted({c for c, _ in used}, key=lambda c: _bill_order((c, 0))))}
     pay = {
         (fund, c, year): program.add_variable(row_name("pay", *fund, numbers[c], year), 0)
         for c, year in used
         for fund in sorted(c[2])
+    }
+    unpaid = {
+        bill: program.add_variable(row_name("unpaid", numbers[bill[0]], bill[1]), 0)
+        for bill in used
+        if bill in lenient
     }
     carry = {
         (fund, year): program.add_variable(row_name("carry", *fund, year), 0)
         for (fund, year), purse in problem.purses.items()
         if purse.carry_over > 0 and year < problem.years[-1]
     }
-    return Variables(problem, program, gap, classes, buy, missing, pay, carry)
+    return pay, unpaid, carry
 
 
-def _gaps(problem: Problem) -> dict[tuple[str, str, int], int]:
-    """Return the need that the opening stock leaves open, by owner, item and year of horizon and tail."""
-    pairs = sorted({(school, item) for school, item, _ in problem.demand})
-    gaps = {
-        (school, item, year): problem.need(school, item, year) - problem.stock.get((school, item, year), 0)
-        for school, item in pairs
-        for year in problem.all_years
-    }
-    return {key: gap for key, gap in gaps.items() if gap > 0}
-
-
-def _offered(problem: Problem, year: int) -> list[str]:
-    """Return the options that can be bought in a year; of those that differ in name alone, the first code."""
-    alike: dict[tuple[object, ...], str] = {}
-    for option in sorted(problem.options):
+def _owed(problem: Problem) -> dict[Bill, float]:
+    """Return what was bought in the years carried out, in million VND by bill."""
+    owed: dict[Bill, float] = {}
+    for (school, option, year), fact in problem.facts.items():
         terms = problem.options[option]
-        if (option, year) in problem.prices:
-            alike.setdefault((terms.item, terms.mode, terms.life_years, problem.prices[option, year]), option)
-    return list(alike.values())
+        payers = problem.payers(school=school, item=terms.item, mode=terms.mode, year=year)
+        bill = ((terms.item, terms.mode, payers), year)
+        owed[bill] = owed.get(bill, 0.0) + fact.quantity * fact.unit_price / MILLION
+    return owed
 
 
-def _served(problem: Problem, school: str, option: str, bought: int) -> list[tuple[str, int]]:
-    """Return who has a purchase in each year it works, to the end of the tail."""
-    years = [y for y in problem.all_years if problem.is_alive(option, bought, y)]
-    return [(heir, y) for y in years if (heir := problem.owner(school, y)) is not None]
-
-
-def _payers(problem: Problem, school: str, option: str, year: int) -> frozenset[FundKey]:
-    terms = problem.options[option]
-    return frozenset(
-        fund
-        for fund in problem.funds
-        if problem.purses[fund, year].may_pay(school=school, item=terms.item, mode=terms.mode)
-    )
-
-
-def _class_order(key: tuple[PaymentClass, int]) -> tuple[Hashable, ...]:
-    (item, mode, funds), year = key
+def _bill_order(bill: Bill) -> tuple[Hashable, ...]:
+    (item, mode, funds), year = bill
     return (item, mode, tuple(sorted(funds)), year)
+
+
+def _flat(key: tuple[object, ...]) -> tuple[object, ...]:
+    """Return a key with a kin told by its parts."""
+    parts: list[object] = []
+    for part in key:
+        parts.extend((part.item, part.last, part.upkeep) if isinstance(part, Kin) else (part,))
+    return tuple(parts)
 
 
 def row_name(*parts: object) -> str:

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
 from provision.demand import levels_in_force
 from provision.domain.inputs import Inputs
-from provision.domain.problem import Problem
+from provision.domain.inventory import Cohort
+from provision.domain.problem import LAB, PUPIL_COMPUTER, UNIT, FundKey, Problem, Purse
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
-from provision.posing.means import Warnings, options_of, prices_of, purses_of, stock_of
-from provision.posing.needs import Owners, demand_of, largest_class, learners_of, owners_of, pupils_of
+from provision.posing.given import facts_of, locks_of, overridden
+from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
+from provision.posing.minimums import COMPANIONS, asked_of, companions_of, lab_demand, minimum_demand, weights_of
+from provision.posing.needs import (
+    Owners,
+    classes_taught,
+    demand_of,
+    holders_of,
+    largest_class,
+    learners_of,
+    owners_of,
+    pupils_of,
+)
+from provision.posing.things import (
+    Counts,
+    cohorts_of,
+    labs_of,
+    repairable_of,
+    rooms_of,
+    spare_of,
+    stock_of,
+    tell_lessons,
+)
+from provision.posing.warned import Warnings
 from provision.text import Key
 
 
@@ -38,46 +62,84 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         if unit not in inputs.units:
             raise ProvisionError("unit_unknown", unit=unit, known=", ".join(inputs.units))
     units = tuple(sorted(set(units)))
+    faults: list[Fault] = []
+    inputs = overridden(inputs, scenario, faults)
     years = _horizon(inputs, units, scenario)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
-    owners = owners_of(inputs, schools, years)
-    warnings: Warnings = warnings_of(inputs, units, years)
-    _refuse_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings)
+    owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
+    warnings: Warnings = list(warnings_of(inputs, units, years))
+    _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
+    until, facts, promised = facts_of(inputs, owners, years, warnings, faults)
+    if faults:
+        raise FaultyInput(faults)
 
-    if roadmap.minimums:
-        warnings.append(("minimums_not_planned", {"items": tuple(Key(f"item.{m.item}") for m in roadmap.minimums)}))
-    options = options_of(inputs, scenario, warnings)
-    pupils = pupils_of(inputs, owners, years, scenario)
+    asked = asked_of(inputs, roadmap, warnings)
+    options = options_of(inputs, asked, scenario, warnings)
     prices = prices_of(options, years, scenario)
+    companions = companions_of(asked, inputs, prices)
+    prices = {key: price for key, price in prices.items() if all(code for code, _ in companions.get(key, ()))}
+    purses = purses_of(inputs, units, owners, years, scenario, warnings)
+    own = units if any(m.per == "unit" for m in asked.needs) else ()
+    locks = locks_of(inputs, scenario, owners, own, options, prices, purses, until, faults)
+    if faults:
+        raise FaultyInput(faults)
+
+    pupils = pupils_of(inputs, owners, years, scenario)
     demand, basis_need = demand_of(inputs, pupils, units, owners, years, roadmap, scenario)
-    longest = max((o.life_years for o in options.values() if any((o.code, y) in prices for y in years)), default=1)
-    last = years[-1] + longest - 1
+    asked_for = minimum_demand(asked, inputs, units, owners, years)
+    demand |= asked_for | lab_demand(asked, demand, asked_for)
+    bought = frozenset(code for code, _ in prices) | {option for _, option, _ in facts}
+    tails = tails_of(options, asked.items, bought, scenario)
+    spans = {item: range(years[0], years[-1] + tails[item] + 1) for item in asked.items}
+    cohorts = cohorts_of(inputs, asked.items, owners, years, tails, scenario, warnings)
+    stock = stock_of(cohorts, owners, spans)
+    spare = spare_of(stock_of(cohorts, holders, spans), demand, years[-1])
+    freight = freight_of(inputs, asked.items, years, scenario)
+    labs = labs_of(inputs, owners)
+    tell_lessons(roadmap.labs, labs, classes_taught(inputs, owners, years, roadmap), warnings)
+    _tell_things(cohorts, owners, years, scenario, spare, freight, purses, warnings)
     return Problem(
         units=units,
         unit_names=tuple(inputs.units[unit].name for unit in units),
         scenario=scenario,
         roadmap=roadmap,
         years=years,
-        tail=longest - 1,
-        schools=schools,
-        names=MappingProxyType({code: inputs.schools[code].name for code in schools}),
-        levels=MappingProxyType({code: inputs.schools[code].level for code in schools}),
+        tails=MappingProxyType(tails),
+        schools=(*schools, *own),
+        names=MappingProxyType(
+            {code: inputs.schools[code].name for code in schools} | {unit: inputs.units[unit].name for unit in own}
+        ),
+        levels=MappingProxyType({code: inputs.schools[code].level for code in schools} | dict.fromkeys(own, UNIT)),
+        unit_of=MappingProxyType({code: inputs.schools[code].unit for code in schools} | {u: u for u in own}),
         priority=MappingProxyType(
             {
                 code: exact(scenario.priority_weight) if inputs.schools[code].disadvantaged else Fraction(1)
                 for code in schools
             }
+            | dict.fromkeys(own, Fraction(1))
         ),
-        owners=MappingProxyType(owners),
-        open_schools=frozenset((s, y) for s in schools for y in years if inputs.schools[s].is_open(y)),
+        owners=MappingProxyType(owners | {(u, y): u for u in own for y in years}),
+        holders=MappingProxyType(holders | {(u, y): u for u in own for y in years}),
+        open_schools=frozenset(
+            {(s, y) for s in schools for y in years if inputs.schools[s].is_open(y)}
+            | {(u, y) for u in own for y in years}
+        ),
         demand=MappingProxyType(demand),
+        weights=MappingProxyType(weights_of(asked)),
         basis_need=MappingProxyType(basis_need),
         learners=MappingProxyType(learners_of(pupils, roadmap, years)),
         largest_class=MappingProxyType(largest_class(inputs, owners, years)),
-        stock=MappingProxyType(stock_of(inputs, owners, years, last, scenario, warnings)),
+        cohorts=MappingProxyType(cohorts),
+        stock=MappingProxyType(stock),
+        spare=MappingProxyType(spare),
+        repairable=MappingProxyType(repairable_of(inputs, asked.items, owners, years)),
+        rooms=MappingProxyType(rooms_of(asked.lab, labs, stock)),
+        seats=asked.lab.seats if asked.lab is not None and asked.lab.gate else None,
         options=MappingProxyType(options),
         prices=MappingProxyType(prices),
-        purses=MappingProxyType(purses_of(inputs, units, owners, years, scenario, warnings)),
+        companions=MappingProxyType({key: rows for key, rows in companions.items() if key in prices}),
+        freight=MappingProxyType(freight),
+        purses=MappingProxyType(purses),
         fund_names=MappingProxyType(
             {
                 (g.unit or "", g.fund): (g.name_vi, g.name_en)
@@ -85,6 +147,10 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
                 if g.unit is None or g.unit in units
             }
         ),
+        frozen_until=until,
+        facts=MappingProxyType(facts),
+        promised=MappingProxyType(promised),
+        locks=MappingProxyType(locks),
         illustrative=inputs.is_illustrative(units),
         warnings=tuple(warnings),
     )
@@ -120,7 +186,7 @@ def _horizon(inputs: Inputs, units: Sequence[str], scenario: Scenario) -> tuple[
     return tuple(range(first, last + 1))
 
 
-def _refuse_gaps(
+def _find_gaps(
     inputs: Inputs,
     units: Sequence[str],
     schools: Sequence[str],
@@ -129,9 +195,9 @@ def _refuse_gaps(
     roadmap: Roadmap,
     scenario: Scenario,
     warnings: Warnings,
+    faults: list[Fault],
 ) -> None:
-    """Refuse what would have to be guessed: pupils not stated, ratios not stated, schools and funds not known."""
-    faults: list[Fault] = []
+    """Find what would have to be guessed: pupils not stated, ratios not stated, schools and funds not known."""
     stated = {(owners.get((e.school, e.year)), e.year) for e in inputs.enrolment}
     for code in schools:
         school = inputs.schools[code]
@@ -153,5 +219,42 @@ def _refuse_gaps(
     for fund in sorted(set(scenario.fund_factor) - funds):
         details = {"known": ", ".join(sorted(funds))}
         faults.append(Fault("lever_fund_unknown", scenario.name, column="fund_factor", found=fund, details=details))
-    if faults:
-        raise FaultyInput(faults)
+    for m in roadmap.minimums:
+        place: dict[str, Any] = {"file": f"{roadmap.code}.toml", "column": "minimum", "found": m.item}
+        if m.per in COMPANIONS and (m.levels or m.where != "all"):
+            faults.append(Fault("companion_scope", **place))
+        if m.item == PUPIL_COMPUTER or (m.per in COMPANIONS and m.item == LAB):
+            faults.append(Fault("minimum_machines", **place))
+    clash = sorted(set(units) & set(inputs.schools))
+    if clash and any(m.per == "unit" for m in roadmap.minimums):
+        faults.append(Fault("unit_is_school", "units.csv", column="unit", found=", ".join(clash)))
+
+
+def _tell_things(
+    cohorts: Mapping[tuple[str, Cohort], int],
+    owners: Owners,
+    years: Sequence[int],
+    scenario: Scenario,
+    spare: Counts,
+    freight: Mapping[tuple[str, int], tuple[str, int]],
+    purses: Mapping[tuple[FundKey, int], Purse],
+    warnings: Warnings,
+) -> None:
+    """Warn of what schools have that the plan will treat in a way a planner may not expect."""
+    ownerless = {
+        school
+        for (school, cohort) in cohorts
+        for year in years
+        if cohort.item != LAB and cohort.first <= year <= cohort.last and owners[school, year] is None
+    }
+    schools = ", ".join(sorted(ownerless))
+    if ownerless and scenario.transfers:
+        warnings.append(("stock_of_closed_moves", {"schools": schools}))
+    elif ownerless:
+        warnings.append(("stock_of_closed", {"schools": schools}))
+    free = sorted({item for _, item, year in spare if freight.get((item, year), ("", 0))[0] == "" and year in years})
+    if scenario.transfers and free:
+        warnings.append(("freight_free", {"items": tuple(Key(f"item.{item}") for item in free)}))
+    payable = any(purse.modes is None or "upkeep" in purse.modes for purse in purses.values())
+    if scenario.upkeep == "reserve" and not payable:
+        warnings.append(("reserve_without_funds", {}))

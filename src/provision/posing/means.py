@@ -1,4 +1,4 @@
-"""Catalogue, inventory and budget -> options, prices, surviving stock and purses, as the scenario moves them."""
+"""Catalogue and budget -> options, prices, freight and purses, as the scenario moves them."""
 
 from __future__ import annotations
 
@@ -8,55 +8,80 @@ from fractions import Fraction
 from math import floor
 
 from provision.domain.budget import Grant
-from provision.domain.catalogue import Option, default_life
+from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
-from provision.domain.problem import PUPIL_COMPUTER, FundKey, Purse
+from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey, Purse
 from provision.domain.scenario import Scenario, exact
 from provision.domain.years import format_school_year
+from provision.posing.minimums import Asked
 from provision.posing.needs import Owners
+from provision.posing.warned import Warnings
 from provision.text import Share
 
-Warnings = list[tuple[str, dict[str, object]]]
-"""What is odd but not wrong: the code of its words, and their details."""
+Prices = dict[tuple[str, int], int]
+"""Whole VND by option and school year."""
 
 
-def options_of(inputs: Inputs, scenario: Scenario, warnings: Warnings) -> dict[str, Option]:
-    """Return the options that may be bought: those of pupil computers, with the life the scenario sets."""
-    usable = [o for o in inputs.catalogue if o.item == PUPIL_COMPUTER and o.mode == "buy"]
-    others = [o.code for o in inputs.catalogue if o not in usable]
+def options_of(inputs: Inputs, asked: Asked, scenario: Scenario, warnings: Warnings) -> dict[str, Option]:
+    """Return the options of what is planned, bought or promised before, with the machine life the scenario sets."""
+    items = asked.items | {m.item for m in asked.companions}
+    if asked.lab is not None:
+        items |= {LAB}
+    known = {c.option for c in inputs.carried}
+    ways = [o for o in inputs.catalogue if o.mode != "move"]
+    usable = [o for o in ways if items & set(o.serves) or o.code in known]
+    others = [o.code for o in ways if o not in usable]
     if others:
         warnings.append(("options_not_planned", {"options": ", ".join(others)}))
+    leases = [o for o in usable if o.mode == "lease"]
+    if leases and not scenario.lease:
+        warnings.append(("lease_off", {"options": ", ".join(o.code for o in leases)}))
+    elif scenario.lease and not leases:
+        warnings.append(("lease_absent", {}))
     life = scenario.life_years
-    return {o.code: o if life is None else replace(o, life_years=life) for o in usable}
+    return {
+        o.code: replace(o, life_years=life) if life and (o.item, o.mode) == (PUPIL_COMPUTER, "buy") else o
+        for o in usable
+    }
 
 
-def prices_of(options: Mapping[str, Option], years: Sequence[int], scenario: Scenario) -> dict[tuple[str, int], int]:
-    """Return the price in whole VND of each option in each school year in which it has one."""
+def prices_of(options: Mapping[str, Option], years: Sequence[int], scenario: Scenario) -> Prices:
+    """Return the price in whole VND of each option in each school year in which it can be had."""
     growth = exact(scenario.price_growth)
-    prices = {(o.code, y): o.price(y, growth=growth, first_year=years[0]) for o in options.values() for y in years}
+    offered = [o for o in options.values() if o.mode != "lease" or scenario.lease]
+    prices = {(o.code, y): o.price(y, growth=growth, first_year=years[0]) for o in offered for y in years}
     return {key: price for key, price in prices.items() if price is not None}
 
 
-def stock_of(
-    inputs: Inputs, owners: Owners, years: Sequence[int], last: int, scenario: Scenario, warnings: Warnings
-) -> dict[tuple[str, str, int], int]:
-    """Return surviving items by owner, item and school year, to the end of the tail."""
-    stock: dict[tuple[str, str, int], int] = {}
-    ownerless: set[str] = set()
-    for lot in inputs.inventory:
-        if lot.item != PUPIL_COMPUTER or (lot.school, years[0]) not in owners:
-            continue
-        life = scenario.life_years or default_life(inputs.catalogue, lot.item) or 0
-        for year in range(years[0], last + 1):
-            left = lot.surviving(year, life=life, first_year=years[0])
-            heir = owners[lot.school, min(year, years[-1])]
-            if left and heir is None:
-                ownerless.add(lot.school)
-            elif left and heir is not None:
-                stock[heir, lot.item, year] = stock.get((heir, lot.item, year), 0) + left
-    if ownerless:
-        warnings.append(("stock_of_closed", {"schools": ", ".join(sorted(ownerless))}))
-    return stock
+def freight_of(
+    inputs: Inputs, items: frozenset[str], years: Sequence[int], scenario: Scenario
+) -> dict[tuple[str, int], tuple[str, int]]:
+    """Return the option and whole VND of moving one item from school to school, by item and year.
+
+    An item without any such option moves free of charge; before its option has a price, one with an option does
+    not move.
+    """
+    growth = exact(scenario.price_growth)
+    ways = [o for o in inputs.catalogue if o.mode == "move" and o.item in items]
+    free = items - {o.item for o in ways} - {LAB}
+    freight: dict[tuple[str, int], tuple[str, int]] = {(item, year): ("", 0) for item in free for year in years}
+    for o in ways:
+        for year in years:
+            price = o.price(year, growth=growth, first_year=years[0])
+            if price is not None:
+                freight[o.item, year] = (o.code, price)
+    return freight
+
+
+def tails_of(
+    options: Mapping[str, Option], items: frozenset[str], bought: frozenset[str], scenario: Scenario
+) -> dict[str, int]:
+    """Return the years after the horizon in which an item bought in its last year may still work, by item.
+
+    ``bought`` are the options that have a price in some year, or were bought already.
+    """
+    lives = {i: [o.life_years for o in options.values() if i in o.serves and o.code in bought] for i in items}
+    return {item: max(found) - 1 + scenario.delivery_lag if found else 0 for item, found in lives.items()}
 
 
 def purses_of(
@@ -110,7 +135,7 @@ def _payable(
         return (
             None
             if unit == "" or len(units) == 1
-            else frozenset(s for s, y in owners if inputs.schools[s].unit == unit)
+            else frozenset({unit, *(s for s, y in owners if inputs.schools[s].unit == unit)})
         )
     if named == ("disadvantaged",):
         wanted = {s for s, y in owners if inputs.schools[s].disadvantaged}

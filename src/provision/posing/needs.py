@@ -7,13 +7,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import cast
 
-from provision.demand import levels_in_force, need_of_pupils
+from provision.demand import grades_taught, levels_in_force, need_of_pupils
 from provision.domain.catalogue import compound
 from provision.domain.inputs import Inputs
 from provision.domain.problem import PUPIL_COMPUTER, Demand
 from provision.domain.roadmap import RatioBasis, Roadmap, Rounding
 from provision.domain.scenario import Scenario, exact
-from provision.domain.school import RatioLevel, owner
+from provision.domain.school import RatioLevel, holder, owner
 from provision.errors import ProvisionError
 
 Owners = Mapping[tuple[str, int], str | None]
@@ -33,6 +33,11 @@ def owners_of(inputs: Inputs, schools: Sequence[str], years: Sequence[int]) -> d
         if heir is not None and heir not in schools:
             raise ProvisionError("merger_outside", school=school, other=heir, unit=inputs.schools[heir].unit)
     return owners
+
+
+def holders_of(inputs: Inputs, schools: Sequence[str], years: Sequence[int]) -> dict[tuple[str, int], str]:
+    """Return who keeps each school's things in each school year, also where it closed without a successor."""
+    return {(s, y): holder(inputs.schools, s, y) for s in schools for y in years}
 
 
 def pupils_of(
@@ -108,6 +113,20 @@ def largest_class(inputs: Inputs, owners: Owners, years: Sequence[int]) -> dict[
         if heir is not None and e.classes and e.grade >= 3 and e.year in years:
             largest[heir, e.year] = max(largest.get((heir, e.year), 0), -(-e.pupils // e.classes))
     return largest
+
+
+def classes_taught(
+    inputs: Inputs, owners: Owners, years: Sequence[int], roadmap: Roadmap
+) -> dict[tuple[str, int], int]:
+    """Return the classes of the mandatory grades, by school and year."""
+    classes: dict[tuple[str, int], int] = {}
+    for year in years:
+        phases = _with_named_successors(roadmap, owners, year).phases_in_force(year)
+        for e in (e for e in inputs.enrolment if e.year == year):
+            heir = owners.get((e.school, year))
+            if heir is not None and e.grade in grades_taught(phases, heir, "mandatory"):
+                classes[heir, year] = classes.get((heir, year), 0) + e.classes
+    return classes
 
 
 def _with_named_successors(roadmap: Roadmap, owners: Owners, year: int) -> Roadmap:

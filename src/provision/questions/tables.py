@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
 
 from provision.domain.plan import Plan
+from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
+from provision.intake.columns import Table
+from provision.questions.remarks import item_name
+from provision.questions.verdict import is_school_money
+from provision.store.columns import PLAN_TABLES, values_of
 from provision.text import Words
 
 _MILLION = 1_000_000
@@ -16,77 +22,36 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table that shows itself as HTML, names escaped, numbers right-aligned."""
+    """A table that shows itself as HTML, names escaped, numbers right-aligned; without rows it says ``nothing``."""
 
     frame: pd.DataFrame
+    nothing: str = ""
 
     def _repr_html_(self) -> str:
+        if self.frame.empty:
+            return f"<p>{escape(self.nothing)}</p>"
         return self.frame.to_html(index=False, escape=True, border=0, classes="sheet", justify="left")
 
 
 def frames(plan: Plan) -> dict[str, pd.DataFrame]:
     """Return the plan's tables as they are stored, with codes and whole VND, to compute with.
 
-    Keys: ``purchases``, ``payments``, ``coverage``, ``spending``. Quantities are items; money is whole VND.
+    Keys are the files of a plan folder: ``purchases``, ``payments``, ``coverage``, ``spending``, ``transfers``,
+    ``upkeep``, ``prices``, ``promises``. Quantities are items; money is whole VND.
     """
-    rows: dict[str, list[dict[str, Any]]] = {
-        "purchases": [
-            {
-                "school_id": p.school,
-                "school_year": format_school_year(p.year),
-                "option": p.option,
-                "item": p.item,
-                "quantity": p.quantity,
-                "unit_price": p.unit_price,
-                "cost": p.cost,
-            }
-            for p in plan.purchases
-        ],
-        "payments": [
-            {
-                "unit": p.fund[0],
-                "fund": p.fund[1],
-                "school_year": format_school_year(p.year),
-                "school_id": p.school,
-                "kind": p.kind,
-                "option": p.option,
-                "item": p.item,
-                "amount": p.amount,
-            }
-            for p in plan.payments
-        ],
-        "coverage": [
-            {
-                "school_id": c.school,
-                "school_year": format_school_year(c.year),
-                "item": c.item,
-                "need": c.need,
-                "optional_need": c.optional_need,
-                "stock": c.stock,
-                "bought": c.bought,
-                "moved": c.moved,
-                "have": c.have,
-                "missing": c.missing,
-                "optional_missing": c.optional_missing,
-                "pupils": c.pupils,
-                "pupils_without": c.pupils_without,
-            }
-            for c in plan.coverage
-        ],
-        "spending": [
-            {
-                "unit": s.fund[0],
-                "fund": s.fund[1],
-                "school_year": format_school_year(s.year),
-                "budget": s.budget,
-                "carried_in": s.carried_in,
-                "spent": s.spent,
-                "carried_out": s.carried_out,
-            }
-            for s in plan.spending
-        ],
+    return {
+        table.name: pd.DataFrame(
+            [_plain(noun, table) for noun in getattr(plan, part)], columns=[column.name for column in table.columns]
+        )
+        for table, (part, _) in PLAN_TABLES.items()
     }
-    return {name: pd.DataFrame(found) for name, found in rows.items()}
+
+
+def _plain(noun: object, table: Table) -> list[object]:
+    return [
+        format_school_year(value) if column.kind == "year" and isinstance(value, int) else value
+        for value, column in zip(values_of(noun), table.columns, strict=True)
+    ]
 
 
 def by_year(plan: Plan, words: Words) -> Sheet:
@@ -94,7 +59,7 @@ def by_year(plan: Plan, words: Words) -> Sheet:
     rows = []
     for year in plan.problem.years:
         total = plan.totals["years"][str(year)]
-        old = sum(c.stock for c in plan.coverage if c.year == year)
+        old = sum(c.stock for c in plan.machines if c.year == year)
         rows.append(
             {
                 words("table.year"): format_school_year(year),
@@ -114,11 +79,11 @@ def by_school(plan: Plan, words: Words) -> Sheet:
     """Return every school of the last year with need, machines and what it gets each year, worst served first."""
     last = plan.problem.years[-1]
     got: dict[tuple[str, int], Any] = {}
-    for p in plan.purchases:
+    for p in plan.machines_bought:
         heir = plan.problem.owner(p.school, last) or p.school
         got[heir, p.year] = got.get((heir, p.year), 0) + p.quantity
     rows = []
-    ends = [c for c in plan.coverage if c.year == last and (c.need or c.have)]
+    ends = [c for c in plan.machines if c.year == last and (c.need or c.have)]
     for c in sorted(ends, key=lambda c: (-c.missing, plan.problem.names[c.school])):
         yearly = {
             f"{words('table.bought')} {format_school_year(y)}": words.number(got.get((c.school, y), 0), 1)
@@ -148,7 +113,7 @@ def by_option(plan: Plan, words: Words) -> Sheet:
                 words("table.option"): terms.name_vi if words.language == "vi" else terms.name_en,
                 words("table.year"): format_school_year(year),
                 words("table.quantity"): words.number(sum(p.quantity for p in bought), 1),
-                words("table.price"): words.number(plan.problem.prices[option, year] / _MILLION, 2),
+                words("table.price"): words.number(bought[0].unit_price / _MILLION, 2),
                 words("table.life"): words.number(terms.life_years),
                 words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1),
             }
@@ -188,4 +153,120 @@ def by_rung(plan: Plan, words: Words) -> Sheet:
                 for r in plan.rungs
             ]
         )
+    )
+
+
+def by_item(plan: Plan, words: Words) -> Sheet:
+    """Return what the roadmap asks beyond pupil computers: need, have and missing in the last year, and its cost."""
+    last = plan.problem.years[-1]
+    items = sorted({c.item for c in plan.coverage} - {PUPIL_COMPUTER})
+    rows = []
+    for item in items:
+        ends = [c for c in plan.coverage if (c.item, c.year) == (item, last)]
+        cost = sum(p.cost for p in plan.purchases if p.item == item)
+        rows.append(
+            {
+                words("table.item"): item_name(plan, item, words),
+                words("table.need"): words.number(sum(c.need for c in ends)),
+                words("table.stock"): words.number(sum(c.stock for c in ends)),
+                words("table.met"): words.number(sum(c.need - c.missing for c in ends), 1),
+                words("table.missing"): words.number(sum(c.missing for c in ends), 1),
+                words("table.schools_short"): words.number(sum(c.missing > 0 for c in ends)),
+                words("table.cost"): words.number(cost / _MILLION, 1),
+            }
+        )
+    return Sheet(pd.DataFrame(rows), words("table.no_item"))
+
+
+def by_move(plan: Plan, words: Words) -> Sheet:
+    """Return who gives how many machines to whom in which year, how long they last and what moving them costs."""
+    names = plan.problem.names
+    return Sheet(
+        pd.DataFrame(
+            [
+                {
+                    words("table.year"): format_school_year(t.year),
+                    words("table.item"): item_name(plan, t.item, words),
+                    words("table.giver"): names[t.giver],
+                    words("table.taker"): names[t.taker],
+                    words("table.quantity"): words.number(t.quantity, 1),
+                    words("table.last_year"): format_school_year(t.last_year),
+                    words("table.cost"): words.number(t.cost / _MILLION, 2),
+                }
+                for t in sorted(plan.transfers, key=lambda t: (t.year, t.giver, t.taker))
+            ]
+        ),
+        words("table.no_move"),
+    )
+
+
+def by_payer(plan: Plan, words: Words) -> Sheet:
+    """Return from whose money each school's bills are paid, in million VND, a column a fund; dearest school first."""
+    english = words.language != "vi"
+    common = [f for f in plan.problem.funds if not is_school_money(plan, f)]
+    paid: dict[str, dict[str, int]] = {}
+    for p in plan.payments:
+        name = plan.problem.fund_names[p.fund][english] if p.fund in common else words("table.own_money")
+        row = paid.setdefault(p.school, {})
+        row[name] = row.get(name, 0) + p.amount
+    columns = [plan.problem.fund_names[f][english] for f in common] + [words("table.own_money")]
+    shown = [c for c in dict.fromkeys(columns) if any(c in row for row in paid.values())]
+    rows = [
+        {words("table.school"): plan.problem.names[school]}
+        | {c: words.number(row.get(c, 0) / _MILLION, 1) for c in shown}
+        | {words("table.total"): words.number(sum(row.values()) / _MILLION, 1)}
+        for school, row in sorted(paid.items(), key=lambda found: (-sum(found[1].values()), found[0]))
+    ]
+    return Sheet(pd.DataFrame(rows))
+
+
+def by_upkeep(plan: Plan, words: Words) -> Sheet:
+    """Return what keeping machines running costs each year in million VND, and what no fund pays of it."""
+    rows = []
+    for year in plan.problem.years:
+        found = [u for u in plan.upkeep if u.year == year]
+        cost, unpaid = sum(u.cost for u in found), sum(u.unpaid for u in found)
+        rows.append(
+            {
+                words("table.year"): format_school_year(year),
+                words("table.upkeep"): words.number(cost / _MILLION, 1),
+                words("table.paid"): words.number((cost - unpaid) / _MILLION, 1),
+                words("table.unpaid"): words.number(unpaid / _MILLION, 1),
+            }
+        )
+    return Sheet(pd.DataFrame(rows))
+
+
+def by_price(plan: Plan, words: Words) -> Sheet:
+    """Return the machine-years that a million VND more would save, a row a fund, a column a year."""
+    english = words.language != "vi"
+    rows = []
+    for fund in plan.problem.funds:
+        worth = {p.year: p.machine_years_per_million for p in plan.prices if p.fund == fund}
+        if any(worth.values()):
+            rows.append(
+                {words("table.fund"): plan.problem.fund_names[fund][english]}
+                | {format_school_year(y): words.number(worth[y], 3) for y in plan.problem.years}
+            )
+    return Sheet(pd.DataFrame(rows), words("table.no_price"))
+
+
+def by_promise(plan: Plan, words: Words) -> Sheet:
+    """Return the promises of the earlier plan that this one breaks."""
+    return Sheet(
+        pd.DataFrame(
+            [
+                {
+                    words("table.school"): plan.problem.names[p.school],
+                    words("table.year"): format_school_year(p.year),
+                    words("table.item"): item_name(plan, p.item, words),
+                    words("table.promised"): words.number(p.promised),
+                    words("table.planned"): words.number(p.planned, 1),
+                    words("table.broken"): words.number(p.broken, 1),
+                }
+                for p in plan.promises
+                if p.broken
+            ]
+        ),
+        words("table.no_promise"),
     )

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import floor
 
 from provision.domain.plan import Coverage, Plan
+from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
 from provision.text import Words
 
@@ -47,7 +48,7 @@ def proof(plan: Plan, words: Words) -> str:
 def fairness(plan: Plan, words: Words) -> str:
     """Return one sentence on how the last year's shortage is shared between schools; empty where there is none."""
     last = plan.problem.years[-1]
-    rows = sorted((c for c in plan.coverage if c.year == last and c.need), key=lambda c: (-_share(c), c.school))
+    rows = sorted((c for c in plan.machines if c.year == last and c.need), key=lambda c: (-_share(c), c.school))
     if not rows or not rows[0].missing:
         return ""
     return words(
@@ -89,7 +90,7 @@ def missing(plan: Plan, words: Words) -> str:
 
 
 def _worst(plan: Plan, year: int, words: Words) -> str:
-    rows = sorted((c for c in plan.coverage if c.year == year and c.missing), key=lambda c: (-c.missing, c.school))
+    rows = sorted((c for c in plan.machines if c.year == year and c.missing), key=lambda c: (-c.missing, c.school))
     named = [
         words("verdict.name_part", school=plan.problem.names[c.school], machines=words.number(c.missing, 1))
         for c in rows[:_NAMED]
@@ -103,10 +104,12 @@ def _worst(plan: Plan, year: int, words: Words) -> str:
 
 
 def _gets(plan: Plan, words: Words) -> str:
-    if not plan.purchases:
+    bought = [p for p in plan.machines_bought if plan.problem.options[p.option].mode == "buy"]
+    others = _other_ways(plan, words)
+    if not bought and not others:
         return words("verdict.gets_nothing" if plan.totals["missing"] else "verdict.needs_nothing")
     by_year: Counter[int] = Counter()
-    for p in plan.purchases:
+    for p in bought:
         by_year[p.year] += p.quantity  # type: ignore[assignment]  # fractions where the scenario asks for them
     last = plan.problem.years[-1]
     end = plan.totals["years"][str(last)]
@@ -114,15 +117,31 @@ def _gets(plan: Plan, words: Words) -> str:
         words("verdict.in_year", year=format_school_year(y), machines=words.number(n, 1))
         for y, n in sorted(by_year.items())
     ]
-    return words(
+    first = words(
         "verdict.gets",
         last=format_school_year(last),
-        schools=len({p.school for p in plan.purchases}),
+        schools=len({p.school for p in bought}),
         machines=words.number(sum(by_year.values()), 1),
-        by_year="; ".join(parts),
-        have=words.number(end["have"], 1),
-        need=end["need"],
+        by_year="; ".join(parts) or words("verdict.none"),
     )
+    besides = [words("verdict.besides", ways=words.listing(others))] if others else []
+    there = words("verdict.there", last=format_school_year(last), have=words.number(end["have"], 1), need=end["need"])
+    return "; ".join([first, *besides, there])
+
+
+def _other_ways(plan: Plan, words: Words) -> list[str]:
+    """Return how many machines are had in other ways than by buying, a part a way."""
+    ways: Counter[str] = Counter()
+    for p in plan.machines_bought:
+        ways[plan.problem.options[p.option].mode] += p.quantity  # type: ignore[assignment]
+    for t in plan.transfers:
+        if t.item == PUPIL_COMPUTER:
+            ways["move"] += t.quantity  # type: ignore[assignment]
+    return [
+        words(f"verdict.way_{way}", machines=words.number(ways[way], 1))
+        for way in ("repair", "refurbish", "lease", "move")
+        if ways[way]
+    ]
 
 
 def _costs(plan: Plan, words: Words) -> str:
@@ -171,7 +190,7 @@ def _basis(plan: Plan, words: Words) -> str:
         "need": problem.basis_need[basis, last],
         "other_need": problem.basis_need[other, last],
     }
-    rows = [c for c in plan.coverage if c.year == last and c.need]
+    rows = [c for c in plan.machines if c.year == last and c.need]
     without = [c for c in rows if c.have == 0]
     if without or not rows:
         return words("verdict.basis_no_machine", without=len(without), **said)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from provision.audit import AUDITS, Breach, audit_plan
 from provision.intake import load
+from provision.intake.columns import FROZEN
 from provision.store.folder import canonical_rows, sha256
 from provision.store.opening import Opened, open_plan
 from provision.store.summary import summary_of
@@ -68,6 +69,8 @@ def _differing(opened: Opened, units: Sequence[str], data: str | Path) -> dict[s
     differing = {}
     ours, theirs = (canonical_rows(inputs, tuple(units)) for inputs in (opened.inputs, load(data)))
     for table, rows in ours.items():
+        if table == FROZEN.name and not theirs[table]:
+            continue  # years carried out may be told beside the data
         one, other = (
             Counter(tuple(sorted((k, v) for k, v in r.items() if v)) for r in x) for x in (rows, theirs[table])
         )

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from provision.domain.plan import Coverage, MoneyPrice, Payment, Promise, Purchase, Spending, Transfer, Upkeep
+from provision.domain.years import format_school_year
 from provision.intake.columns import Column, Table
+from provision.intake.tables import Record
 
 _MOST = 10**18
 
 
-def _whole(name: str) -> Column:
-    return Column(name, "whole", low=0, high=_MOST)
+def _whole(name: str, low: int = 0) -> Column:
+    return Column(name, "whole", low=low, high=_MOST)
 
 
 _SCHOOL, _YEAR, _ITEM, _OPTION = (
@@ -19,6 +28,7 @@ _SCHOOL, _YEAR, _ITEM, _OPTION = (
 )
 _UNIT = Column("unit", "code", needed=False, help="blank = shared by all units")
 _FUND = Column("fund", "code")
+_WAY = Column("option", "code", needed=False, help="blank for upkeep, and for moves that cost nothing")
 _KINDS = ("purchase", "transfer", "upkeep")
 
 PURCHASES = Table(
@@ -29,7 +39,7 @@ PURCHASES = Table(
 PAYMENTS = Table(
     "payments",
     (),
-    (_UNIT, _FUND, _YEAR, _SCHOOL, Column("kind", "choice", choices=_KINDS), _OPTION, _ITEM, _whole("amount")),
+    (_UNIT, _FUND, _YEAR, _SCHOOL, Column("kind", "choice", choices=_KINDS), _WAY, _ITEM, _whole("amount")),
 )
 COVERAGE = Table(
     "coverage",
@@ -42,7 +52,7 @@ COVERAGE = Table(
         _whole("optional_need"),
         _whole("stock"),
         Column("bought", "decimal"),
-        _whole("moved"),
+        Column("moved", "signed", help="in less out"),
         Column("have", "decimal"),
         Column("missing", "decimal"),
         Column("optional_missing", "decimal"),
@@ -63,14 +73,61 @@ TRANSFERS = Table(
         Column("school_id_to", "code"),
         _YEAR,
         _ITEM,
-        _whole("quantity"),
+        Column("quantity", "decimal"),
         _whole("cost"),
         Column("last_year", "year"),
+        _whole("upkeep"),
     ),
 )
 UPKEEP = Table("upkeep", (), (_SCHOOL, _YEAR, _ITEM, _whole("cost"), _whole("unpaid")))
 PRICES = Table("prices", (), (_UNIT, _FUND, _YEAR, Column("machine_years_per_million", "decimal")))
+PROMISES = Table(
+    "promises",
+    ("school_id", "school_year", "item"),
+    (_SCHOOL, _YEAR, _ITEM, _whole("promised"), Column("planned", "decimal"), Column("broken", "decimal")),
+)
 
-PLAN_TABLES = (PURCHASES, TRANSFERS, PAYMENTS, COVERAGE, SPENDING, UPKEEP, PRICES)
-NOT_BUILT = (TRANSFERS, UPKEEP, PRICES)
-"""Tables of the contract whose capability this version lacks: written with their header only."""
+PLAN_TABLES: Mapping[Table, tuple[str, type[Any]]] = {
+    PURCHASES: ("purchases", Purchase),
+    TRANSFERS: ("transfers", Transfer),
+    PAYMENTS: ("payments", Payment),
+    COVERAGE: ("coverage", Coverage),
+    SPENDING: ("spending", Spending),
+    UPKEEP: ("upkeep", Upkeep),
+    PRICES: ("prices", MoneyPrice),
+    PROMISES: ("promises", Promise),
+}
+"""Each table of a plan folder with the part of the plan it holds and its noun.
+
+A noun's fields stand in the order of the columns; a fund is its unit and its code.
+"""
+
+
+def row_of(noun: Any, table: Table) -> list[object]:
+    """Return a noun as the cells of its table's row: school years written out, fractions as decimals."""
+    return [_cell(value, column) for value, column in zip(values_of(noun), table.columns, strict=True)]
+
+
+def values_of(noun: Any) -> list[object]:
+    """Return a noun's values in the order of its table's columns."""
+    values: list[object] = []
+    for field in fields(noun):
+        value = getattr(noun, field.name)
+        values.extend(value if field.name == "fund" else (value,))
+    return values
+
+
+def noun_of(record: Record, table: Table, noun: type[Any]) -> Any:
+    """Return the noun of a row that was read."""
+    values = [record[column.name] for column in table.columns]
+    if "fund" in {field.name for field in fields(noun)}:
+        values[:2] = [(values[0] or "", values[1])]
+    return noun(*("" if value is None else value for value in values))
+
+
+def _cell(value: object, column: Column) -> object:
+    if column.kind == "year" and isinstance(value, int):
+        return format_school_year(value)
+    if isinstance(value, Fraction):
+        return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
+    return format(Decimal(repr(value)), "f") if isinstance(value, float) else value

@@ -7,8 +7,6 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -17,12 +15,11 @@ import tomli_w
 from provision.domain.inputs import Inputs
 from provision.domain.plan import Plan
 from provision.domain.scenario import Scenario
-from provision.domain.years import format_school_year
 from provision.errors import ProvisionError
 from provision.intake.columns import TABLES, Table
 from provision.intake.packs import pack_files
 from provision.store.atomic import whole_folder
-from provision.store.columns import COVERAGE, NOT_BUILT, PAYMENTS, PURCHASES, SPENDING
+from provision.store.columns import PLAN_TABLES, row_of
 from provision.store.summary import MARK, OURS, summary_of
 
 
@@ -51,7 +48,8 @@ def write_plan(plan: Plan, inputs: Inputs, folder: Path, *, roadmap: str | None 
     packs = pack_files(roadmap or plan.problem.roadmap.code)
     hashes = _write_inputs(plan, inputs, packs, folder / "inputs")
     (folder / "scenario.toml").write_text(scenario_toml(plan.problem.scenario), encoding="utf-8")
-    for table, rows in _tables(plan).items():
+    for table, (part, _) in PLAN_TABLES.items():
+        rows = (row_of(noun, table) for noun in getattr(plan, part))
         (folder / f"{table.name}.csv").write_text(_csv(table, rows), encoding="utf-8", newline="")
     summary = json.dumps(summary_of(plan, hashes), ensure_ascii=False, indent=2)
     (folder / MARK).write_text(summary + "\n", encoding="utf-8")
@@ -82,6 +80,8 @@ def canonical_rows(inputs: Inputs, units: tuple[str, ...]) -> dict[str, list[Map
         "inventory": lambda r: r["school_id"] in schools,
         "catalogue": lambda _r: True,
         "budget": lambda r: r["unit"] == "" or r["unit"] in units,
+        "survival": lambda _r: True,
+        "frozen": lambda r: r["school_id"] in schools,
     }
     kept = {table.name: filter(keep[table.name], inputs.tables[table.name]) for table in TABLES}
     return {table.name: sorted(kept[table.name], key=partial(_order, table)) for table in TABLES}
@@ -95,6 +95,8 @@ def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Pat
     (folder / "roadmap").mkdir(parents=True)
     for table in TABLES:
         rows = canonical_rows(inputs, plan.problem.units)[table.name]
+        if table.optional and not rows:
+            continue
         known = [c.name for c in table.columns if not c.optional or any(c.name in r for r in rows)]
         extra = sorted({name for r in rows for name in r} - set(known) - {""})
         text = io.StringIO()
@@ -108,45 +110,9 @@ def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Pat
     return {str(p.relative_to(folder).as_posix()): sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def _tables(plan: Plan) -> dict[Table, list[list[object]]]:
-    year = format_school_year
-    return {table: [] for table in NOT_BUILT} | {
-        PURCHASES: [
-            [p.school, year(p.year), p.option, p.item, p.quantity, p.unit_price, p.cost] for p in plan.purchases
-        ],
-        PAYMENTS: [[*p.fund, year(p.year), p.school, p.kind, p.option, p.item, p.amount] for p in plan.payments],
-        COVERAGE: [
-            [
-                c.school,
-                year(c.year),
-                c.item,
-                c.need,
-                c.optional_need,
-                c.stock,
-                c.bought,
-                c.moved,
-                c.have,
-                c.missing,
-                c.optional_missing,
-                c.pupils,
-                c.pupils_without,
-            ]
-            for c in plan.coverage
-        ],
-        SPENDING: [[*s.fund, year(s.year), s.budget, s.carried_in, s.spent, s.carried_out] for s in plan.spending],
-    }
-
-
 def _csv(table: Table, rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([column.name for column in table.columns])
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows(rows)
     return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    """Return a fraction as a decimal; everything else as it is."""
-    if isinstance(value, Fraction):
-        return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
-    return value

@@ -8,13 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from provision.domain.inputs import Inputs
-from provision.domain.plan import Coverage, Payment, Plan, Purchase, Rung, Spending, with_clock
+from provision.domain.plan import Plan, Rung, with_clock
 from provision.errors import Fault, FaultyInput
 from provision.intake import load, read_roadmap, read_scenario
-from provision.intake.columns import Table
-from provision.intake.tables import Record, read_table
+from provision.intake.tables import read_table
 from provision.posing import pose
-from provision.store.columns import COVERAGE, NOT_BUILT, PAYMENTS, PURCHASES, SPENDING
+from provision.store.columns import PLAN_TABLES, noun_of
 from provision.store.summary import read_summary
 
 
@@ -42,13 +41,10 @@ def open_plan(folder: str | Path) -> Opened:
     root = Path(folder)
     summary = read_summary(root)
     faults: list[Fault] = []
-    purchases = _rows(root, PURCHASES, faults)
-    payments = _rows(root, PAYMENTS, faults)
-    coverage = _rows(root, COVERAGE, faults)
-    spending = _rows(root, SPENDING, faults)
-    for table in NOT_BUILT:
-        if rows := _rows(root, table, faults):
-            faults.append(Fault("table_not_built", f"{table.name}.csv", rows[0].row))
+    parts = {
+        part: tuple(noun_of(r, table, noun) for r in read_table(root / f"{table.name}.csv", table, faults).rows)
+        for table, (part, noun) in PLAN_TABLES.items()
+    }
     if faults:
         raise FaultyInput(faults)
     inputs = load(root / "inputs")
@@ -60,48 +56,11 @@ def open_plan(folder: str | Path) -> Opened:
         status=summary["status"],
         reproducible=summary["reproducible"],
         rungs=tuple(Rung(r["name"], r["value"], r["bound"], r["gap"]) for r in summary["rungs"]),
-        purchases=tuple(
-            Purchase(
-                r["school_id"], r["school_year"], r["option"], r["item"], r["quantity"], r["unit_price"], r["cost"]
-            )
-            for r in purchases
-        ),
-        payments=tuple(
-            Payment(_fund(r), r["school_year"], r["school_id"], r["kind"], r["option"], r["item"], r["amount"])
-            for r in payments
-        ),
-        coverage=tuple(
-            Coverage(
-                r["school_id"],
-                r["school_year"],
-                r["item"],
-                r["need"],
-                r["optional_need"],
-                r["stock"],
-                r["bought"],
-                r["moved"],
-                r["have"],
-                r["missing"],
-                r["optional_missing"],
-                r["pupils"],
-                r["pupils_without"],
-            )
-            for r in coverage
-        ),
-        spending=tuple(
-            Spending(_fund(r), r["school_year"], r["budget"], r["carried_in"], r["spent"], r["carried_out"])
-            for r in spending
-        ),
+        **parts,
         totals=MappingProxyType(summary["totals"]),
         tail_cost=summary["tail"]["cost_at_most"],
+        starved_before=summary["fairness"]["starved_before"],
+        optional_cost=summary["optional"]["cost"],
         warnings=with_clock(problem, reproducible=summary["reproducible"]),
     )
     return Opened(plan, inputs, summary, root)
-
-
-def _fund(r: Record) -> tuple[str, str]:
-    return (r["unit"] or "", r["fund"])
-
-
-def _rows(root: Path, table: Table, faults: list[Fault]) -> tuple[Record, ...]:
-    return read_table(root / f"{table.name}.csv", table, faults).rows

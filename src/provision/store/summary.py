@@ -10,9 +10,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from provision.domain.accounts import STARVED, starved
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.errors import ProvisionError
+from provision.store.columns import PLAN_TABLES
 from provision.text import LANGUAGES, Words
 
 MARK = "plan.json"
@@ -26,10 +28,7 @@ OURS = frozenset(
         "report.ipynb",
         "report.html",
         "charts",
-        *(
-            f"{table}.csv"
-            for table in ("purchases", "transfers", "payments", "coverage", "spending", "upkeep", "prices")
-        ),
+        *(f"{table.name}.csv" for table in PLAN_TABLES),
     }
 )
 """What a plan folder may hold: a folder with anything else in it is never replaced."""
@@ -57,6 +56,13 @@ def summary_of(plan: Plan, hashes: Mapping[str, str]) -> dict[str, Any]:
         "status": plan.status,
         "reproducible": plan.reproducible,
         "rungs": [{"name": r.name, "value": r.value, "bound": r.bound, "gap": r.gap} for r in plan.rungs],
+        "fairness": {
+            "above": float(STARVED),
+            "starved_before": plan.starved_before,
+            "starved": starved(plan.coverage),
+        },
+        "optional": {"planned": problem.scenario.optional_grades, "cost": plan.optional_cost},
+        "frozen_until": None if problem.frozen_until is None else format_school_year(problem.frozen_until),
         "totals": dict(plan.totals),
         "illustrative": problem.illustrative,
         "warnings": [
@@ -95,8 +101,8 @@ def _is_number(value: object) -> bool:
     return abs(value) < _MOST if isinstance(value, int) else isfinite(value)
 
 
-_MOST = 10**300
-"""Beyond this a whole number is no longer a float, and no plan's."""
+def _is_count(value: object, *, none: bool = False) -> bool:
+    return (none and value is None) or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
 
 
 def _is_numbers(value: object) -> bool:
@@ -104,11 +110,14 @@ def _is_numbers(value: object) -> bool:
 
 
 def _is_totals(value: object) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("years"), dict):
+    if not isinstance(value, dict) or not all(isinstance(value.get(k), dict) for k in _TABLES):
         return False
-    return _is_numbers({k: v for k, v in value.items() if k != "years"}) and all(
-        map(_is_numbers, value["years"].values())
-    )
+    plain = {k: v for k, v in value.items() if k not in _TABLES}
+    return _is_numbers(plain) and all(_is_numbers(row) for k in _TABLES for row in value[k].values())
+
+
+_TABLES = ("years", "items")
+"""The totals that are tables of their own."""
 
 
 def _is_rung(value: object) -> bool:
@@ -134,6 +143,8 @@ _FORM: Mapping[str, Callable[[object], bool]] = {
     "status": lambda v: isinstance(v, str),
     "reproducible": lambda v: isinstance(v, bool),
     "rungs": lambda v: isinstance(v, list) and all(map(_is_rung, v)),
+    "fairness": lambda v: isinstance(v, dict) and _is_count(v.get("starved_before", -1), none=True),
+    "optional": lambda v: isinstance(v, dict) and _is_count(v.get("cost")),
     "totals": lambda v: _is_totals(v) and isinstance(v, dict) and {"missing", "cost", "budget"} <= set(v),
     "illustrative": lambda v: isinstance(v, bool),
     "warnings": lambda v: isinstance(v, list),

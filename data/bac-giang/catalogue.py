@@ -1,0 +1,58 @@
+"""What can be had at which price: illustrative all of it. A source says what the price is near, if near any."""
+
+from __future__ import annotations
+
+from units import GROUP_PC, OFFICE_SET, PC
+
+NEW = "illustrative: below 13 million VND, the cap for an official's desktop before 2018 (Pháp luật TP.HCM)"
+BASIC = "illustrative: between 7.5 million VND (Báo Hà Tĩnh, 2022) and 10.9 (Báo Ninh Thuận, 2021)"
+USED = "illustrative: about 7.1 million VND, the cheapest set read of (Báo Gia Lai, 2025)"
+LAPTOP = "illustrative: below 15 million VND, the cap for an official's laptop since 2018 (50/2017/QĐ-TTg)"
+PRINTER = (
+    "illustrative: below the caps for an official's printer, 7 million VND before 2018 (Pháp luật TP.HCM)"
+    " and 10 since (50/2017/QĐ-TTg)"
+)
+MENDED = "illustrative: invented; about a quarter of 7.1 million VND, the cheapest set read of (Báo Gia Lai, 2025)"
+UPGRADED = "illustrative: invented; about six tenths of 7.1 million VND, the cheapest set read of (Báo Gia Lai, 2025)"
+LEASED = "illustrative: invented; documents speak of hiring IT services (495/HD-PGD&ĐT, III.2), not machines"
+UNPRICED = "illustrative: invented; no price was read of"
+
+DESK, PRINT, CAM, SOUND = OFFICE_SET
+Y17, Y18, Y20 = "2017-2018", "2018-2019", "2020-2021"
+
+NAMES = {
+    "pc-new": ("Máy tính mới", "New computer"),
+    "pc-basic": ("Máy tính cơ bản", "Basic computer"),
+    "pc-used": ("Máy tính cũ", "Used computer"),
+    "pc-repair": ("Sửa chữa máy tính hỏng", "Repair of a faulty computer"),
+    "pc-upgrade": ("Nâng cấp máy tính hết tuổi thọ", "Upgrade of a worn-out computer"),
+    "pc-lease": ("Thuê máy tính theo năm", "Computer leased by the year"),
+    "pc-move": ("Điều chuyển máy tính", "Move of a computer"),
+    "office-pc": ("Máy tính để bàn cho văn phòng", "Office desktop"),
+    "office-laptop": ("Máy tính xách tay có webcam", "Laptop with a webcam"),
+    "office-printer": ("Máy in", "Printer"),
+    "webcam": ("Webcam", "Webcam"),
+    "pa-set": ("Bộ tăng âm và micro", "Amplifier and microphone"),
+    "group-pc": ("Máy tính cho tổ chuyên môn", "Computer for a subject group"),
+}
+OFFERS = (  # option, item, mode; VND from a school year on; years it lasts, VND of upkeep a year; source
+    ("pc-new", PC, "buy", 12_000_000, Y17, 5, 300_000, NEW),
+    ("pc-basic", PC, "buy", 9_300_000, Y17, 4, 350_000, BASIC),
+    ("pc-used", PC, "buy", 7_100_000, Y17, 2, 500_000, USED),
+    ("pc-used", PC, "buy", 7_600_000, Y20, 2, 500_000, USED),
+    ("pc-repair", PC, "repair", 1_800_000, Y17, 2, 500_000, MENDED),
+    ("pc-upgrade", PC, "refurbish", 4_200_000, Y17, 2, 500_000, UPGRADED),
+    ("pc-lease", PC, "lease", 3_900_000, Y17, 1, 0, LEASED),
+    ("pc-move", PC, "move", 150_000, Y17, 1, 0, UNPRICED),
+    ("office-pc", DESK, "buy", 12_500_000, Y17, 5, 300_000, NEW),
+    ("office-laptop", DESK, "buy", 14_500_000, Y18, 5, 300_000, LAPTOP),
+    ("office-printer", PRINT, "buy", 4_200_000, Y17, 5, 400_000, PRINTER),
+    ("webcam", CAM, "buy", 900_000, Y17, 3, 0, UNPRICED),
+    ("pa-set", SOUND, "buy", 9_000_000, Y17, 8, 200_000, UNPRICED),
+    ("group-pc", GROUP_PC, "buy", 10_000_000, Y17, 5, 300_000, BASIC),
+)
+ALSO_SERVES = {"office-laptop": CAM}  # 495/HD-PGD&ĐT, II.3.5: a laptop with a webcam will do
+
+CATALOGUE = tuple(
+    (code, item, mode, *NAMES[code], *terms, ALSO_SERVES.get(code, "")) for code, item, mode, *terms in OFFERS
+)

@@ -1,0 +1,149 @@
+"""What a planner states beside the tables: single cells overridden, purchases locked, years carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+
+from provision.domain.budget import Grant
+from provision.domain.catalogue import Option
+from provision.domain.inputs import Inputs
+from provision.domain.problem import Fact, FundKey, Purse
+from provision.domain.scenario import Scenario
+from provision.domain.years import format_school_year, parse_school_year
+from provision.errors import Fault
+from provision.posing.needs import Owners
+from provision.posing.warned import Warnings
+
+Cells = dict[tuple[str, ...], int]
+
+
+def cells_of(scenario: Scenario, kind: str) -> Cells:
+    """Return the cells of one kind that a scenario overrides, by the parts of their path after the kind."""
+    paths = {tuple(path.split("/")): value for path, value in scenario.overrides.items()}
+    return {parts[1:]: value for parts, value in sorted(paths.items()) if parts[0] == kind}
+
+
+def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Inputs:
+    """Return the inputs with the scenario's budget, price and enrolment cells; a cell nobody knows is a fault."""
+    if not scenario.overrides:
+        return inputs
+    budget, catalogue, enrolment = list(inputs.budget), list(inputs.catalogue), list(inputs.enrolment)
+    for (unit, fund, year), amount in cells_of(scenario, "budget").items():
+        rows = [g for g in budget if (g.unit or "", g.fund) == (unit, fund)]
+        if not rows:
+            faults.append(
+                Fault("override_unknown", scenario.name, column="overrides", found=f"budget/{unit}/{fund}/{year}")
+            )
+            continue
+        at = parse_school_year(year)
+        rules = _newest(rows, at)
+        budget = [g for g in budget if g not in rows or g.year != at] + [replace(rules, year=at, amount=amount)]
+    for (code, year), price in cells_of(scenario, "price").items():
+        option = next((o for o in catalogue if o.code == code), None)
+        if option is None:
+            faults.append(Fault("override_unknown", scenario.name, column="overrides", found=f"price/{code}/{year}"))
+            continue
+        catalogue[catalogue.index(option)] = _repriced(option, parse_school_year(year), price)
+    for (school, year, grade), pupils in cells_of(scenario, "enrolment").items():
+        at = parse_school_year(year)
+        row = next((e for e in enrolment if (e.school, e.year, e.grade) == (school, at, int(grade))), None)
+        if row is None:
+            faults.append(
+                Fault(
+                    "override_unknown", scenario.name, column="overrides", found=f"enrolment/{school}/{year}/{grade}"
+                )
+            )
+            continue
+        enrolment[enrolment.index(row)] = replace(row, pupils=pupils)
+    ordered = sorted(budget, key=lambda g: (g.unit or "", g.fund, g.year))
+    return replace(inputs, budget=tuple(ordered), catalogue=tuple(catalogue), enrolment=tuple(enrolment))
+
+
+def _newest(rows: Sequence[Grant], year: int) -> Grant:
+    earlier = [g for g in rows if g.year <= year]
+    return max(earlier, key=lambda g: g.year) if earlier else min(rows, key=lambda g: g.year)
+
+
+def _repriced(option: Option, year: int, price: int) -> Option:
+    """Return an option with another price in one year; the years after it keep theirs."""
+    after = option.price(year + 1, growth=Fraction(0), first_year=year) or 0
+    prices = {year + 1: after} | dict(option.prices) | {year: price}
+    return replace(option, prices=MappingProxyType(dict(sorted(prices.items()))))
+
+
+def locks_of(
+    inputs: Inputs,
+    scenario: Scenario,
+    owners: Owners,
+    own: Sequence[str],
+    options: Mapping[str, Option],
+    prices: Mapping[tuple[str, int], int],
+    purses: Mapping[tuple[FundKey, int], Purse],
+    frozen_until: int | None,
+    faults: list[Fault],
+) -> dict[tuple[str, str, int], int]:
+    """Return how many a planner fixed of a school's option in a year; what could never be bought is a fault.
+
+    ``own`` are the units that hold things themselves, and may have them locked.
+    """
+    locks: dict[tuple[str, str, int], int] = {}
+    known = {o.code for o in inputs.catalogue if o.mode != "move"}
+    for (school, year, code), count in cells_of(scenario, "buy").items():
+        path, at = f"buy/{school}/{year}/{code}", parse_school_year(year)
+        if not (school in inputs.schools or school in own) or code not in known:
+            faults.append(Fault("override_unknown", scenario.name, column="overrides", found=path))
+        elif (school, at) not in owners and not (school in own and any(y == at for _, y in owners)):
+            continue  # of a unit or a year that is not planned now
+        elif frozen_until is not None and at <= frozen_until:
+            faults.append(Fault("lock_frozen", scenario.name, column="overrides", found=path))
+        elif count and school not in own and not inputs.schools[school].is_open(at):
+            faults.append(Fault("lock_closed", scenario.name, column="overrides", found=path))
+        elif count and (code, at) not in prices:
+            faults.append(Fault("lock_unpriced", scenario.name, column="overrides", found=path))
+        elif count and not any(
+            purse.may_pay(school=school, item=options[code].item, mode=options[code].mode)
+            for (_, y), purse in purses.items()
+            if y == at
+        ):
+            faults.append(Fault("lock_unpaid", scenario.name, column="overrides", found=path))
+        elif code in options:
+            locks[school, code, at] = count
+    return locks
+
+
+def facts_of(
+    inputs: Inputs, owners: Owners, years: Sequence[int], warnings: Warnings, faults: list[Fault]
+) -> tuple[int | None, dict[tuple[str, str, int], Fact], dict[tuple[str, str, int], int]]:
+    """Return the last year carried out, what was bought until then, and the items promised for later years.
+
+    A promise to a school that has merged by then is kept by its successor.
+    """
+    ours = {school for school, _ in owners}
+    done: dict[tuple[str, str, int], Fact] = {}
+    promised: dict[tuple[str, str, int], int] = {}
+    carried_out: set[int] = set()
+    outside: set[int] = set()
+    moot = 0
+    for c in inputs.carried:
+        if c.school not in ours:
+            continue
+        if c.state == "done" and c.year in years:
+            carried_out.add(c.year)
+            if c.quantity:
+                done[c.school, c.option, c.year] = Fact(c.quantity, c.unit_price)
+        elif c.state == "done":
+            outside.add(c.year)
+        elif not c.quantity:
+            continue
+        elif heir := owners.get((c.school, c.year)):
+            promised[heir, c.item, c.year] = promised.get((heir, c.item, c.year), 0) + c.quantity
+        else:
+            moot += 1
+    for year in sorted(outside):
+        faults.append(Fault("frozen_outside", "purchases", column="school_year", found=format_school_year(year)))
+    if moot:
+        warnings.append(("promises_moot", {"rows": moot}))
+    return max(carried_out, default=None), done, promised

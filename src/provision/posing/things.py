@@ -1,0 +1,129 @@
+"""Inventory and rooms -> what schools have: cohorts that wear out, what is spare, what can be repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from provision.domain.catalogue import default_life
+from provision.domain.inputs import Inputs
+from provision.domain.inventory import Cohort
+from provision.domain.problem import LAB, PUPIL_COMPUTER, Demand
+from provision.domain.roadmap import Lab
+from provision.domain.scenario import Scenario
+from provision.posing.needs import Owners
+from provision.posing.warned import Warnings
+
+Counts = dict[tuple[str, str, int], int]
+
+
+def cohorts_of(
+    inputs: Inputs,
+    items: frozenset[str],
+    owners: Owners,
+    years: Sequence[int],
+    tails: Mapping[str, int],
+    scenario: Scenario,
+    warnings: Warnings,
+) -> dict[tuple[str, Cohort], int]:
+    """Return the opening stock that works, in items by school and the years it lasts.
+
+    Rooms are those of the schools table: they neither age nor move.
+    """
+    cohorts: dict[tuple[str, Cohort], int] = {}
+    silent = 0
+    dear = {o.item for o in inputs.catalogue if o.upkeep}
+    for lot in inputs.inventory:
+        if lot.item not in items - {LAB} or (lot.school, years[0]) not in owners:
+            continue
+        lever = scenario.life_years if lot.item == PUPIL_COMPUTER else None
+        life = lever or default_life(inputs.catalogue, lot.item) or 0
+        curve = None if lever else inputs.survival.get(lot.item)
+        for cohort, count in lot.cohorts(life=life, first_year=years[0], curve=curve).items():
+            cohorts[lot.school, cohort] = cohorts.get((lot.school, cohort), 0) + count
+        silent += lot.condition == "working" and lot.upkeep is None and lot.item in dear
+    if silent:
+        warnings.append(("stock_upkeep_blank", {"lots": silent}))
+    if LAB in items:
+        for code in sorted({school for school, _ in owners}):
+            if labs := inputs.schools[code].labs:
+                cohorts[code, Cohort(LAB, years[0], years[-1] + tails.get(LAB, 0), 0)] = labs
+    return cohorts
+
+
+def stock_of(
+    cohorts: Mapping[tuple[str, Cohort], int],
+    places: Mapping[tuple[str, int], str | None],
+    years: Mapping[str, range],
+) -> Counts:
+    """Return what of the opening stock works, by who has (or holds) it, item and school year to the tail's end."""
+    stock: Counts = {}
+    last = max(year for _, year in places)
+    for (school, cohort), count in cohorts.items():
+        for year in years[cohort.item]:
+            heir = places[school, min(year, last)]
+            if cohort.first <= year <= cohort.last and heir is not None:
+                key = (heir, cohort.item, year)
+                stock[key] = stock.get(key, 0) + count
+    return stock
+
+
+def spare_of(held: Counts, demand: Mapping[tuple[str, str, int], Demand], last: int) -> Counts:
+    """Return what of the stock held no need asks for, mandatory or optional, by holder, item and year; no rooms."""
+    spare: Counts = {}
+    for (school, item, year), count in held.items():
+        asked = demand.get((school, item, min(year, last)))
+        left = count - (asked.mandatory + asked.optional if asked else 0)
+        if left > 0 and item != LAB:
+            spare[school, item, year] = left
+    return spare
+
+
+def repairable_of(
+    inputs: Inputs, items: frozenset[str], owners: Owners, years: Sequence[int]
+) -> dict[tuple[str, str], int]:
+    """Return the machines that work again once repaired, by school as surveyed and item."""
+    found: dict[tuple[str, str], int] = {}
+    for lot in inputs.inventory:
+        there = lot.acquired is None or lot.acquired <= years[0]
+        if lot.condition == "repairable" and lot.item in items and there and (lot.school, years[0]) in owners:
+            found[lot.school, lot.item] = found.get((lot.school, lot.item), 0) + lot.quantity
+    return found
+
+
+def labs_of(inputs: Inputs, owners: Owners) -> dict[tuple[str, int], int]:
+    """Return the rooms a school has in each year; merged schools add theirs."""
+    labs: dict[tuple[str, int], int] = {}
+    for (school, year), heir in owners.items():
+        if heir is not None:
+            labs[heir, year] = labs.get((heir, year), 0) + inputs.schools[school].labs
+    return labs
+
+
+def rooms_of(lab: Lab | None, labs: Mapping[tuple[str, int], int], stock: Counts) -> dict[tuple[str, int], int]:
+    """Return the machines that a school's own rooms take in a year, where machines wait for rooms."""
+    if lab is None or not lab.gate or lab.seats is None:
+        return {}
+    return {
+        (school, year): max(lab.seats * count, stock.get((school, PUPIL_COMPUTER, year), 0), lab.ordinary_seats)
+        for (school, year), count in labs.items()
+    }
+
+
+def tell_lessons(
+    rules: Sequence[Lab],
+    labs: Mapping[tuple[str, int], int],
+    classes: Mapping[tuple[str, int], int],
+    warnings: Warnings,
+) -> None:
+    """Warn of schools whose classes need more lessons a week than their rooms are open for."""
+    lab = next((rule for rule in rules if rule.weekly_periods is not None), None)
+    if lab is None or lab.weekly_periods is None:
+        return
+    tight = [
+        (school, year)
+        for (school, year), count in classes.items()
+        if 0 < labs.get((school, year), 0) * lab.weekly_periods < count * lab.periods_per_class
+    ]
+    if tight:
+        schools = len({school for school, _ in tight})
+        warnings.append(("lab_lessons", {"rows": len(tight), "schools": schools, "periods": lab.weekly_periods}))

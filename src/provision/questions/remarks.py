@@ -1,0 +1,102 @@
+"""What else does the plan do, and leave undone? Other items, sharing, upkeep, promises, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from provision.domain.accounts import STARVED, starved
+from provision.domain.plan import Plan
+from provision.domain.years import format_school_year
+from provision.text import Words
+
+
+def remarks(plan: Plan, words: Words) -> tuple[str, ...]:
+    """Return the sentences that have something to say, in a council's order."""
+    said = (
+        equipment(plan, words),
+        shared(plan, words),
+        carried_out(plan, words),
+        upkeep(plan, words),
+        optional(plan, words),
+    )
+    return tuple(filter(None, said))
+
+
+def item_name(plan: Plan, item: str, words: Words) -> str:
+    """Return an item's name: ours, or that of the first option that gets it where we have none."""
+    if words.has(f"item.{item}"):
+        return words(f"item.{item}")
+    options = sorted((o for o in plan.problem.options.values() if o.item == item), key=lambda o: o.code)
+    names = [o.name_vi if words.language == "vi" else o.name_en for o in options]
+    return names[0] if names else item
+
+
+def equipment(plan: Plan, words: Words) -> str:
+    """Return one sentence on what else the roadmap asks of schools and is missing at the end; empty without any."""
+    items = plan.totals["items"]
+    if not items:
+        return ""
+    last = format_school_year(plan.problem.years[-1])
+    short = [
+        words(
+            "remark.item_part",
+            item=item_name(plan, item, words),
+            count=words.number(row["missing"], 1),
+            need=row["need"],
+        )
+        for item, row in items.items()
+        if row["missing"]
+    ]
+    if not short:
+        return words("remark.equipped", last=last, items=words.listing(_names(plan, items, words)))
+    return words("remark.equipment", last=last, items=words.listing(short))
+
+
+def shared(plan: Plan, words: Words) -> str:
+    """Return one sentence on what sharing fairly changed inside the same total; empty where nothing was starved."""
+    before, after = plan.starved_before, starved(plan.coverage)
+    if before is None or not (before or after):
+        return ""
+    return words("remark.shared", share=words.percent(STARVED), before=before, after=after)
+
+
+def carried_out(plan: Plan, words: Words) -> str:
+    """Return what is known of years carried out: what the funds did not have, and how many promises are broken."""
+    problem = plan.problem
+    if problem.frozen_until is None:
+        return ""
+    cost = sum(p.cost for p in plan.purchases if p.year <= problem.frozen_until)
+    paid = sum(p.amount for p in plan.payments if p.kind == "purchase" and p.year <= problem.frozen_until)
+    said = [words("remark.frozen", year=format_school_year(problem.frozen_until), cost=words.money(cost))]
+    if cost > paid:
+        said.append(words("remark.frozen_unpaid", amount=words.money(cost - paid)))
+    if plan.promises:
+        broken = sum(p.broken for p in plan.promises)
+        promised = sum(p.promised for p in plan.promises)
+        schools = len({p.school for p in plan.promises if p.broken})
+        count = words.number(broken, 1)
+        said.append(words("remark.promises", promised=promised, broken=count, schools=schools))
+    return " ".join(said)
+
+
+def upkeep(plan: Plan, words: Words) -> str:
+    """Return one sentence on what keeping machines running costs, and what of it no fund pays; empty at no cost."""
+    cost, unpaid = sum(u.cost for u in plan.upkeep), sum(u.unpaid for u in plan.upkeep)
+    if not cost:
+        return ""
+    told = words("remark.upkeep", cost=words.money(cost), unpaid=words.money(unpaid))
+    return f"{told} {words('remark.reserved')}" if plan.problem.scenario.upkeep == "reserve" else told
+
+
+def optional(plan: Plan, words: Words) -> str:
+    """Return one sentence on the grades taught as conditions allow: what they would cost, or still miss."""
+    if not plan.optional_cost and not any(c.optional_need for c in plan.machines):
+        return ""
+    if not plan.problem.scenario.optional_grades:
+        return words("remark.optional_off", cost=words.money(plan.optional_cost))
+    short = sum(c.optional_missing for c in plan.machines)
+    return words("remark.optional_on", missing=words.number(short, 1), cost=words.money(plan.optional_cost))
+
+
+def _names(plan: Plan, items: Iterable[str], words: Words) -> list[str]:
+    return [item_name(plan, item, words) for item in items]
