@@ -103,38 +103,42 @@ def by_school(plan: Plan, words: Words) -> Sheet:
 
 
 def by_option(plan: Plan, words: Words) -> Sheet:
-    """Return what is bought of each option in each year: items, price in million VND, life in years, cost."""
+    """Return what is had of each option by year in items, with its price and cost in million VND and its life."""
     rows = []
-    for option, year in sorted({(p.option, p.year) for p in plan.purchases}, key=lambda key: (key[1], key[0])):
+    for option in sorted({p.option for p in plan.purchases}, key=lambda o: (plan.problem.options[o].item, o)):
         terms = plan.problem.options[option]
-        bought = [p for p in plan.purchases if (p.option, p.year) == (option, year)]
+        bought = [p for p in plan.purchases if p.option == option]
+        prices = [p.unit_price / _MILLION for p in bought]
+        low, high = words.number(min(prices), 2), words.number(max(prices), 2)
+        yearly = {y: sum(p.quantity for p in bought if p.year == y) for y in plan.problem.years}
         rows.append(
             {
                 words("table.option"): terms.name_vi if words.language == "vi" else terms.name_en,
-                words("table.year"): format_school_year(year),
-                words("table.quantity"): words.number(sum(p.quantity for p in bought), 1),
-                words("table.price"): words.number(bought[0].unit_price / _MILLION, 2),
+                words("table.way"): words(f"way.{terms.mode}"),
                 words("table.life"): words.number(terms.life_years),
-                words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1),
+                words("table.price"): low if low == high else f"{low}–{high}",
             }
+            | {format_school_year(y): words.number(n, 1) for y, n in yearly.items()}
+            | {words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1)}
         )
-    return Sheet(pd.DataFrame(rows))
+    return Sheet(pd.DataFrame(rows), words("table.no_purchase"))
 
 
 def by_fund(plan: Plan, words: Words) -> Sheet:
-    """Return every fund and year with money in million VND: given, carried in, spent, carried out."""
-    english = words.language != "vi"
+    """Return every fund and year with money in million VND, what schools raised themselves in one."""
+    own = words("chart.spending.others", count=sum(is_school_money(plan, f) for f in plan.problem.funds))
+    found: dict[tuple[str, int], list[int]] = {}
+    for s in sorted(plan.spending, key=lambda s: (is_school_money(plan, s.fund), s.fund, s.year)):
+        name = own if is_school_money(plan, s.fund) else plan.problem.fund_names[s.fund][words.language != "vi"]
+        row = found.setdefault((name, s.year), [0, 0, 0, 0])
+        for n, amount in enumerate((s.budget, s.carried_in, s.spent, s.carried_out)):
+            row[n] += amount
+    heads = [words(f"table.{key}") for key in ("budget", "carried_in", "spent", "carried_out")]
     rows = [
-        {
-            words("table.fund"): plan.problem.fund_names[s.fund][english],
-            words("table.year"): format_school_year(s.year),
-            words("table.budget"): words.number(s.budget / _MILLION, 1),
-            words("table.carried_in"): words.number(s.carried_in / _MILLION, 1),
-            words("table.spent"): words.number(s.spent / _MILLION, 1),
-            words("table.carried_out"): words.number(s.carried_out / _MILLION, 1),
-        }
-        for s in plan.spending
-        if s.budget or s.carried_in
+        {words("table.fund"): name, words("table.year"): format_school_year(year)}
+        | {head: words.number(amount / _MILLION, 1) for head, amount in zip(heads, amounts, strict=True)}
+        for (name, year), amounts in found.items()
+        if amounts[0] or amounts[1]
     ]
     return Sheet(pd.DataFrame(rows))
 
@@ -168,7 +172,7 @@ def by_item(plan: Plan, words: Words) -> Sheet:
             {
                 words("table.item"): item_name(plan, item, words),
                 words("table.need"): words.number(sum(c.need for c in ends)),
-                words("table.stock"): words.number(sum(c.stock for c in ends)),
+                words("table.still"): words.number(sum(c.stock for c in ends)),
                 words("table.met"): words.number(sum(c.need - c.missing for c in ends), 1),
                 words("table.missing"): words.number(sum(c.missing for c in ends), 1),
                 words("table.schools_short"): words.number(sum(c.missing > 0 for c in ends)),
