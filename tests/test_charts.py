@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from worlds import World, random_world, roadmap
 from provision.charts import CHARTS
 from provision.charts.chart import FUND_COLOURS
 from provision.domain.plan import Plan
+from provision.domain.roadmap import Minimum
 from provision.model import solve
 from provision.posing import pose
 from provision.text import Words
@@ -68,6 +70,23 @@ def test_bars_are_the_plans_own_figures(plan: Plan) -> None:
         if any(needed):
             assert needed == [shown.pop(0) for _ in needed]
     assert shown == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_other_things_are_not_counted_as_machines(tmp_path: Path, language: str) -> None:
+    """Printers that the roadmap asks for stand in no bar; a machine moved in is one the school has, not missing."""
+    world = World().unit().school("a", pupils={3: [96, 96]}).school("b", pupils={3: [24, 24]})
+    world.stock("b", 3, 0).option("pc", 10_000_000, 5).option("printer", 3_000_000, 5, item="printer")
+    world.fund("f", [13_000_000, 0], name_vi="Quỹ", name_en="Fund")
+    minimum = Minimum("printer", "school", 2, Fraction(1), (), "all", "3")
+    plan = solve(pose(world.load(tmp_path), ["u"], roadmap({0: [3]}, minimums=[minimum])))
+    assert {c.item for c in plan.coverage} == {"printer", "pupil_computer"}
+    assert [(t.giver, t.taker, t.quantity) for t in plan.transfers] == [("b", "a", 2)]
+    figure = CHARTS[0](plan, Words(language)).figure
+    shown = [text.get_text() for ax in figure.axes for text in ax.texts]
+    short = {"vi": "thiếu 1", "en": "1 missing"}[language]
+    assert [text for text in shown if text.isdigit()] == ["5", "5"]
+    assert [text for text in shown if not text.isdigit()] == [short, short]
 
 
 def test_an_empty_plan_draws_too(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ from provision.questions.verify import verify
 from provision.render import Report, render
 from provision.render import batch as room
 from provision.render.notebook import run_report
+from provision.store import open_plan
 
 _PILOT = ("th-duc-thang-1", "th-duc-thang-2", "th-thi-tran", "th-hoang-luong")
 
@@ -69,6 +71,30 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
     table = data / "enrolment.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",48,", ",47,", 1), encoding="utf-8")
     assert not any(r.kept for r in render(data, ["u"], ["cut"], out, resume=True))
+
+
+def test_a_report_tells_all_that_a_plan_does(tmp_path: Path) -> None:
+    """Moves, office things, upkeep, who pays, worth of money and broken promises each have their rows in the page."""
+    one, two, three, four = _PILOT
+    world = World().unit().option("pc", 10_000_000, 5, upkeep=200_000).option("van", 250_000, 1, mode="move")
+    world.option("hp", 4_000_000, 5, item="printer").fund("main", [11_000_000, 12_000_000, 6_000_000], name_vi="Quỹ")
+    for code in _PILOT:
+        world.school(code, pupils={3: [48] * 3, 4: [0, 0, 40]}, name=f"Trường <{code}>")
+    world.stock(one, 6, -1, life_years=5).carried(two, 0, "pc", 1, 9_900_000)
+    world.carried(three, 2, "pc", 4, 10_000_000, state="promised")
+    (report,) = render(world.write(tmp_path / "data"), ["u"], ["base"], tmp_path / "out")
+    assert report.failure == ""
+    html = (report.task.folder / "report.html").read_text(encoding="utf-8")
+    plan = open_plan(report.task.folder).plan
+    assert plan.transfers
+    moved = {(plan.problem.names[t.giver], plan.problem.names[t.taker]) for t in plan.transfers}
+    for giver, taker in moved:
+        assert f"<td>{escape(giver)}</td>\n      <td>{escape(taker)}</td>" in html
+    for words in ("Máy in", "Quỹ", "Đã cam kết", "Chưa có nguồn", "Các năm đến 2017-2018 đã thực hiện"):
+        assert words.lower() in html.lower(), words
+    assert f"<td>{escape(plan.problem.names[three])}</td>\n      <td>2019-2020</td>" in html
+    assert sum(p.broken for p in plan.promises) > 0
+    assert verify(report.task.folder, data=tmp_path / "data").holds
 
 
 def test_an_english_report_is_english(data: Path, tmp_path: Path) -> None:

@@ -22,15 +22,19 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table that shows itself as HTML, names escaped, numbers right-aligned; without rows it says ``nothing``."""
+    """A table that shows itself as HTML, names escaped, numbers right-aligned; without rows it says ``nothing``.
+
+    ``words`` is how many of its first columns are text.
+    """
 
     frame: pd.DataFrame
     nothing: str = ""
+    words: int = 1
 
     def _repr_html_(self) -> str:
         if self.frame.empty:
             return f"<p>{escape(self.nothing)}</p>"
-        return self.frame.to_html(index=False, escape=True, border=0, classes="sheet", justify="left")
+        return self.frame.to_html(index=False, escape=True, border=0, classes=f"sheet words{self.words}", justify="left")
 
 
 def frames(plan: Plan) -> dict[str, pd.DataFrame]:
@@ -121,7 +125,7 @@ def by_option(plan: Plan, words: Words) -> Sheet:
             | {format_school_year(y): words.number(n, 1) for y, n in yearly.items()}
             | {words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1)}
         )
-    return Sheet(pd.DataFrame(rows), words("table.no_purchase"))
+    return Sheet(pd.DataFrame(rows), words("table.no_purchase"), words=2)
 
 
 def by_fund(plan: Plan, words: Words) -> Sheet:
@@ -190,9 +194,9 @@ def by_move(plan: Plan, words: Words) -> Sheet:
             [
                 {
                     words("table.year"): format_school_year(t.year),
-                    words("table.item"): item_name(plan, t.item, words),
                     words("table.giver"): names[t.giver],
                     words("table.taker"): names[t.taker],
+                    words("table.item"): item_name(plan, t.item, words),
                     words("table.quantity"): words.number(t.quantity, 1),
                     words("table.last_year"): format_school_year(t.last_year),
                     words("table.cost"): words.number(t.cost / _MILLION, 2),
@@ -201,6 +205,7 @@ def by_move(plan: Plan, words: Words) -> Sheet:
             ]
         ),
         words("table.no_move"),
+        words=4,
     )
 
 
@@ -273,4 +278,5 @@ def by_promise(plan: Plan, words: Words) -> Sheet:
             ]
         ),
         words("table.no_promise"),
+        words=3,
     )
