@@ -243,20 +243,14 @@ class Independent:
         self.need(self.u[key] <= need * lacks)
 
     def _accompany(self) -> None:
-        """With every machine or room comes what must; what nobody needs in itself is bought in no other way."""
-        p, items = self.problem, {item for _, item, _ in self.problem.demand}
+        """With every machine or room comes what must."""
         due: dict[tuple[str, str, int], list[object]] = defaultdict(list)
         for (school, option, year), x in self.x.items():
-            for code, count in p.companions.get((option, year), ()):
+            for code, count in self.problem.companions.get((option, year), ()):
                 due[school, code, year].append(count * x)
-        coming = {(code, y) for (_, y), rows in p.companions.items() for code, _ in rows}
         self.due = {key: pulp.lpSum(found) for key, found in due.items()}
-        for (school, code, year), x in self.x.items():
-            if (code, year) in coming:
-                alone = not items & self.serves(code)
-                asked = self.due.get((school, code, year), pulp.lpSum([]))
-                chosen = (school, code, year) in p.locks
-                self.need(x == asked if alone and not chosen else x >= asked)
+        for key, asked in self.due.items():
+            self.need(self.x[key] >= asked)
 
     def _mend(self) -> None:
         """A machine that stands there is repaired once; one whose life has just ended may be refurbished."""
@@ -444,7 +438,7 @@ class Independent:
             slip = 1e-4 if rough and not whole else SLIP * max(1, abs(most) / (1 if whole else 1000))
             program.addConstraint(self.objectives[name] <= most + slip, f"held_{name}")
         program.setObjective(pulp.lpSum(objective))
-        program.solve(pulp.HiGHS(msg=False, gapRel=0, threads=1, timeLimit=seconds))
+        program.solve(pulp.HiGHS(msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve_rule_off=4096))
         ended = program.solverModel.getInfo()
         if ended.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer(inf, inf if program.sol_status == pulp.LpSolutionInfeasible else -inf)

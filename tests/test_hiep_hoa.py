@@ -165,12 +165,7 @@ def test_other_prices_say_what_they_are() -> None:
 MONEY = {
     "ns-huyen": ("all", "0", "buy;lease;move", "pupil_computer"),
     "ns-muc-tieu": ("all", "0.5", "buy;lease", "pupil_computer"),
-    "ns-thuong-xuyen": (
-        "all",
-        "0",
-        "buy;upkeep",
-        "office_computer;printer;webcam;pa_system;subject_group_computer",
-    ),
+    "ns-thuong-xuyen": ("all", "0", "buy;upkeep", "office_computer;printer;webcam;pa_system;subject_group_computer"),
     "ns-duy-tri": ("all", "0", "repair;refurbish;upkeep", ""),
     "tai-tro": ("disadvantaged", "1", "buy", "pupil_computer"),
 }

@@ -16,6 +16,9 @@ LONGEST_HORIZON = 30
 """School years that a plan may span."""
 
 RUNGS = ("missing", "minimums", "optional", "money", "fairness", "tie")
+NEEDS = ("missing", "minimums")
+"""The rungs that ask for something: one of them comes first, or buying nothing would be best."""
+
 CELLS = ("budget", "price", "enrolment", "buy")
 """What single cells a scenario may override; ``buy`` locks a purchase, or forbids it with 0."""
 

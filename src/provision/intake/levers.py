@@ -9,7 +9,7 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
-from provision.domain.scenario import LONGEST_HORIZON, Lever, Scenario
+from provision.domain.scenario import LONGEST_HORIZON, NEEDS, Lever, Scenario
 from provision.intake.cells import BadCell, is_code, read_cell
 from provision.intake.columns import Column
 
@@ -78,7 +78,7 @@ def _rungs(value: Any, lever: Lever) -> tuple[str, ...]:
         raise BadCell("lever_rungs", choices=", ".join(lever.choices))
     if len(set(value)) != len(value):
         raise BadCell("lever_rungs", choices=", ".join(lever.choices))
-    if not value or value[0] != "missing":
+    if not value or value[0] not in NEEDS:
         raise BadCell("lever_rungs_first")
     return tuple(value)
 

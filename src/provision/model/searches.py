@@ -83,9 +83,9 @@ def freeze_what_is_aside(v: Variables, pools: Pools | None, name: str) -> Callab
     """Buy none of what ``missing`` does not count while it is sought; return what undoes this.
 
     Whatever else is bought only takes money from it, so that what is proven holds for the whole question; unless
-    promises hold purchases already.
+    an earlier rung holds purchases already.
     """
-    if name != "missing" or v.broken:
+    if name != "missing" or v.problem.rungs[0] != "missing":
         return lambda: None
     frozen: list[tuple[pulp.LpVariable, float | None]] = []
     for each in (v, pools.pooled) if pools is not None else (v,):

@@ -50,7 +50,11 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
         v = posed(tightened(problem, margin))
         ascent = climb(v, progress=progress)
         # with money taken off, the bounds of the first try are those that hold for the question asked
-        rungs = tuple(map(_rebound, ascent.rungs, rungs)) if rungs else ascent.rungs
+        if rungs:
+            pairs = zip(ascent.rungs, rungs, strict=True)
+            rungs = tuple(_rebound(r, before, is_first=n == 0) for n, (r, before) in enumerate(pairs))
+        else:
+            rungs = ascent.rungs
         purchases, transfers = purchases_of(v, ascent.values), transfers_of(v, ascent.values)
         try:
             payments = settle(problem, purchases, transfers)
@@ -94,9 +98,9 @@ def _refuse_locks(problem: Problem) -> None:
         raise ProvisionError("locks_too_much", locks="; ".join(told))
 
 
-def _rebound(rung: Rung, first: Rung) -> Rung:
+def _rebound(rung: Rung, first: Rung, *, is_first: bool) -> Rung:
     """Return a rung found with less money: only the bound of the first rung still holds for the question asked."""
-    bound = min(first.bound, rung.value) if rung.name in ("promises", "missing") else 0.0
+    bound = min(first.bound, rung.value) if is_first else 0.0
     return replace(rung, bound=bound, gap=relative_gap(rung.value, bound))
 
 

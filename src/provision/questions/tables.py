@@ -34,7 +34,8 @@ class Sheet:
     def _repr_html_(self) -> str:
         if self.frame.empty:
             return f"<p>{escape(self.nothing)}</p>"
-        return self.frame.to_html(index=False, escape=True, border=0, classes=f"sheet words{self.words}", justify="left")
+        look = f"sheet words{self.words}"
+        return self.frame.to_html(index=False, escape=True, border=0, classes=look, justify="left")
 
 
 def frames(plan: Plan) -> dict[str, pd.DataFrame]:
