@@ -438,7 +438,7 @@ class Independent:
             slip = 1e-4 if rough and not whole else SLIP * max(1, abs(most) / (1 if whole else 1000))
             program.addConstraint(self.objectives[name] <= most + slip, f"held_{name}")
         program.setObjective(pulp.lpSum(objective))
-        program.solve(pulp.HiGHS(msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve_rule_off=4096))
+        program.solve(pulp.HiGHS(msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve_rule_off=512))
         ended = program.solverModel.getInfo()
         if ended.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer(inf, inf if program.sol_status == pulp.LpSolutionInfeasible else -inf)

@@ -858,6 +858,7 @@ def right_by_hand() -> Plan:
         upkeep=(),
         promises=(Promise("c", 2018, PC, 4, 2, 2),),
         prices=tuple(MoneyPrice(fund, y, 0.25) for fund in (MAIN, OWN) for y in YEARS),
+        starved_before=0,
         totals={
             "missing": 5,
             "cost": 39_650_000,

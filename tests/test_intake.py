@@ -868,13 +868,14 @@ def test_another_plans_purchases_take_the_place_of_the_folders(
     """Up to the year carried out purchases are done, later ones promised; without a year, as each row says."""
     file, data = purchases(tmp_path / "other", **said), clean().write(tmp_path / "data")
     inputs = load(data, freeze=file, until=until)
-    assert [c.state for c in inputs.carried] == found
-    assert [(c.school, c.year, c.item, c.quantity) for c in inputs.carried] == [
+    bought = [c for c in inputs.carried if c.quantity]
+    assert [c.state for c in bought] == found
+    assert [(c.school, c.year, c.item, c.quantity) for c in bought] == [
         ("b", 2018, "pupil_computer", 1),
         ("c", 2017, "pupil_computer", 2),
         ("c", 2019, "pupil_computer", 4),
     ]
-    assert [row["ghi chú"] for row in inputs.tables["frozen"]] == ["x", "", "y"]
+    assert [row["ghi chú"] for row in inputs.tables["frozen"] if row["quantity"] != "0"] == ["x", "", "y"]
 
 
 @pytest.mark.parametrize("until", [None, 2017, 2018])
@@ -887,16 +888,14 @@ def test_purchases_are_kept_with_their_states(tmp_path: Path, until: int | None)
     assert (again.carried, again.tables["frozen"]) == (inputs.carried, inputs.tables["frozen"])
 
 
-@pytest.mark.parametrize("until", [2016, 2020, 2030])
-def test_a_year_carried_out_has_a_row_of_its_own(tmp_path: Path, until: int) -> None:
-    """A year that no row speaks of may have been carried out or not: it is told, with the file and the year."""
-    file, data = purchases(tmp_path / "other"), clean().write(tmp_path / "data")
-    with pytest.raises(FaultyInput) as faulty:
-        load(data, freeze=file, until=until)
-    assert [(f.code, f.file, f.row, f.column, f.found) for f in faulty.value.faults] == [
-        ("freeze_until", str(file), None, "school_year", f"{until}-{until + 1}")
-    ]
-    assert all(f.say(Words(language)) for f in faulty.value.faults for language in ("vi", "en"))
+@pytest.mark.parametrize("until", [2016, 2018, 2020, 2030])
+def test_every_unit_has_carried_the_year_out(tmp_path: Path, until: int) -> None:
+    """A unit that bought nothing in the last year carried out has a row that says so: 0 of the first option."""
+    inputs = load(clean().write(tmp_path / "data"), freeze=purchases(tmp_path / "other"), until=until)
+    done = {inputs.schools[c.school].unit for c in inputs.carried if (c.year, c.state) == (until, "done")}
+    assert done == {s.unit for s in inputs.schools.values()}
+    assert all(c.quantity == 0 for c in inputs.carried if c.year == until and (c.school, until) != ("b", 2018))
+    assert sum(c.quantity for c in inputs.carried) == 7
 
 
 def test_a_table_that_cannot_be_read_says_no_year(tmp_path: Path) -> None:
@@ -981,5 +980,5 @@ def test_every_fault_of_the_tables_is_planted_here(root: Path) -> None:
         raised |= {c.args[0].value for c in calls}
     planted = {case[0] for case in CELLS} | {fault[0] for _, _, fault in FILES.values()}
     planted |= {fault[0] for _, expected in CROSS.values() for fault in expected}
-    elsewhere = {"decimal", "signed", "not_csv", "file_too_large", "freeze_missing", "freeze_until"}
+    elsewhere = {"decimal", "signed", "not_csv", "file_too_large", "freeze_missing"}
     assert raised == planted | elsewhere

@@ -56,12 +56,20 @@ def reach_what_is_told(plan: Any, problem: Any) -> Found:
 
 
 def claim_what_holds(plan: Any, _problem: Any) -> Found:
-    """A plan is called proven where every gap is closed and missing is within one machine, else feasible."""
+    """A plan is called proven where every gap is closed and missing is within one machine, else feasible.
+
+    What it says of sharing fairly and of the look beyond the horizon is possible at all.
+    """
     closed = all(r.gap <= _PROVEN for r in plan.rungs)
     near = all(r.value - r.bound < 1 for r in plan.rungs if r.name == "missing")
     right = "proven" if closed and near else "feasible"
     if plan.status != right:
         yield "status", plan.status, right
+    shared = any(r.name == "fairness" for r in plan.rungs)
+    if (plan.starved_before is not None) != shared:
+        yield "starved_before", plan.starved_before, "a number" if shared else "nothing"
+    if not 0 <= plan.tail_cost <= float(plan.totals["missing"]) + _NEAR:
+        yield "tail_cost", plan.tail_cost, f"from 0 to {plan.totals['missing']}"
 
 
 CLAIMS: tuple[Audit, ...] = (climb_the_ladder, reach_what_is_told, claim_what_holds)

@@ -21,8 +21,10 @@ def add_up(plan: Any, problem: Any) -> Found:
         "broken": sum(r.broken for r in plan.promises),
     }
     off = slack(problem)
-    yield from _differences((), plan.totals, whole, off)
+    yield from _differences((), {k: n for k, n in plan.totals.items() if k not in ("years", "items")}, whole, off)
     years = plan.totals.get("years", {})
+    for year in sorted(years.keys() - set(map(str, problem.years))):
+        yield ("years", year), "a total", "no total"
     for year in problem.years:
         rows = [c for c in computers if c.year == year]
         right = {
@@ -53,3 +55,5 @@ def _differences(
         said = told.get(name)
         if said is None or not abs(said - value) <= off:
             yield (*where, name), said, value
+    for name in sorted(told.keys() - right.keys()):
+        yield (*where, name), "a total", "no total"

@@ -9,7 +9,7 @@ from pathlib import Path
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Roadmap
 from provision.domain.years import parse_school_year
-from provision.errors import ProvisionError
+from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import load, read_roadmap
 from provision.posing import default_roadmap
 from provision.text import Words
@@ -33,7 +33,7 @@ def declare_levers(parser: argparse.ArgumentParser, words: Words) -> None:
 def declare_freeze(parser: argparse.ArgumentParser, words: Words) -> None:
     """Declare the purchases of years carried out."""
     parser.add_argument("--freeze", metavar="FILE", help=words("command.freeze"))
-    parser.add_argument("--until", metavar="YEAR", type=parse_school_year, help=words("command.until"))
+    parser.add_argument("--until", metavar="YEAR", help=words("command.until"))
 
 
 def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
@@ -53,10 +53,24 @@ def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
 
 def read_question(options: argparse.Namespace) -> tuple[Inputs, tuple[str, ...], str, Roadmap]:
     """Return the inputs, the units, the name their roadmap is read by, and the roadmap."""
-    inputs = load(options.data, freeze=options.freeze, until=options.until)
+    inputs = load(options.data, freeze=options.freeze, until=_until(options.until))
     units = units_of(options.unit, inputs)
     name = options.roadmap or default_roadmap(inputs, units)
     return inputs, units, name, read_roadmap(name)
+
+
+def _until(written: str | None) -> int | None:
+    """Return the first year of the last school year carried out.
+
+    Raises
+    ------
+    FaultyInput
+        Where it is not written like 2018-2019.
+    """
+    try:
+        return None if written is None else parse_school_year(written)
+    except ValueError:
+        raise FaultyInput([Fault("school_year", "--until", found=written or "")]) from None
 
 
 def tell(*lines: str) -> None:

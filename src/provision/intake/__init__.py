@@ -11,7 +11,7 @@ from provision.intake.crosschecks import cross_faults
 from provision.intake.nouns import inputs_of
 from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
-from provision.intake.tables import read_tables
+from provision.intake.tables import read_tables, with_the_year_closed
 
 __all__ = ["check_scenario", "find_data", "known_scenarios", "load", "read_roadmap", "read_scenario"]
 
@@ -41,7 +41,7 @@ def load(data: str | Path, *, freeze: str | Path | None = None, until: int | Non
     faults.extend(cross_faults(tables))
     if faults:
         raise FaultyInput(faults)
-    return inputs_of(tables)
+    return inputs_of(tables if until is None else with_the_year_closed(tables, until))
 
 
 def find_data() -> Path:

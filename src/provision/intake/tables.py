@@ -81,10 +81,28 @@ def _read_purchases(freeze: str | Path, until: int | None, faults: list[Fault]) 
         faults.append(Fault("freeze_missing", str(freeze)))
         return Records(str(freeze), (), {}, {}, whole=False)
     columns = tuple(c for c in FROZEN.columns if until is None or c.name != "state")
-    found = read_table(Path(freeze), replace(FROZEN, columns=columns), faults, file=str(freeze))
-    if until is not None and found.whole and all(r["school_year"] != until for r in found.rows):
-        faults.append(Fault("freeze_until", str(freeze), None, "school_year", format_school_year(until)))
-    return found
+    return read_table(Path(freeze), replace(FROZEN, columns=columns), faults, file=str(freeze))
+
+
+def with_the_year_closed(tables: Mapping[str, Records], until: int) -> dict[str, Records]:
+    """Return sound tables in which every unit's purchases say that a school year was carried out.
+
+    A unit that bought nothing that year is given a row of its first school and of the first option, 0 items: what
+    the planner said by naming the year, and what the plan's own copy of its inputs must say too.
+    """
+    frozen = tables[FROZEN.name]
+    options = sorted((r["option"], r["item"]) for r in tables["catalogue"].rows if r["mode"] != "move")
+    unit_of = {r["school_id"]: r["unit"] for r in tables["schools"].rows}
+    closed = {unit_of[r["school_id"]] for r in frozen.rows if r["school_year"] == until}
+    rows = list(frozen.rows)
+    for unit in sorted(set(unit_of.values()) - closed) if options else ():
+        school = min(code for code, theirs in unit_of.items() if theirs == unit)
+        option, item = options[0]
+        values: dict[str, Any] = {"school_id": school, "school_year": until, "option": option, "item": item}
+        values |= {"quantity": 0, "unit_price": 0, "cost": None, "state": "done"}
+        text = dict.fromkeys(frozen.said, "") | {k: "" if v is None else str(v) for k, v in values.items()}
+        rows.append(Record(0, text | {"school_year": format_school_year(until)}, values))
+    return dict(tables) | {FROZEN.name: replace(frozen, rows=tuple(rows))}
 
 
 def _with_states(purchases: Records, until: int | None) -> Records:

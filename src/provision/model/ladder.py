@@ -97,6 +97,8 @@ def climb(v: Variables, *, progress: Progress = lambda _rung: None) -> Ascent:
         v.program.addConstraint(objective <= most, row_name("hold", name))
         if pools is not None and name in POOLED:
             pools.hold(name, most)
+    if scenario.whole_machines:
+        values = values | {x.name: float(round(values[x.name])) for x in v.counts}
     reached = (_reached(v, values, r, o) for r, o in zip(rungs, objectives, strict=True))
     return Ascent(values, tuple(reached), by_time, before)
 

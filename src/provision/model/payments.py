@@ -59,7 +59,7 @@ def settle(problem: Problem, purchases: Sequence[Purchase], transfers: Sequence[
 
     """
     invoices = invoices_of(problem, purchases, transfers)
-    for spare in (_SPARE, 0):
+    for spare in (0, _SPARE):
         try:
             return _settle(problem, invoices, spare)
         except NoAnswer:

@@ -14,12 +14,15 @@ from provision.model.variables import Variables
 _DECIMALS = 10**6
 
 
-def purchases_of(v: Variables, values: Mapping[str, float]) -> tuple[Purchase, ...]:
-    """Return what is bought, with what must come with it and what was bought in years carried out."""
+def purchases_of(v: Variables, values: Mapping[str, float], *, up: bool = True) -> tuple[Purchase, ...]:
+    """Return what is bought, with what must come with it and what was bought in years carried out.
+
+    ``up`` takes what lacks a millionth of a whole number for that number, where machines are fractions.
+    """
     problem = v.problem
     bought: dict[tuple[str, int, str], Quantity] = {}
     for (school, option, year), variable in v.buy.items():
-        quantity = _quantity(values[variable.name], problem)
+        quantity = _quantity(values[variable.name], problem, up=up)
         for code, count in bundle(problem, option, year):
             if quantity > 0:
                 bought[school, year, code] = bought.get((school, year, code), 0) + quantity * count
@@ -55,9 +58,10 @@ def transfers_of(v: Variables, values: Mapping[str, float]) -> tuple[Transfer, .
     return tuple(sorted(rows))
 
 
-def _quantity(value: float, problem: Problem) -> Quantity:
+def _quantity(value: float, problem: Problem, *, up: bool = True) -> Quantity:
     """Return the nearest whole number; without whole machines six decimals, rounded down."""
     quantity: Quantity = round(value)
-    if not problem.scenario.whole_machines and abs(value - quantity) > 1 / _DECIMALS:
+    near = abs(value - quantity) <= 1 / _DECIMALS and (up or value >= quantity)
+    if not problem.scenario.whole_machines and not near:
         quantity = Fraction(floor(value * _DECIMALS), _DECIMALS)
     return quantity

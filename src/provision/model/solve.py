@@ -55,12 +55,14 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
             rungs = tuple(_rebound(r, before, is_first=n == 0) for n, (r, before) in enumerate(pairs))
         else:
             rungs = ascent.rungs
-        purchases, transfers = purchases_of(v, ascent.values), transfers_of(v, ascent.values)
-        try:
-            payments = settle(problem, purchases, transfers)
-        except NoAnswer:
-            continue
-        return _plan(problem, v, replace(ascent, rungs=rungs), purchases, transfers, payments)
+        transfers = transfers_of(v, ascent.values)
+        for up in (True,) if problem.scenario.whole_machines else (True, False):
+            purchases = purchases_of(v, ascent.values, up=up)
+            try:
+                payments = settle(problem, purchases, transfers)
+            except NoAnswer:
+                continue
+            return _plan(problem, v, replace(ascent, rungs=rungs), purchases, transfers, payments)
     raise NoAnswer("no_answer", status="payments")
 
 

@@ -143,7 +143,7 @@ def facts_of(
         else:
             moot += 1
     for year in sorted(outside):
-        faults.append(Fault("frozen_outside", "purchases", column="school_year", found=format_school_year(year)))
+        faults.append(Fault("frozen_outside", "frozen.csv", column="school_year", found=format_school_year(year)))
     if moot:
         warnings.append(("promises_moot", {"rows": moot}))
     return max(carried_out, default=None), done, promised

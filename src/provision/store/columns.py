@@ -122,7 +122,9 @@ def noun_of(record: Record, table: Table, noun: type[Any]) -> Any:
     values = [record[column.name] for column in table.columns]
     if "fund" in {field.name for field in fields(noun)}:
         values[:2] = [(values[0] or "", values[1])]
-    return noun(*("" if value is None else value for value in values))
+    kinds = [field.type for field in fields(noun)]
+    values = [float(v) if kind == "float" else "" if v is None else v for v, kind in zip(values, kinds, strict=True)]
+    return noun(*values)
 
 
 def _cell(value: object, column: Column) -> object:
