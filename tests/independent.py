@@ -7,6 +7,7 @@ bill of one school, a move one for each giver, taker, kind of machine and year. 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, inf
@@ -21,6 +22,9 @@ MILLION = 1_000_000
 MANY = 200
 """More items than any small world has at one school."""
 SLIP = 1e-6
+DOUBLETONS = 512
+"""HiGHS 1.15.1's step of presolve that takes out rows of two columns: with it a small program may run forever, or be
+called infeasible where it is not."""
 Kind = tuple[str, int, int]
 """Machines of the opening stock that are one as good as the other: item, last working year, upkeep."""
 
@@ -46,8 +50,10 @@ class Answer:
 class Independent:
     """A problem as one program; money in million VND."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, more: Mapping[tuple[FundKey, int], float] | None = None) -> None:
+        """State the problem, with so many million VND more in some funds and years."""
         self.problem = problem
+        self.more = more or {}
         self.last = problem.years[-1]
         self.open = [y for y in problem.years if problem.frozen_until is None or y > problem.frozen_until]
         self.program = pulp.LpProblem("independent", pulp.LpMinimize)
@@ -70,6 +76,8 @@ class Independent:
             "optional": pulp.lpSum(self._fading(y) * v for (_, i, y), v in self.v.items() if _is_pc(i)),
             "money": self._money(),
             "fairness": self._fairness(),
+            "machine_years": pulp.lpSum(self._fading(y) * u for (_, i, y), u in self.u.items() if _is_pc(i)),
+            "within_horizon": pulp.lpSum(u for (_, i, y), u in self.u.items() if _is_pc(i) and y <= self.last),
         }
 
     # ---- words ------------------------------------------------------------------------------------------------
@@ -354,7 +362,7 @@ class Independent:
                     self.need(pulp.lpSum(parts.values()) == pulp.lpSum(cost))
         carried: dict[FundKey, object] = {}
         for (fund, year), purse in sorted(p.purses.items()):
-            there = purse.amount / MILLION + pulp.lpSum(carried.get(fund, 0))
+            there = purse.amount / MILLION + self.more.get((fund, year), 0.0) + pulp.lpSum(carried.get(fund, 0))
             carried[fund] = self.variable("carry")
             self.need(pulp.lpSum(spent[fund, year]) + carried[fund] <= there)
             self.need(carried[fund] <= float(purse.carry_over) * there)
@@ -405,6 +413,10 @@ class Independent:
         """Return the least of an objective, others held."""
         return self._solve(self.objectives[name], held, seconds)
 
+    def least_in_fractions(self, name: str) -> float:
+        """Return the least of an objective where nothing need be whole."""
+        return self._solve(self.objectives[name], {}, 20, whole=False).found
+
     def is_possible(self) -> bool:
         """Say whether there is any plan at all."""
         return self._solve(pulp.lpSum([]), {}, 20).found < inf
@@ -418,32 +430,34 @@ class Independent:
             moved[t.giver, t.taker, (t.item, t.last_year, t.upkeep), t.year] += t.quantity
         if not (bought.keys() <= self.x.keys() and moved.keys() <= self.g.keys()):
             return False
-        before = len(self.program.constraints())
         slack = 0 if p.scenario.whole_machines else 1e-5
         for table, values in ((self.x, bought), (self.g, moved)):
             for key, variable in table.items():
                 told = float(values.get(key, 0))
                 variable.lowBound, variable.upBound = max(0, told - slack), told + slack
         try:
-            return self._solve(pulp.lpSum([]), held, 20, rough=True).found < inf
+            return self._solve(pulp.lpSum([]), held, 20, rough=not p.scenario.whole_machines).found < inf
         finally:
-            assert len(self.program.constraints()) == before
             for variable in (*self.x.values(), *self.g.values()):
                 variable.lowBound, variable.upBound = 0, None
 
-    def _solve(self, objective: object, held: dict[str, float], seconds: float, *, rough: bool = False) -> Answer:
+    def _solve(
+        self, objective: object, held: dict[str, float], seconds: float, *, rough: bool = False, whole: bool = True
+    ) -> Answer:
         program = self.program.copy()
-        whole = self.problem.scenario.whole_machines
         for name, most in held.items():
-            slip = 1e-4 if rough and not whole else SLIP * max(1, abs(most) / (1 if whole else 1000))
+            scale = abs(most) if self.problem.scenario.whole_machines else abs(most) / 1000
+            slip = 1e-4 if rough else SLIP * max(1, scale)
             program.addConstraint(self.objectives[name] <= most + slip, f"held_{name}")
         program.setObjective(pulp.lpSum(objective))
-        program.solve(pulp.HiGHS(msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve_rule_off=512))
+        program.solve(
+            pulp.HiGHS(mip=whole, msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve_rule_off=DOUBLETONS)
+        )
         ended = program.solverModel.getInfo()
         if ended.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer(inf, inf if program.sol_status == pulp.LpSolutionInfeasible else -inf)
         found = float(pulp.value(program.objective) or 0)
-        below = ended.mip_dual_bound if program.isMIP() else found
+        below = ended.mip_dual_bound if whole and program.isMIP() else found
         return Answer(found, min(found, below) if below > -1e20 else found)
 
 

@@ -551,6 +551,10 @@ CROSS: dict[str, tuple[list[Edit], set[Told]]] = {
         [("catalogue", 3, {"life_years": 3})],
         {("one_year_life", "catalogue.csv", 5, "life_years", "3")},
     ),
+    "a room that is bought": (
+        [("catalogue", 1, {"item": "lab"})],
+        {("lab_mode", "catalogue.csv", 3, "mode", "lease")},
+    ),
     "two ways to move an item": (
         [("catalogue", 1, {"mode": "move"})],
         {("move_twice", "catalogue.csv", 5, "option", "van")},

@@ -247,11 +247,41 @@ def test_money_of_a_unit_not_planned_may_be_changed(two_units: World, tmp_path: 
     assert amounts(posed(two_units, tmp_path, overrides={f"budget/w/main/{year(0)}": 1})) == [100] * 4
 
 
-def test_money_after_the_last_row_lengthens_the_plan(one: World, tmp_path: Path) -> None:
-    """A plan runs to the last budget year: a cell of a fourth year makes it four years, like a row would."""
+def test_a_cell_of_another_year_changes_nothing_and_is_told(one: World, tmp_path: Path) -> None:
+    """A plan runs to the last row of the budget table; money, a price or a lock of a later year moves nothing."""
     one.fund("main", [5] * 3)
-    assert amounts(posed(one, tmp_path)) == [5, 5, 5]
-    assert amounts(posed(one, tmp_path, overrides={f"budget/u/main/{year(3)}": 8})) == [5, 5, 5, 8]
+    cells = {f"budget/u/main/{year(3)}": 8, f"price/new/{year(9)}": 1, f"buy/a/{year(9)}/new": 1}
+    problem = posed(one, tmp_path, overrides=cells)
+    assert amounts(problem) == [5, 5, 5]
+    assert told(problem, "cells_outside") == [{"cells": "; ".join(cells)}]
+    assert problem.prices == posed(one, tmp_path).prices
+
+
+def test_repairs_of_what_comes_later_are_told(one: World, tmp_path: Path) -> None:
+    """A faulty machine acquired in the third year is not repairable in the plan, and the plan says so."""
+    one.stock("a", 2, 2, condition="repairable", life_years=5).stock("a", 1, -1, condition="repairable", life_years=5)
+    problem = posed(one, tmp_path)
+    assert (problem.repairable, told(problem, "repairable_later")) == ({("a", PUPIL_COMPUTER): 1}, [{"machines": 2}])
+
+
+def test_rooms_are_counted_by_the_schools_table(one: World, tmp_path: Path) -> None:
+    """Rooms in the inventory count for nothing, and the plan says so."""
+    one.thing("a", "lab", 2, 0, life_years=9)
+    assert told(posed(one, tmp_path, labs=[lab(gate=True)]), "labs_in_inventory") == [{"lots": 1}]
+
+
+def test_what_must_come_with_a_machine_needs_a_payer(one: World, tmp_path: Path) -> None:
+    """Money for computers alone buys none where a licence must come with each; the plan says why."""
+    one.option("licence", MILLION, 1, item="software_licence").fund("main", [900] * 4, items=PUPIL_COMPUTER)
+    problem = posed(one, tmp_path, minimum("software_licence", "machine"))
+    assert told(problem, "companion_unpaid") == [{"items": ("item.software_licence",)}]
+
+
+def test_a_pack_without_a_grade_in_force_is_told(one: World, tmp_path: Path) -> None:
+    """A calendar that begins after the plan asks for no machine, which is not the same as enough machines."""
+    one.fund("main", [5] * 3)
+    problem = provision.pose(one.load(tmp_path / "data"), ["u"], roadmap({9: [3]}))
+    assert told(problem, "no_grade_taught") == [{"roadmap": "test"}]
 
 
 # ---- single cells: pupils -------------------------------------------------------------------------------------
@@ -367,7 +397,8 @@ def test_what_has_no_price_cannot_be_locked(one: World, tmp_path: Path) -> None:
     one.option("late", 9 * MILLION, 5, from_year=year(3)).option("hire", MILLION, 1, mode="lease")
     one.option("printer", MILLION, 5, item="printer")
     paths = {f"buy/a/{year(0)}/{option}": 1 for option in ("hire", "late", "printer")}
-    assert faults(one, tmp_path, overrides=paths) == [("lock_unpriced", path) for path in paths]
+    codes = ("lock_unpriced", "lock_unpriced", "lock_unplanned")
+    assert faults(one, tmp_path, overrides=paths) == list(zip(codes, paths, strict=True))
     assert len(posed(one, tmp_path, overrides=dict.fromkeys(paths, 0)).locks) == 2  # nobody would buy a printer
     hire = {f"buy/a/{year(0)}/hire": 1}
     assert posed(one, tmp_path, lease=True, overrides=hire).locks == {("a", "hire", 2017): 1}

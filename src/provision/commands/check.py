@@ -58,13 +58,24 @@ def _pose_all(inputs: Inputs, units: Sequence[str], options: argparse.Namespace)
             scenarios.append(read_scenario(options.data, name, moved=options.set))
         except FaultyInput as faulty:
             faults.extend(faulty.faults)
-    for unit in units:
+    for together in _joined(inputs, units):
         for scenario in scenarios:
             try:
-                roadmap = read_roadmap(options.roadmap or default_roadmap(inputs, [unit]))
-                problems.append(pose(inputs, [unit], roadmap, scenario))
+                roadmap = read_roadmap(options.roadmap or default_roadmap(inputs, together))
+                problems.append(pose(inputs, together, roadmap, scenario))
             except FaultyInput as faulty:
                 faults.extend(fault for fault in faulty.faults if fault not in faults)
     if faults:
         raise FaultyInput(faults)
     return problems
+
+
+def _joined(inputs: Inputs, units: Sequence[str]) -> list[list[str]]:
+    """Return the units in groups: those that schools merge across are only planned together."""
+    group = {unit: {unit} for unit in units}
+    for school in inputs.schools.values():
+        into = inputs.schools[school.merged_into].unit if school.merged_into else school.unit
+        if {school.unit, into} <= set(units):
+            joined = group[school.unit] | group[into]
+            group |= dict.fromkeys(joined, joined)
+    return [sorted(found) for found in dict.fromkeys(map(frozenset, group.values()))]

@@ -12,6 +12,7 @@ from provision.domain.years import parse_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import load, read_roadmap
 from provision.posing import default_roadmap
+from provision.store.summary import MARK, read_summary
 from provision.text import Words
 
 
@@ -55,8 +56,15 @@ def read_question(options: argparse.Namespace) -> tuple[Inputs, tuple[str, ...],
     """Return the inputs, the units, the name their roadmap is read by, and the roadmap."""
     inputs = load(options.data, freeze=options.freeze, until=_until(options.until))
     units = units_of(options.unit, inputs)
-    name = options.roadmap or default_roadmap(inputs, units)
+    name = options.roadmap or _own_roadmap(options.data) or default_roadmap(inputs, units)
     return inputs, units, name, read_roadmap(name)
+
+
+def _own_roadmap(data: Path) -> str | None:
+    """Return the pack kept with a plan's own inputs: a plan is planned again by what it was planned by."""
+    if data.resolve().name != "inputs" or not (data.resolve().parent / MARK).is_file():
+        return None
+    return str(data / "roadmap" / f"{read_summary(data.resolve().parent)['roadmap']['id']}.toml")
 
 
 def _until(written: str | None) -> int | None:

@@ -51,7 +51,7 @@ class Lot:
         if self.condition != "working" or not self.quantity:
             return {}
         upkeep = self.upkeep or 0
-        years = self.life_years or life
+        years = self.life_years or life or (max(curve) + 1 if curve else 0)
         start = first_year - years // 2 if self.acquired is None else self.acquired
         if self.life_years is not None or curve is None:
             return {Cohort(self.item, start, start + years - 1, upkeep): self.quantity}

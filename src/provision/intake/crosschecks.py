@@ -114,6 +114,8 @@ def _catalogue(rows: Sequence[Record]) -> Iterator[Fault]:
                 yield Fault("option_differs", "catalogue.csv", r.row, column, found, details=details)
         if r["mode"] in ("lease", "move") and r["life_years"] != 1:
             yield Fault("one_year_life", "catalogue.csv", r.row, "life_years", str(r["life_years"]))
+        if (r["item"] == "lab") != (r["mode"] == "setup"):
+            yield Fault("lab_mode", "catalogue.csv", r.row, "mode", r["mode"])
         moved = freight.setdefault(r["item"], r) if r["mode"] == "move" else r
         if moved["option"] != r["option"] and r is known:
             details = {"item": r["item"], "option": moved["option"], "row": str(moved.row)}

@@ -14,6 +14,7 @@ from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.cells import is_code
 from provision.intake.shipped import shipped
 
+_LEAST = {"pupils_per_machine": 0.1, "weight": 0.001}
 _TABLES = ("phase", "ratio", "minimum", "lab", "deadline")
 _HEAD = ("id", "title_vi", "title_en", "document", "issued")
 _KEYS = {
@@ -205,8 +206,8 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
     ):
         return "pack_schools", {}
     number = whole or isinstance(value, float)
-    if key in {"pupils_per_machine", "weight"} and not (number and 0 < float(str(value)) <= 1000):
-        return "pack_number", {"low": 0, "high": 1000}
+    if key in _LEAST and not (number and _LEAST[key] <= float(str(value)) <= 1000):
+        return "pack_number", {"low": _LEAST[key], "high": 1000}
     if key in _WHOLE and not (whole and _WHOLE[key][0] <= int(str(value)) <= _WHOLE[key][1]):
         return "whole", {"low": _WHOLE[key][0], "high": _WHOLE[key][1]}
     if key == "gate" and not isinstance(value, bool):

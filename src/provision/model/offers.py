@@ -119,7 +119,8 @@ def _purchase(problem: Problem, gaps: dict[Place, int], school: str, option: str
     if not all(charge.bill[2] for charge in charges):
         return None
     most = max((-(-gaps.get(place, 0) // count) for place, count in brings.items()), default=0)
-    most = max(most, problem.promised.get((school, problem.options[option].item, year), 0))
+    if all(option != code for (_, y), rows in problem.companions.items() if y == year for code, _ in rows):
+        most = max(most, problem.promised.get((school, problem.options[option].item, year), 0))
     if problem.options[option].item == LAB and problem.seats is not None:
         most = max(most, _rooms_wanted(problem, school, option, year))
     return Offer(tuple(brings.items()), tuple(charges), most, net)
@@ -144,7 +145,7 @@ def _charge(problem: Problem, school: str, item: str, mode: str, year: int, amou
 
 def _distinct(problem: Problem, year: int) -> list[str]:
     """Return the options that can be bought in a year; of those that differ in name alone, the first code."""
-    locked = {option for (_, option, y), count in problem.locks.items() if y == year and count}
+    locked = {option for _, option, y in problem.locks if y == year}
     alike: dict[object, str] = {}
     for code in sorted(problem.options):
         terms = problem.options[code]

@@ -59,9 +59,9 @@ def settle(problem: Problem, purchases: Sequence[Purchase], transfers: Sequence[
 
     """
     invoices = invoices_of(problem, purchases, transfers)
-    for spare in (0, _SPARE):
+    for tight, more in ((0, 0), (_SPARE, 0), (0, _SPARE)):
         try:
-            return _settle(problem, invoices, spare)
+            return _settle(problem, invoices, tight, more)
         except NoAnswer:
             continue
     raise NoAnswer("no_answer", status="payments")
@@ -94,9 +94,9 @@ def invoices_of(
     return tuple(sorted(made, key=lambda i: (i.year, i.kind, i.school, i.option, i.item, not i.must, i.amount)))
 
 
-def _settle(problem: Problem, invoices: Sequence[Invoice], spare: int) -> tuple[Payment, ...]:
-    """Return the payments with what is carried over found on purses that much smaller, in whole VND."""
-    kept = _kept(tightened(problem, spare), invoices)
+def _settle(problem: Problem, invoices: Sequence[Invoice], tight: int, more: int) -> tuple[Payment, ...]:
+    """Return the payments with what is carried over found on purses ``tight`` VND smaller, and ``more`` VND of it."""
+    kept = _kept(tightened(problem, tight), invoices, more)
     payments: dict[tuple[FundKey, int, str, str, str, str], int] = {}
     carried = dict.fromkeys(problem.funds, 0)
     for year in problem.years:
@@ -104,7 +104,8 @@ def _settle(problem: Problem, invoices: Sequence[Invoice], spare: int) -> tuple[
         had = {fund: there[fund] - kept.get((fund, year), 0) for fund in problem.funds}
         due = [i for i in invoices if i.year == year]
         spent = dict.fromkeys(problem.funds, 0)
-        for fund, invoice, amount in _by_invoice(_flow(had, due), due):
+        loss = {fund: floor(100 * problem.purses[fund, year].carry_over) for fund in problem.funds}
+        for fund, invoice, amount in _by_invoice(_flow(had, due, loss), due):
             key = (fund, year, invoice.school, invoice.kind, invoice.option, invoice.item)
             payments[key] = payments.get(key, 0) + amount
             spent[fund] += amount
@@ -120,7 +121,7 @@ def tightened(problem: Problem, margin: int) -> Problem:
     return replace(problem, purses=MappingProxyType(purses)) if margin else problem
 
 
-def _kept(problem: Problem, invoices: Iterable[Invoice]) -> dict[tuple[FundKey, int], int]:
+def _kept(problem: Problem, invoices: Iterable[Invoice], more: int) -> dict[tuple[FundKey, int], int]:
     """Return what each fund must keep for the next year in whole VND: as little as pays for what must be paid.
 
     What was bought in years carried out is paid first, as far as the funds can.
@@ -142,24 +143,32 @@ def _kept(problem: Problem, invoices: Iterable[Invoice]) -> dict[tuple[FundKey, 
     for (fund, year), variable in sorted(v.carry.items()):
         purse = problem.purses[fund, year]
         there = purse.amount + kept.get((fund, year - 1), 0)
-        kept[fund, year] = min(round(values[variable.name] * MILLION), floor(purse.carry_over * there))
+        asked = round(values[variable.name] * MILLION)
+        kept[fund, year] = min(asked + more if asked else 0, floor(purse.carry_over * there))
     return kept
 
 
-def _flow(had: Mapping[FundKey, int], due: Sequence[Invoice]) -> dict[tuple[PaymentClass, bool], dict[FundKey, int]]:
-    """Return what each fund pays of the bills of one year, in whole VND, what must be paid before the rest."""
+def _flow(
+    had: Mapping[FundKey, int], due: Sequence[Invoice], loss: Mapping[FundKey, int]
+) -> dict[tuple[PaymentClass, bool], dict[FundKey, int]]:
+    """Return what each fund pays of the bills of one year, in whole VND, what must be paid before the rest.
+
+    ``loss`` is the hundredths of a fund's money that could be kept: what cannot be kept is spent first.
+    """
     costs: dict[tuple[PaymentClass, bool], int] = {}
     for i in due:
         costs[i.bill, i.must] = costs.get((i.bill, i.must), 0) + i.amount
     graph: nx.DiGraph[Hashable] = nx.DiGraph()
     graph.add_nodes_from(("money", "paid"))
     for fund, amount in had.items():
-        graph.add_edge("money", fund, capacity=max(0, amount), weight=0)
+        graph.add_edge("money", fund, capacity=max(0, amount), weight=loss[fund])
     for (bill, must), cost in costs.items():
-        graph.add_edge((bill, must), "paid", capacity=cost, weight=0 if must else 2 if bill[1] == "upkeep" else 1)
+        graph.add_edge(
+            (bill, must), "paid", capacity=cost, weight=0 if must else 2_000 if bill[1] == "upkeep" else 1_000
+        )
         for fund in sorted(bill[2]):
             graph.add_edge(fund, (bill, must), capacity=cost, weight=0)
-    if all(must for _, must in costs):
+    if all(must for _, must in costs) and len(set(loss.values())) == 1:
         _, flow = nx.maximum_flow(graph, "money", "paid")
     else:
         flow = nx.max_flow_min_cost(graph, "money", "paid")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from provision.demand import levels_in_force
+from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
 from provision.domain.inventory import Cohort
 from provision.domain.problem import LAB, PUPIL_COMPUTER, UNIT, FundKey, Problem, Purse
@@ -17,7 +18,7 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
-from provision.posing.given import facts_of, locks_of, overridden
+from provision.posing.given import facts_of, locks_of, overridden, tell_cells_outside
 from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
 from provision.posing.minimums import COMPANIONS, asked_of, companions_of, lab_demand, minimum_demand, weights_of
 from provision.posing.needs import (
@@ -63,8 +64,8 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
             raise ProvisionError("unit_unknown", unit=unit, known=", ".join(inputs.units))
     units = tuple(sorted(set(units)))
     faults: list[Fault] = []
-    inputs = overridden(inputs, scenario, faults)
     years = _horizon(inputs, units, scenario)
+    inputs = overridden(inputs, scenario, faults)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
     warnings: Warnings = list(warnings_of(inputs, units, years))
@@ -73,12 +74,14 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     if faults:
         raise FaultyInput(faults)
 
+    tell_cells_outside(scenario, years, warnings)
     asked = asked_of(inputs, roadmap, warnings)
     options = options_of(inputs, asked, scenario, warnings)
     prices = prices_of(options, years, scenario)
     companions = companions_of(asked, inputs, prices)
     prices = {key: price for key, price in prices.items() if all(code for code, _ in companions.get(key, ()))}
     purses = purses_of(inputs, units, owners, years, scenario, warnings)
+    repairable = repairable_of(inputs, asked.items, owners, years, warnings)
     own = units if any(m.per == "unit" for m in asked.needs) else ()
     locks = locks_of(inputs, scenario, owners, own, options, prices, purses, until, faults)
     if faults:
@@ -97,7 +100,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     freight = freight_of(inputs, asked.items, years, scenario)
     labs = labs_of(inputs, owners)
     tell_lessons(roadmap.labs, labs, classes_taught(inputs, owners, years, roadmap), warnings)
-    _tell_things(cohorts, owners, years, scenario, spare, freight, purses, warnings)
+    _tell_things(cohorts, owners, years, scenario, spare, freight, purses, options, companions, warnings)
     return Problem(
         units=units,
         unit_names=tuple(inputs.units[unit].name for unit in units),
@@ -132,7 +135,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         cohorts=MappingProxyType(cohorts),
         stock=MappingProxyType(stock),
         spare=MappingProxyType(spare),
-        repairable=MappingProxyType(repairable_of(inputs, asked.items, owners, years)),
+        repairable=MappingProxyType(repairable),
         rooms=MappingProxyType(rooms_of(asked.lab, labs, stock)),
         seats=asked.lab.seats if asked.lab is not None and asked.lab.gate else None,
         options=MappingProxyType(options),
@@ -219,9 +222,12 @@ def _find_gaps(
     for fund in sorted(set(scenario.fund_factor) - funds):
         details = {"known": ", ".join(sorted(funds))}
         faults.append(Fault("lever_fund_unknown", scenario.name, column="fund_factor", found=fund, details=details))
+    taught = [p for year in years for p in roadmap.phases_in_force(year) if p.status == "mandatory"]
+    if not taught:
+        warnings.append(("no_grade_taught", {"roadmap": roadmap.code}))
     for m in roadmap.minimums:
         place: dict[str, Any] = {"file": f"{roadmap.code}.toml", "column": "minimum", "found": m.item}
-        if m.per in COMPANIONS and (m.levels or m.where != "all"):
+        if m.per in (*COMPANIONS, "unit") and (m.levels or m.where != "all"):
             faults.append(Fault("companion_scope", **place))
         if m.item == PUPIL_COMPUTER or (m.per in COMPANIONS and m.item == LAB):
             faults.append(Fault("minimum_machines", **place))
@@ -238,6 +244,8 @@ def _tell_things(
     spare: Counts,
     freight: Mapping[tuple[str, int], tuple[str, int]],
     purses: Mapping[tuple[FundKey, int], Purse],
+    options: Mapping[str, Option],
+    companions: Mapping[tuple[str, int], tuple[tuple[str, int], ...]],
     warnings: Warnings,
 ) -> None:
     """Warn of what schools have that the plan will treat in a way a planner may not expect."""
@@ -258,3 +266,11 @@ def _tell_things(
     payable = any(purse.modes is None or "upkeep" in purse.modes for purse in purses.values())
     if scenario.upkeep == "reserve" and not payable:
         warnings.append(("reserve_without_funds", {}))
+    coming = {(options[code].item, options[code].mode) for rows in companions.values() for code, _ in rows if code}
+    broke = sorted({i for i, mode in coming if not any(_pays(purse, i, mode) for purse in purses.values())})
+    if broke:
+        warnings.append(("companion_unpaid", {"items": tuple(Key(f"item.{item}") for item in broke)}))
+
+
+def _pays(purse: Purse, item: str, mode: str) -> bool:
+    return (purse.items is None or item in purse.items) and (purse.modes is None or mode in purse.modes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -17,6 +18,7 @@ from provision.errors import Fault
 from provision.posing.needs import Owners
 from provision.posing.warned import Warnings
 
+_YEAR = re.compile(r"\d{4}-\d{4}")
 Cells = dict[tuple[str, ...], int]
 
 
@@ -62,6 +64,18 @@ def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Input
     return replace(inputs, budget=tuple(ordered), catalogue=tuple(catalogue), enrolment=tuple(enrolment))
 
 
+def tell_cells_outside(scenario: Scenario, years: Sequence[int], warnings: Warnings) -> None:
+    """Warn of overridden cells of years that are not planned: they change nothing."""
+    outside = [
+        path
+        for path in scenario.overrides
+        for part in path.split("/")[1:]
+        if _YEAR.fullmatch(part) and parse_school_year(part) not in years
+    ]
+    if outside:
+        warnings.append(("cells_outside", {"cells": "; ".join(outside)}))
+
+
 def _newest(rows: Sequence[Grant], year: int) -> Grant:
     earlier = [g for g in rows if g.year <= year]
     return max(earlier, key=lambda g: g.year) if earlier else min(rows, key=lambda g: g.year)
@@ -101,6 +115,8 @@ def locks_of(
             faults.append(Fault("lock_frozen", scenario.name, column="overrides", found=path))
         elif count and school not in own and not inputs.schools[school].is_open(at):
             faults.append(Fault("lock_closed", scenario.name, column="overrides", found=path))
+        elif count and code not in options:
+            faults.append(Fault("lock_unplanned", scenario.name, column="overrides", found=path))
         elif count and (code, at) not in prices:
             faults.append(Fault("lock_unpriced", scenario.name, column="overrides", found=path))
         elif count and not any(

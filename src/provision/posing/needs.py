@@ -26,8 +26,13 @@ def owners_of(inputs: Inputs, schools: Sequence[str], years: Sequence[int]) -> d
     Raises
     ------
     ProvisionError
-        Where a school merges into one of a unit that is not planned with it.
+        Where a school merges into one of a unit that is not planned with it, or the other way round.
     """
+    for code in sorted(set(inputs.schools) - set(schools)):
+        for year in years:
+            into = owner(inputs.schools, code, year)
+            if into is not None and into in schools:
+                raise ProvisionError("merger_outside", school=code, other=into, unit=inputs.schools[code].unit)
     owners = {(s, y): owner(inputs.schools, s, y) for s in schools for y in years}
     for (school, _), heir in owners.items():
         if heir is not None and heir not in schools:

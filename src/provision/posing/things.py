@@ -57,7 +57,7 @@ def stock_of(
 ) -> Counts:
     """Return what of the opening stock works, by who has (or holds) it, item and school year to the tail's end."""
     stock: Counts = {}
-    last = max(year for _, year in places)
+    last = max((year for _, year in places), default=0)
     for (school, cohort), count in cohorts.items():
         for year in years[cohort.item]:
             heir = places[school, min(year, last)]
@@ -79,14 +79,23 @@ def spare_of(held: Counts, demand: Mapping[tuple[str, str, int], Demand], last: 
 
 
 def repairable_of(
-    inputs: Inputs, items: frozenset[str], owners: Owners, years: Sequence[int]
+    inputs: Inputs, items: frozenset[str], owners: Owners, years: Sequence[int], warnings: Warnings
 ) -> dict[tuple[str, str], int]:
-    """Return the machines that work again once repaired, by school as surveyed and item."""
+    """Return the machines that work again once repaired, by school as surveyed and item; later ones are told."""
     found: dict[tuple[str, str], int] = {}
-    for lot in inputs.inventory:
-        there = lot.acquired is None or lot.acquired <= years[0]
-        if lot.condition == "repairable" and lot.item in items and there and (lot.school, years[0]) in owners:
+    later = rooms = 0
+    for lot in (lot for lot in inputs.inventory if (lot.school, years[0]) in owners):
+        rooms += lot.item == LAB
+        if lot.condition != "repairable" or lot.item not in items:
+            continue
+        if lot.acquired is None or lot.acquired <= years[0]:
             found[lot.school, lot.item] = found.get((lot.school, lot.item), 0) + lot.quantity
+        else:
+            later += lot.quantity
+    if later:
+        warnings.append(("repairable_later", {"machines": later}))
+    if rooms:
+        warnings.append(("labs_in_inventory", {"lots": rooms}))
     return found
 
 

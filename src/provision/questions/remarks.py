@@ -57,7 +57,10 @@ def shared(plan: Plan, words: Words) -> str:
     before, after = plan.starved_before, starved(plan.coverage)
     if before is None or not (before or after):
         return ""
-    return words("remark.shared", share=words.percent(STARVED), before=before, after=after)
+    share = words.percent(STARVED)
+    if before == after:
+        return words("remark.shared_same", share=share, after=after)
+    return words("remark.shared", share=share, before=before, after=after)
 
 
 def carried_out(plan: Plan, words: Words) -> str:

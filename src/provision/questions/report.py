@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -66,7 +66,14 @@ def _moved(plan: Plan, words: Words) -> list[str]:
 
 
 def _value(value: object, words: Words) -> str:
-    return words.number(value, 4) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return words.number(value, 4)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} = {_value(number, words)}" for key, number in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(words(f"rung.{rung}") for rung in value)
+    key = f"value.{str(value).lower()}"
+    return words(key) if words.has(key) else str(value)
 
 
 def _paragraphs(lines: Iterable[str], css: str = "") -> str:

@@ -27,6 +27,8 @@ def assumptions(plan: Plan, words: Words) -> tuple[str, ...]:
     if plan.tail_cost:
         cost = words.number(plan.tail_cost, 1)
         told.append(words("verdict.tail", years=plan.problem.tail, cost=cost))
+    elif plan.problem.tail:
+        told.append(words("verdict.tail_free", years=plan.problem.tail))
     told.extend(words(f"warning.{code}", **details) for code, details in plan.warnings)
     return tuple(told)
 
@@ -167,9 +169,15 @@ def _costs(plan: Plan, words: Words) -> str:
         budget=words.money(budget),
         funds="; ".join(parts),
         left=words.money(budget - cost),
-        kept=words.money(floor(sum(p.cost * plan.problem.kept_share(p.option, p.year) for p in plan.purchases))),
+        kept=words.money(_kept(plan)),
         last=format_school_year(plan.problem.years[-1]),
     )
+
+
+def _kept(plan: Plan) -> int:
+    """Return what outlives the horizon of what is bought in the years still planned, in VND."""
+    ahead = [p for p in plan.purchases if p.year in plan.problem.open_years]
+    return floor(sum(p.cost * plan.problem.kept_share(p.option, p.year) for p in ahead))
 
 
 def is_school_money(plan: Plan, fund: tuple[str, str]) -> bool:
