@@ -240,10 +240,12 @@ class Independent:
                 if optional:
                     self.v[key] = self.variable("v")
                     self.need(have + pulp.lpSum(self.u.get(key, 0)) + self.v[key] >= need + optional)
-                    if need:
+                    if need and "optional" in p.rungs:
                         self._miss_no_more_than_is_missing(key, need - have, need)
 
-    def _miss_no_more_than_is_missing(self, key: tuple[str, str, int], lack: pulp.LpAffineExpression, need: int) -> None:
+    def _miss_no_more_than_is_missing(
+        self, key: tuple[str, str, int], lack: pulp.LpAffineExpression, need: int
+    ) -> None:
         """What a hold lets be missing on top does not count for optional need: missing is max(0, lack)."""
         lacks = self.variable("lacks", whole=True)
         self.need(pulp.lpSum(lacks) <= 1)
@@ -378,7 +380,9 @@ class Independent:
     def _promises(self) -> pulp.LpAffineExpression:
         broken = []
         for (school, item, year), count in self.problem.promised.items():
-            bought = [x for (s, o, y), x in self.x.items() if (s, self.problem.options[o].item, y) == (school, item, year)]
+            bought = [
+                x for (s, o, y), x in self.x.items() if (s, self.problem.options[o].item, y) == (school, item, year)
+            ]
             broken.append(self.variable("broken"))
             self.need(pulp.lpSum(bought) + broken[-1] >= count)
         return pulp.lpSum(broken)

@@ -208,10 +208,12 @@ def whole_world(seed: int) -> tuple[World, Roadmap, dict[str, object]]:
         codes.append("k")
     if r.random() < 0.3:
         world.unit("w").school("t0", pupils={3: [r.randint(20, 60) for _ in range(span)]}, unit="w")
-        world.fund("province", [r.randint(0, 4) * 10_000_000 for _ in range(span)], unit="", carry_over=r.choice([0, 1]))
+        world.fund(
+            "province", [r.randint(0, 4) * 10_000_000 for _ in range(span)], unit="", carry_over=r.choice([0, 1])
+        )
     _whole_options(world, r)
     labs = _whole_labs(world, r)
-    minimums = _whole_minimums(world, codes, r)
+    minimums = _whole_minimums(world, r)
     for code in codes:
         _whole_stock(world, code, r)
     if r.random() < 0.3:
@@ -298,7 +300,7 @@ def _whole_labs(world: World, r: Random) -> list[Lab]:
     return found
 
 
-def _whole_minimums(world: World, codes: Sequence[str], r: Random) -> list[Minimum]:
+def _whole_minimums(world: World, r: Random) -> list[Minimum]:
     """Add what schools need beyond pupil computers, in itself or with a machine or room."""
     found: list[Minimum] = []
 
@@ -369,7 +371,9 @@ def _whole_funds(world: World, codes: Sequence[str], span: int, r: Random) -> No
 
 def _whole_frozen(world: World, r: Random) -> None:
     """Add what was bought in the first year, and what was promised for the second."""
-    offered = sorted({(str(row["option"]), int(str(row["price"]))) for row in world.catalogue if row["mode"] != "move"})
+    offered = sorted(
+        {(str(row["option"]), int(str(row["price"]))) for row in world.catalogue if row["mode"] != "move"}
+    )
     offered = list({code: (code, price) for code, price in offered}.values())
     first = {str(s["school_id"]) for s in world.schools if not s["open_from"] and s["unit"] == "u"}
     seen: set[tuple[str, str]] = set()
@@ -377,7 +381,9 @@ def _whole_frozen(world: World, r: Random) -> None:
         code, (option, price) = r.choice(sorted(first)), r.choice(offered)
         if (code, option) not in seen:
             seen.add((code, option))
-            world.carried(code, 0, option, r.randint(0, 2), price + r.choice([0, -500_000, 300_000]) * (price > 500_000))
+            world.carried(
+                code, 0, option, r.randint(0, 2), price + r.choice([0, -500_000, 300_000]) * (price > 500_000)
+            )
     if r.random() < 0.6:
         for code in sorted(first)[: r.randint(1, 2)]:
             option, price = r.choice(offered)
@@ -400,7 +406,10 @@ def _whole_levers(world: World, levers: dict[str, object], span: int, r: Random)
         "budget_factor": (0.15, [0.5, 2.0]),
         "life_years": (0.1, [2, 3]),
         "rounding": (0.1, ["school", "none"]),
-        "ladder": (0.15, [("missing", "money", "minimums", "optional"), ("missing", "optional", "minimums", "money")]),
+        "ladder": (
+            0.15,
+            [("missing", "money", "minimums", "optional"), ("missing", "optional", "minimums", "money")],
+        ),
     }
     for name, (share, values) in likely.items():
         drawn, value = r.random(), r.choice(values)

@@ -62,11 +62,13 @@ def accompany(plan: Any, problem: Any) -> Found:
     coming = {year: companions_in(problem, year) for year in problem.years}
     for key in sorted(bought.keys() | due.keys()):
         _, code, year = key
-        alone = code in coming[year] and problem.options[code].item not in items
+        option = problem.options[code]
+        alone = code in coming[year] and not items & {option.item, *option.also_serves}
+        most = due[key] + problem.locks.get(key, 0)
         if bought[key] < due[key]:
             yield key, bought[key], f"at least {due[key]}"
-        elif alone and bought[key] > due[key] + problem.locks.get(key, 0):
-            yield key, bought[key], due[key] + problem.locks.get(key, 0)
+        elif alone and bought[key] > most:
+            yield key, bought[key], most
 
 
 def repair_what_is_there(plan: Any, problem: Any) -> Found:

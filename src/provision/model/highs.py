@@ -25,6 +25,10 @@ _TOLERANCE = 1e-8
 """How far a row may be overstepped: a hundredth of a dong, where HiGHS's own 1e-6 is a dong some budgets lack."""
 
 
+_DOUBLETON_EQUATIONS = 1 << 9
+"""The presolve rule of HiGHS 1.15.1 that called feasible programs of ours infeasible, and ran forever on another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How hard to try: the relative gap to stop at, branch-and-bound nodes, seconds."""
@@ -57,30 +61,30 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
     variables = program.variables()
     if not variables:  # nothing to decide, and HiGHS would call the empty model no answer
         return Outcome({}, 0.0, 0.0, "optimal", 0.0)
-    solver = _solver(effort)
-    solver.passModel(_arrays(program, variables))
+    highs = solver(effort)
+    highs.passModel(_arrays(program, variables))
     whole = any(variable.cat == pulp.LpInteger for variable in variables)
     if start is not None and whole:
         known = [i for i, variable in enumerate(variables) if variable.name in start]
         values = np.array([start[variables[i].name] for i in known])
-        solver.setSolution(len(known), np.array(known, dtype=np.int32), values)
-    solver.run()
-    status, info = solver.getModelStatus(), solver.getInfo()
+        highs.setSolution(len(known), np.array(known, dtype=np.int32), values)
+    highs.run()
+    status, info = highs.getModelStatus(), highs.getInfo()
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     if status not in _ENDS or not feasible:
-        raise NoAnswer("no_answer", status=solver.modelStatusToString(status))
+        raise NoAnswer("no_answer", status=highs.modelStatusToString(status))
     value = float(info.objective_function_value)
     optimal = status == highspy.HighsModelStatus.kOptimal
     bound = float(info.mip_dual_bound) if whole else value if optimal else -np.inf
     if optimal and not np.isfinite(bound):  # solved before a tree was needed: HiGHS then tells no bound
         bound = value - effort.gap * abs(value)
-    columns = solver.getSolution().col_value
+    columns = highs.getSolution().col_value
     return Outcome(
         values={variable.name: columns[i] for i, variable in enumerate(variables)},
         value=value,
         bound=min(bound, value),
         end=_ENDS[status],
-        seconds=solver.getRunTime(),
+        seconds=highs.getRunTime(),
     )
 
 
@@ -93,7 +97,7 @@ class Relaxed:
         model = _arrays(program, variables)
         model.integrality_ = []
         self._rows = {row.name: (n, row.getLb(), row.getUb()) for n, row in enumerate(program.constraints())}
-        self._solver = _solver(Effort(gap=0, nodes=0, seconds=np.inf))
+        self._solver = solver(Effort(gap=0, nodes=0, seconds=np.inf))
         self._solver.passModel(model)
         self.value = self._least()
 
@@ -129,22 +133,23 @@ class Relaxed:
         return float(self._solver.getInfo().objective_function_value)
 
 
-def _solver(effort: Effort) -> highspy.Highs:
+def solver(effort: Effort) -> highspy.Highs:
     """Return HiGHS with our settings: one thread, no restarts, and the effort asked for."""
-    solver = highspy.Highs()
+    highs = highspy.Highs()
     for option, setting in {
         "output_flag": False,
         "threads": 1,
         "random_seed": 0,
         "mip_allow_restart": False,
+        "presolve_rule_off": _DOUBLETON_EQUATIONS,
         "mip_feasibility_tolerance": _TOLERANCE,
         "primal_feasibility_tolerance": _TOLERANCE,
         "mip_rel_gap": effort.gap,
         "mip_max_nodes": effort.nodes,
         "time_limit": float(effort.seconds),
     }.items():
-        solver.setOptionValue(option, setting)
-    return solver
+        highs.setOptionValue(option, setting)
+    return highs
 
 
 def _arrays(program: pulp.LpProblem, variables: list[pulp.LpVariable]) -> highspy.HighsLp:

@@ -93,7 +93,9 @@ def climb(v: Variables, *, progress: Progress = lambda _rung: None) -> Ascent:
             continue
         values = best.values
         rungs.append(Rung(name, best.value, best.bound, relative_gap(best.value, best.bound)))
-        most = best.value + scenario.hold * abs(best.value) + slip * (1 + abs(best.value) / 1000)
+        # with a hold, what is missing may be said to be more than it is, and what comes after it less
+        told = max(best.value, _reached(v, values, rungs[-1], objective).value)
+        most = told + scenario.hold * abs(told) + slip * (1 + abs(told) / 1000)
         v.program.addConstraint(objective <= most, row_name("hold", name))
         if pools is not None and name in POOLED:
             pools.hold(name, most)

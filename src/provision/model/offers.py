@@ -127,15 +127,23 @@ def _purchase(problem: Problem, gaps: dict[Place, int], school: str, option: str
 
 
 def _rooms_wanted(problem: Problem, school: str, option: str, year: int) -> int:
-    """Return how many rooms a school's need could ever fill beyond its own while one set up now stands."""
+    """Return how many rooms a school's machines could ever fill beyond its own while one set up now stands.
+
+    It may have machines early that it needs later, or was promised.
+    """
     wanted = 0
     for at in (y for y in problem.years if problem.is_alive(option, year, y)):
         heir = problem.owner(school, at)
         if heir is not None:
-            need = problem.need(heir, PUPIL_COMPUTER, at)
-            need += problem.optional_need(heir, PUPIL_COMPUTER, at) if problem.scenario.optional_grades else 0
-            wanted = max(wanted, -(-(need - problem.rooms.get((heir, at), 0)) // (problem.seats or 1)))
+            most = max(_asked(problem, heir, y) for y in problem.years_of(PUPIL_COMPUTER))
+            most += sum(n for (s, item, _), n in problem.promised.items() if (s, item) == (heir, PUPIL_COMPUTER))
+            wanted = max(wanted, -(-(most - problem.rooms.get((heir, at), 0)) // (problem.seats or 1)))
     return wanted
+
+
+def _asked(problem: Problem, school: str, year: int) -> int:
+    need = problem.need(school, PUPIL_COMPUTER, year)
+    return need + (problem.optional_need(school, PUPIL_COMPUTER, year) if problem.scenario.optional_grades else 0)
 
 
 def _charge(problem: Problem, school: str, item: str, mode: str, year: int, amount: int) -> Charge:

@@ -156,7 +156,13 @@ def _problem(v: Variables, pool_of: Mapping[str, str]) -> Problem:
         problem,
         schools=pools,
         unit_of=MappingProxyType({p: problem.unit_of[p] for p in pools}),
-        owners=MappingProxyType({(p, y): pool_of[problem.holder(p, y)] for p in pools for y in problem.years}),
+        owners=MappingProxyType(
+            {
+                (p, y): None if problem.owners[p, y] is None else pool_of[problem.holder(p, y)]
+                for p in pools
+                for y in problem.years
+            }
+        ),
         holders=MappingProxyType({(p, y): pool_of[problem.holder(p, y)] for p in pools for y in problem.years}),
         open_schools=frozenset((pool_of[s], y) for s, y in problem.open_schools),
         demand=MappingProxyType(
@@ -209,7 +215,8 @@ def _pools(v: Variables) -> dict[str, str]:
             lower += [(item, n) for n, gap in enumerate(gaps) if gap < max(gaps[:n], default=0)]
         for school in family:
             payers = [key for key, purse in problem.purses.items() if purse.schools and school in purse.schools]
-            marks[school] = (problem.unit_of[school], tuple(sorted(payers)), tuple(lower))
+            closed = tuple(problem.owners[school, year] is None for year in problem.years)
+            marks[school] = (problem.unit_of[school], tuple(sorted(payers)), tuple(lower), closed)
     while True:
         first: dict[Hashable, str] = {}
         split = {school: first.setdefault(marks[school], school) for school in sorted(marks)}

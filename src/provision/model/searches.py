@@ -57,14 +57,14 @@ class Clock:
     def left(self, rung: str) -> float:
         """Return the seconds a search of a rung may take."""
         until = self._start + self._seconds * _UNTIL.get(rung, 1.0)
-        return max(until - time.monotonic(), self._seconds * _AT_LEAST)
+        return max(until - time.monotonic(), self._seconds * _AT_LEAST * (3 if rung == "fairness" else 1))
 
 
-_UNTIL = {"promises": 0.2, "missing": 0.4, "minimums": 0.6, "optional": 0.65, "money": 0.8, "fairness": 0.95}
+_UNTIL = {"promises": 0.15, "missing": 0.35, "minimums": 0.5, "optional": 0.55, "money": 0.7, "fairness": 0.95}
 """The share of the scenario's seconds by which a rung's search has ended."""
 
 _AT_LEAST = 0.1
-"""The share a search may take all the same: what an early rung took too much of must not leave a later one blind."""
+"""The share a search may take all the same, and fairness three of them: no early rung may leave a later one blind."""
 
 
 def _aside(v: Variables, name: str) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from provision.audit import audit_plan
@@ -70,7 +71,7 @@ def posed(problem: Problem) -> Variables:
     """Return the program of a problem with every rule; years carried out are paid for as far as money was there."""
     v = declare(problem)
     if v.unpaid:
-        paid = again(v)
+        paid = again(declare(replace(problem, locks=MappingProxyType({}))))
         paid.program.setObjective(expression((x, 1.0) for x in paid.unpaid.values()))
         v = replace(v, most_unpaid=Relaxed(paid.program).value + _DONG)
     state(v)
@@ -91,6 +92,8 @@ def _refuse_locks(problem: Problem) -> None:
             v.program.addConstraint(expression([(v.buy[key], 1.0), (short[key], 1.0)]) >= count)
         else:
             short[key] = v.program.add_variable(row_name("short", *key), count)
+    if v.unpaid:
+        v = replace(v, most_unpaid=posed(replace(problem, locks=MappingProxyType({}))).most_unpaid)
     state(v)
     v.program.setObjective(expression((x, 1.0) for x in short.values()))
     values = minimise(v.program, effort=Effort(GAP, 1_000, problem.scenario.time_limit)).values

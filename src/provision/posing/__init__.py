@@ -152,7 +152,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         ),
         frozen_until=until,
         facts=MappingProxyType(facts),
-        promised=MappingProxyType(promised),
+        promised=MappingProxyType({key: n for key, n in promised.items() if key[1] not in asked.coming}),
         locks=MappingProxyType(locks),
         illustrative=inputs.is_illustrative(units),
         warnings=tuple(warnings),

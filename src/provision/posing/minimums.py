@@ -32,6 +32,11 @@ class Asked:
         labs = {LAB} if self.lab is not None and not self.lab.gate else set()
         return frozenset({PUPIL_COMPUTER, *(m.item for m in self.needs), *labs})
 
+    @property
+    def coming(self) -> frozenset[str]:
+        """The items that only come with a machine or a room: nobody is promised them for themselves."""
+        return frozenset(m.item for m in self.companions) - self.items
+
 
 def asked_of(inputs: Inputs, roadmap: Roadmap, warnings: Warnings) -> Asked:
     """Return what the pack asks beyond pupil computers; what no table prices or counts is told and left out."""
