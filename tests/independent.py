@@ -22,9 +22,6 @@ MILLION = 1_000_000
 MANY = 200
 """More items than any small world has at one school."""
 SLIP = 1e-6
-DOUBLETONS = 512
-"""HiGHS 1.15.1's step of presolve that takes out rows of two columns: with it a small program may run forever, or be
-called infeasible where it is not."""
 Kind = tuple[str, int, int]
 """Machines of the opening stock that are one as good as the other: item, last working year, upkeep."""
 
@@ -454,9 +451,8 @@ class Independent:
             slip = 1e-4 if rough else SLIP * max(1, scale)
             program.addConstraint(self.objectives[name] <= most + slip, f"held_{name}")
         program.setObjective(pulp.lpSum(objective))
-        program.solve(
-            pulp.HiGHS(mip=whole, msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve_rule_off=DOUBLETONS)
-        )
+        # with presolve, HiGHS 1.15.1 ran forever on one small program, and was wrong on two others
+        program.solve(pulp.HiGHS(mip=whole, msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve="off"))
         ended = program.solverModel.getInfo()
         if ended.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer(inf, inf if program.sol_status == pulp.LpSolutionInfeasible else -inf)

@@ -1243,7 +1243,10 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
         "repair_what_is_there",
         both(in_a_scenario(whole_machines=False), of("mend", quantity=1 + Fraction(1, 10**6))),
     ),
-    "moved for nothing where there is no freight": ("balance_transfers", both(in_a_world(freight={("pupil_computer", 2018): ("", 0)}), moved(cost=0))),
+    "moved for nothing where there is no freight": (
+        "balance_transfers",
+        both(in_a_world(freight={("pupil_computer", 2018): ("", 0)}), moved(cost=0)),
+    ),
     "what was sold then and has no price now": (
         "buy_where_open",
         lambda p: in_a_world(prices={key: n for key, n in p.problem.prices.items() if key != ("new", 2017)})(p),

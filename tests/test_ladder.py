@@ -25,8 +25,8 @@ from provision.domain.problem import Problem
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 from provision.errors import NoAnswer
-from provision.model import searches as room
 from provision.model import objectives, rules
+from provision.model import searches as room
 from provision.model.variables import declare
 from provision.questions.verdict import verdict
 from provision.text import Words

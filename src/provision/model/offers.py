@@ -119,8 +119,9 @@ def _purchase(problem: Problem, gaps: dict[Place, int], school: str, option: str
     if not all(charge.bill[2] for charge in charges):
         return None
     most = max((-(-gaps.get(place, 0) // count) for place, count in brings.items()), default=0)
-    if all(option != code for (_, y), rows in problem.companions.items() if y == year for code, _ in rows):
-        most = max(most, problem.promised.get((school, problem.options[option].item, year), 0))
+    item = problem.options[option].item
+    if item in problem.items or all(option != code for rows in problem.companions.values() for code, _ in rows):
+        most = max(most, problem.promised.get((school, item, year), 0))
     if problem.options[option].item == LAB and problem.seats is not None:
         most = max(most, _rooms_wanted(problem, school, option, year))
     return Offer(tuple(brings.items()), tuple(charges), most, net)
@@ -129,13 +130,15 @@ def _purchase(problem: Problem, gaps: dict[Place, int], school: str, option: str
 def _rooms_wanted(problem: Problem, school: str, option: str, year: int) -> int:
     """Return how many rooms a school's machines could ever fill beyond its own while one set up now stands.
 
-    It may have machines early that it needs later, or was promised.
+    More than its need at any time: machines bought for later years stand beside old ones that still work.
     """
     wanted = 0
     for at in (y for y in problem.years if problem.is_alive(option, year, y)):
         heir = problem.owner(school, at)
         if heir is not None:
             most = max(_asked(problem, heir, y) for y in problem.years_of(PUPIL_COMPUTER))
+            most *= 1 + at - problem.years[0]
+            most += problem.stock.get((heir, PUPIL_COMPUTER, at), 0)
             most += sum(n for (s, item, _), n in problem.promised.items() if (s, item) == (heir, PUPIL_COMPUTER))
             wanted = max(wanted, -(-(most - problem.rooms.get((heir, at), 0)) // (problem.seats or 1)))
     return wanted
