@@ -451,10 +451,13 @@ class Independent:
             slip = 1e-4 if rough else SLIP * max(1, scale)
             program.addConstraint(self.objectives[name] <= most + slip, f"held_{name}")
         program.setObjective(pulp.lpSum(objective))
-        # with presolve, HiGHS 1.15.1 ran forever on one small program, and was wrong on two others
-        program.solve(pulp.HiGHS(mip=whole, msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve="off"))
-        ended = program.solverModel.getInfo()
-        if ended.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        for presolve in ("off", "on"):  # HiGHS 1.15.1 presolves some small programs wrongly, or forever: off first
+            solver = pulp.HiGHS(mip=whole, msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve=presolve)
+            program.solve(solver)
+            ended = program.solverModel.getInfo()
+            if ended.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+                break
+        else:
             return Answer(inf, inf if program.sol_status == pulp.LpSolutionInfeasible else -inf)
         found = float(pulp.value(program.objective) or 0)
         below = ended.mip_dual_bound if whole and program.isMIP() else found
