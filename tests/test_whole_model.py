@@ -355,6 +355,41 @@ def test_rooms_may_be_needed_where_machines_of_two_ages_meet(tmp_path: Path) -> 
     assert agrees(plan)
 
 
+def test_rooms_are_set_up_for_what_a_merged_school_brings(tmp_path: Path) -> None:
+    """Ten machines for the year in which m teaches need ten seats at h a year later, though h needs one machine.
+
+    Machines are paid in the first year alone, rooms last one year: nothing is missing but one after three years.
+    """
+    world = World().unit().school("m", pupils={3: [240]}, open_until=year(0), merged_into="h")
+    world.school("h", pupils={3: [0, 24]}).option("new", 10_000_000, 3)
+    world.option("room", 1_000_000, 1, item="lab", mode="setup").fund("machines", [100_000_000, 0], modes="buy")
+    world.fund("rooms", [50_000_000, 50_000_000], modes="setup")
+    plan = planned(world, tmp_path, roadmap({0: [3]}, labs=[Lab(True, 1, None, "5")]))
+    assert bought(plan) == {("m", 2017, "new"): 10, ("m", 2017, "room"): 10, ("h", 2018, "room"): 10}
+    assert agrees(plan)
+
+
+def test_rooms_are_set_up_for_machines_that_are_webcams(tmp_path: Path) -> None:
+    """Laptops are the only webcams there are: nine of them stand in nine seats, where one is needed for pupils."""
+    world = World().unit().school("h", pupils={3: [0, 24]}).option("laptop", 9_000_000, 3, also_serves="webcam")
+    world.option("room", 1_000_000, 1, item="lab", mode="setup").fund("machines", [200_000_000, 0], modes="buy")
+    world.fund("rooms", [50_000_000, 50_000_000], modes="setup")
+    asked = [minimum("webcam", "school", 9)]
+    plan = planned(world, tmp_path, roadmap({0: [3]}, labs=[Lab(True, 1, None, "5")], minimums=asked))
+    assert bought(plan)["h", 2017, "laptop"] == 9
+    assert agrees(plan)
+
+
+def test_a_locked_machine_has_its_room_where_nobody_needs_one(tmp_path: Path) -> None:
+    """Two machines are locked for a kindergarten, which needs none and has no room: one is set up for them."""
+    world = World().unit().school("a", pupils={3: [48]}, labs=1).school("k", "kindergarten")
+    world.option("new", 10_000_000, 3).option("room", 1_000_000, 2, item="lab", mode="setup")
+    pack = roadmap({0: [3]}, labs=[Lab(True, 2, None, "5")])
+    plan = planned(world.fund("main", [90_000_000]), tmp_path, pack, overrides={f"buy/k/{year(0)}/new": 2})
+    assert bought(plan) == {("a", 2017, "new"): 2, ("k", 2017, "new"): 2, ("k", 2017, "room"): 1}
+    assert agrees(plan)
+
+
 def test_a_promise_beyond_the_need_can_be_kept(tmp_path: Path) -> None:
     """Three machines were promised to a school that needs one: with money for three the promise is kept."""
     world = World().unit().school("a", pupils={3: [24, 24]}).option("new", 10_000_000, 3)

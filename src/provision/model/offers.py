@@ -130,23 +130,25 @@ def _purchase(problem: Problem, gaps: dict[Place, int], school: str, option: str
 def _rooms_wanted(problem: Problem, school: str, option: str, year: int) -> int:
     """Return how many rooms a school's machines could ever fill beyond its own while one set up now stands.
 
-    More than its need at any time: machines bought for later years stand beside old ones that still work.
+    More than its need: what merged schools bring, machines bought for later years beside old ones that still work,
+    machines that are something else as well, and what a planner locked or was promised.
     """
+    machines = {code for code, o in problem.options.items() if PUPIL_COMPUTER in o.serves}
+    things = {item for code in machines for item in problem.options[code].serves}
     wanted = 0
     for at in (y for y in problem.years if problem.is_alive(option, year, y)):
         heir = problem.owner(school, at)
-        if heir is not None:
-            most = max(_asked(problem, heir, y) for y in problem.years_of(PUPIL_COMPUTER))
-            most *= 1 + at - problem.years[0]
-            most += problem.stock.get((heir, PUPIL_COMPUTER, at), 0)
-            most += sum(n for (s, item, _), n in problem.promised.items() if (s, item) == (heir, PUPIL_COMPUTER))
-            wanted = max(wanted, -(-(most - problem.rooms.get((heir, at), 0)) // (problem.seats or 1)))
+        members = {s for (s, y), owner in problem.owners.items() if (y, owner) == (at, heir)}
+        most = problem.stock.get((heir or "", PUPIL_COMPUTER, at), 0)
+        most += sum(n for (s, item, _), n in problem.promised.items() if s in members and item in things)
+        most += sum(n for (s, code, _), n in problem.locks.items() if s in members and code in machines)
+        for place, item in ((s, item) for s in members for item in things):
+            need = max(
+                problem.need(place, item, y) + problem.optional_need(place, item, y) for y in problem.years_of(item)
+            )
+            most += need * (1 + at - problem.years[0])
+        wanted = max(wanted, -(-(most - problem.rooms.get((heir or "", at), 0)) // (problem.seats or 1)))
     return wanted
-
-
-def _asked(problem: Problem, school: str, year: int) -> int:
-    need = problem.need(school, PUPIL_COMPUTER, year)
-    return need + (problem.optional_need(school, PUPIL_COMPUTER, year) if problem.scenario.optional_grades else 0)
 
 
 def _charge(problem: Problem, school: str, item: str, mode: str, year: int, amount: int) -> Charge:
