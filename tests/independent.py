@@ -451,13 +451,16 @@ class Independent:
             slip = 1e-4 if rough else SLIP * max(1, scale)
             program.addConstraint(self.objectives[name] <= most + slip, f"held_{name}")
         program.setObjective(pulp.lpSum(objective))
-        for presolve in ("off", "on"):  # HiGHS 1.15.1 presolves some small programs wrongly, or forever: off first
-            solver = pulp.HiGHS(mip=whole, msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve=presolve)
-            program.solve(solver)
-            ended = program.solverModel.getInfo()
-            if ended.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-                break
-        else:
+        answers = [self._run(program, seconds, whole, presolve) for presolve in ("on", "off")]
+        return min(answers, key=lambda a: (a.found, a.below))  # no answer of either way is gainsaid by the other
+
+    @staticmethod
+    def _run(program: pulp.LpProblem, seconds: float, whole: bool, presolve: str) -> Answer:
+        tight = {"mip_feasibility_tolerance": 1e-9, "primal_feasibility_tolerance": 1e-9}
+        solver = pulp.HiGHS(mip=whole, msg=False, gapRel=0, threads=1, timeLimit=seconds, presolve=presolve, **tight)
+        program.solve(solver)
+        ended = program.solverModel.getInfo()
+        if ended.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer(inf, inf if program.sol_status == pulp.LpSolutionInfeasible else -inf)
         found = float(pulp.value(program.objective) or 0)
         below = ended.mip_dual_bound if whole and program.isMIP() else found
