@@ -148,7 +148,7 @@ class Independent:
     def _move(self) -> None:
         """Opening stock moves once, from who holds it to an open school of its unit that could use one of its kind.
 
-        In years still to be planned. Nobody takes a machine in only to make room for others elsewhere.
+        In years still to be planned. Nobody takes more in than it lacks, only to make room for others elsewhere.
         """
         p = self.problem
         short = self._short()
@@ -164,6 +164,12 @@ class Independent:
             if taker != giver and p.unit_of[giver] == p.unit_of[taker] and (taker, year) in p.open_schools
             if any((self.owner(taker, y), kind[0], y) in short for y in range(year, kind[1] + 1))
         }
+        taken: dict[tuple[str, Kind, int], list[pulp.LpVariable]] = defaultdict(list)
+        for (_, taker, kind, year), g in self.g.items():
+            taken[taker, kind, year].append(g)
+        for (taker, kind, year), found in taken.items():
+            lacks = [short.get((self.owner(taker, y), kind[0], y), 0) for y in range(year, kind[1] + 1)]
+            self.need(pulp.lpSum(found) <= max(lacks))
         moves: dict[tuple[str, Kind, int], list[pulp.LpVariable]] = defaultdict(list)
         lent: dict[tuple[str, str, int], list[pulp.LpVariable]] = defaultdict(list)
         for (giver, _, kind, year), g in self.g.items():
@@ -180,8 +186,8 @@ class Independent:
         for key, given in lent.items():
             self.need(pulp.lpSum(given) <= max(0, held[key] - sum(self.asked(*key))))
 
-    def _short(self) -> set[tuple[str | None, str, int]]:
-        """Return where stock and what was really bought leave a need open that the scenario plans for."""
+    def _short(self) -> dict[tuple[str | None, str, int], int]:
+        """Return how much of a need that the scenario plans for stock and what was really bought leave open."""
         p = self.problem
         there: dict[tuple[str | None, str, int], int] = defaultdict(int)
         for (school, c), count in p.cohorts.items():
@@ -191,12 +197,13 @@ class Independent:
             for item in self.serves(option):
                 for y in (y for y in self.span(item) if y in self.works(option, year, fact=True)):
                     there[self.owner(school, y), item, y] += fact.quantity
-        short = set()
+        short: dict[tuple[str | None, str, int], int] = {}
         for school, item in {(s, i) for s, i, _ in p.demand}:
             for y in self.span(item):
                 need, optional = self.asked(school, item, y)
-                if need + optional * p.scenario.optional_grades > there[school, item, y]:
-                    short.add((school, item, y))
+                lack = need + optional * p.scenario.optional_grades - there[school, item, y]
+                if lack > 0:
+                    short[school, item, y] = lack
         return short
 
     def _have(self) -> None:

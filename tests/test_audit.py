@@ -985,6 +985,13 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "freight where none is known": in_a_world(freight={}),
         "though none are wanted": in_a_scenario(transfers=False),
     },
+    "take_what_is_lacking": {
+        "more than it lacks": moved(quantity=9, cost=900_000),
+        "where nothing is lacking": in_a_world(demand={}),
+        "what stands there already": lambda plan: in_a_world(
+            cohorts={**plan.problem.cohorts, ("c", Cohort(PC, 2018, 2022, 0)): 99}
+        )(plan),
+    },
     "keep_to_the_facts": {
         "one more than was bought": row("purchases", lambda p: p.year == 2017, quantity=2),
         "what was bought is lost": dropped("purchases"),

@@ -100,6 +100,12 @@ def _no_room() -> World:
     return world.option("room", 7_000_000, 1, item="lab", mode="setup").fund("main", [10_000_000])
 
 
+def _a_full_room() -> World:
+    world = World().unit().school("a", pupils={3: [0, 48]}, labs=1).school("b", pupils={3: [24, 0]}, labs=1)
+    world.stock("a", 2, 0, life_years=1).option("new", 10_000_000, 3)
+    return world.fund("main", [20_000_000, 0])
+
+
 def _dear_to_keep() -> World:
     world = World().unit().school("a", pupils={3: [48]}).option("new", 5_000_000, 1, upkeep=5_000_000)
     return world.fund("main", [10_000_000])
@@ -124,6 +130,7 @@ BINDS: dict[str, Bind] = {
     "cover_optional": Bind(_optional_grade, roadmap({0: [3]}, optional={0: [4]}), {"optional_grades": True}),
     "keep_promises": Bind(_promises_without_money),
     "balance_transfers": Bind(_one_spare_machine),
+    "take_what_is_lacking": Bind(_a_full_room, roadmap({0: [3]}, labs=(GATE,))),
     "give_own_stock": Bind(_one_machine_wanted_twice),
     "give_what_is_spare": Bind(_two_kinds_to_spare),
     "repair_what_is_there": Bind(_one_repairable),
@@ -237,6 +244,13 @@ def test_balance_transfers_moves_what_there_is(tmp_path: Path) -> None:
     plan = provision.solve(BINDS["balance_transfers"].pose(tmp_path))
     assert [(t.giver, t.taker, t.quantity, t.last_year) for t in plan.transfers] == [("a", "b", 1, 2017)]
     assert {c.school: (c.moved, c.have, c.missing) for c in plan.coverage} == {"a": (-1, 1, 0), "b": (1, 1, 1)}
+
+
+def test_take_what_is_lacking_stores_nothing_for_others(tmp_path: Path) -> None:
+    """Two old machines fill a's room; b lacks one and takes one, one new one for next year finds a seat."""
+    plan = provision.solve(BINDS["take_what_is_lacking"].pose(tmp_path))
+    assert [(t.giver, t.taker, t.quantity) for t in plan.transfers] == [("a", "b", 1)]
+    assert (bought(plan), plan.totals["missing"]) == ({("a", 2017): 1}, 1)
 
 
 def test_give_own_stock_gives_a_machine_once(tmp_path: Path) -> None:

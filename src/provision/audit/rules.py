@@ -25,7 +25,7 @@ from provision.audit.purchases import (
 )
 from provision.audit.reckoning import Audit
 from provision.audit.totals import add_up
-from provision.audit.transfers import balance_transfers, give_own_stock, give_what_is_spare
+from provision.audit.transfers import balance_transfers, give_own_stock, give_what_is_spare, take_what_is_lacking
 
 GATES: tuple[Audit, ...] = (buy_where_open, balance_transfers)
 """The rules that know every school, option and year a plan names: what they refuse cannot be added up."""
@@ -39,6 +39,7 @@ RULES: tuple[Audit, ...] = (
     accompany,
     repair_what_is_there,
     refurbish_what_ages,
+    take_what_is_lacking,
     give_own_stock,
     give_what_is_spare,
     cover_need,

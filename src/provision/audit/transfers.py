@@ -7,7 +7,18 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from provision.audit.reckoning import LAB, Found, holder, need_of, slack, stock_of, years_of
+from provision.audit.reckoning import (
+    LAB,
+    Found,
+    bought_of,
+    holder,
+    is_fact,
+    need_of,
+    owner,
+    slack,
+    stock_of,
+    years_of,
+)
 
 
 def balance_transfers(plan: Any, problem: Any) -> Found:
@@ -31,6 +42,27 @@ def balance_transfers(plan: Any, problem: Any) -> Found:
             yield (*key, "year"), t.year, "a year in which the item can be moved"
         elif t.cost != floor(price * Fraction(t.quantity)):
             yield (*key, "cost"), t.cost, floor(price * Fraction(t.quantity))
+
+
+def take_what_is_lacking(plan: Any, problem: Any) -> Found:
+    """No school takes over more machines of a kind than it lacks in some year in which they work."""
+    if not plan.transfers:
+        return
+    there = stock_of(problem, owner)
+    there.update(bought_of(problem, [p for p in plan.purchases if is_fact(problem, p.year)]))
+    taken: Counter[tuple[str, str, int, int, int]] = Counter()
+    for t in plan.transfers:
+        taken[t.taker, t.item, t.last_year, t.upkeep, t.year] += t.quantity
+    for (school, item, last, upkeep, year), quantity in sorted(taken.items()):
+        most = 0
+        for at in range(year, min(last, years_of(problem, item)[-1]) + 1):
+            heir = owner(problem, school, at)
+            if heir is not None:
+                mandatory, optional, _ = need_of(problem, heir, item, at)
+                asked = mandatory + optional * problem.scenario.optional_grades
+                most = max(most, asked - there[heir, item, at])
+        if quantity > most + slack(problem):
+            yield (school, item, last, upkeep, year), quantity, f"at most {most}"
 
 
 def give_own_stock(plan: Any, problem: Any) -> Found:

@@ -18,7 +18,7 @@ import pulp
 
 from provision.domain.problem import PUPIL_COMPUTER, Demand, Problem
 from provision.model.objectives import OBJECTIVES
-from provision.model.offers import Place
+from provision.model.offers import Kin, Offer, Place
 from provision.model.rules import state
 from provision.model.things import room_left
 from provision.model.variables import Variables, declare, expression, row_name
@@ -93,10 +93,11 @@ def pool(v: Variables) -> Pools:
     pool_of = _pools(v)
     wanted = frozenset((pool_of[school], option, year) for school, option, year in v.buy)
     pooled = declare(_problem(v, pool_of), whole=v, wanted=wanted)
+    pooled = replace(pooled, takings=_takings(v, pooled, pool_of))
     state(pooled)
     members: dict[tuple[str, int], list[tuple[pulp.LpVariable, float]]] = {}
     common = frozenset(f for (f, _), purse in pooled.problem.purses.items() if purse.schools is None)
-    for theirs, ours in ((pooled.buy, v.buy), (pooled.give, v.give), (pooled.take, v.take)):
+    for theirs, ours in ((pooled.buy, v.buy), (pooled.give, v.give)):
         _bound(theirs, ours, pool_of)
     for key, variable in pooled.buy.items():
         _, option, year = key
@@ -110,6 +111,14 @@ def pool(v: Variables) -> Pools:
         total[count] = pooled.program.add_variable(row_name("total", *count), 0, None, pulp.LpInteger)
         pooled.program.addConstraint(expression([*terms, (total[count], -1.0)]) == 0, row_name("total", *count))
     return Pools(v, pooled, MappingProxyType(pool_of), MappingProxyType(total))
+
+
+def _takings(v: Variables, pooled: Variables, pool_of: Mapping[str, str]) -> Mapping[tuple[str, Kin, int], Offer]:
+    """Return what pools may take over: as many as their schools, who may lack them in different years."""
+    most = dict.fromkeys(pooled.takings, 0)
+    for (school, kin, year), offer in v.takings.items():
+        most[pool_of[school], kin, year] += offer.most
+    return MappingProxyType({key: replace(offer, most=most[key]) for key, offer in pooled.takings.items()})
 
 
 def _bound(

@@ -36,6 +36,20 @@ def balance_transfers(v: Variables) -> Rows:
         yield (unit, kin.item, kin.last, kin.upkeep, year), expression(terms) == 0
 
 
+def take_what_is_lacking(v: Variables) -> Rows:
+    r"""A school takes over no more machines of a kind than it lacks in some year in which they work.
+
+    Nobody stores machines for others: where machines wait for rooms, that would empty a full room on paper.
+
+    .. math:: in_{s,e,y} \le \max_{y \le t \le e} (N_{s,i,t} + Q_{s,i,t} - E_{s,i,t})^+ \qquad \forall s, e, y
+
+    Source: 495/HD-PGD&ĐT, II.2.3 (equipment is reviewed and arranged before more is bought).
+    """
+    for (school, kin, year), variable in v.take.items():
+        most = v.takings[school, kin, year].most
+        yield (school, kin.item, kin.last, kin.upkeep, year), expression([(variable, 1.0)]) <= most
+
+
 def give_own_stock(v: Variables) -> Rows:
     r"""A school gives machines of its own opening stock, each once; what it took over stays.
 
@@ -181,6 +195,7 @@ def _lasting(rows: dict[Any, tuple[Terms, int]]) -> Iterator[tuple[Any, Terms, i
 
 THINGS: tuple[Rule, ...] = (
     balance_transfers,
+    take_what_is_lacking,
     give_own_stock,
     give_what_is_spare,
     repair_what_is_there,

@@ -107,7 +107,7 @@ def declare(
     kind = pulp.LpInteger if problem.scenario.whole_machines else pulp.LpContinuous
     pooled = whole is not None
 
-    def counted(word: str, key: tuple[object, ...], most: int) -> pulp.LpVariable:
+    def counted(word: str, key: tuple[object, ...], most: int | None) -> pulp.LpVariable:
         return program.add_variable(row_name(word, *_flat(key)), 0, None if pooled else most, kind)
 
     buy = {key: counted("buy", key, offer.most) for key, offer in offers.items()}
@@ -115,7 +115,7 @@ def declare(
         if key in buy:
             buy[key].lowBound = buy[key].upBound = count
     give = {key: counted("give", key, most) for key, most in gifts.items()}
-    take = {key: counted("take", key, offer.most) for key, offer in takings.items()}
+    take = {key: counted("take", key, None) for key in takings}
     missing = {key: program.add_variable(row_name("missing", *key), 0, most) for key, most in gap.items()}
     lacking = {key: program.add_variable(row_name("lacking", *key), 0, most) for key, most in wider.items()}
     broken = {key: program.add_variable(row_name("broken", *key), 0) for key in problem.promised}
