@@ -58,6 +58,7 @@ def ended(value: float, bound: float, end: highs.End = "optimal") -> Outcome:
 
 
 NOTHING = Outcome({}, inf, -inf, "nothing", 0.0, "Infeasible")
+DOUBTFUL = Outcome({}, inf, -inf, "nothing", 0.0, "Infeasible", doubtful=True)
 
 
 @pytest.mark.parametrize("first_is_wrong", [True, False])
@@ -88,10 +89,10 @@ def test_what_neither_run_can_solve_has_no_answer(monkeypatch: pytest.MonkeyPatc
         told(monkeypatch, NOTHING, NOTHING)
 
 
-def test_large_programs_are_run_once_unless_a_plan_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_programs_are_run_once_unless_the_answer_is_doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
     """Above so many columns one run is believed; but not that there is no plan where one is known."""
     monkeypatch.setattr(highs, "TWICE", 0)
     assert told(monkeypatch, ended(2.0, 2.0)).bound == 2.0
-    assert told(monkeypatch, NOTHING, ended(2.0, 2.0), start={"x": 2.0}).value == 2.0
+    assert told(monkeypatch, DOUBTFUL, ended(2.0, 2.0), start={"x": 2.0}).value == 2.0
     with pytest.raises(NoAnswer):
         told(monkeypatch, NOTHING)

@@ -36,6 +36,11 @@ presolve; without presolve, and with a wide tolerance, 1.16.0 did so too.
 """
 
 
+_FALSE = 1e-3
+"""The relative difference of a plan's value from what HiGHS says of it that is no rounding: 1.16.0 takes a start for
+better than it is, and may then hand it back as the optimum."""
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How hard to try: the relative gap to stop at, branch-and-bound nodes, seconds."""
@@ -49,7 +54,8 @@ class Effort:
 class Outcome:
     """A solved program: values by variable name, objective value, proven bound, and why the search ended.
 
-    Where no plan was found ``values`` is empty and ``status`` says what HiGHS said.
+    Where no plan was found ``values`` is empty and ``status`` says what HiGHS said. ``doubtful`` is an answer that
+    cannot be right: no plan where one is known, or a worse plan than HiGHS says it found.
     """
 
     values: dict[str, float]
@@ -58,6 +64,7 @@ class Outcome:
     end: End
     seconds: float
     status: str = ""
+    doubtful: bool = False
 
     @property
     def told(self) -> Outcome:
@@ -71,7 +78,7 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
     """Minimise a program with HiGHS, from ``start`` where values for its whole variables are known.
 
     Programs of up to ``TWICE`` columns are solved in two ways; told are the better plan and the lower of the bounds.
-    "Infeasible" is never believed at once where a plan is known.
+    A larger one is where the first answer is doubtful.
 
     Raises
     ------
@@ -85,7 +92,7 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
     model = _arrays(program, variables)
     whole = any(variable.cat == pulp.LpInteger for variable in variables)
     first = _search(model, variables, effort, start)
-    if not whole or (len(variables) > TWICE and (first.values or start is None)):
+    if not whole or (len(variables) > TWICE and not first.doubtful):
         return first.told
     left = replace(effort, seconds=max(effort.seconds - first.seconds, effort.seconds / 10))
     second = _search(model, variables, left, first.values or start, presolve=False)
@@ -113,17 +120,17 @@ def _search(
     seconds = highs.getRunTime()
     if status not in _ENDS or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         known = float(info.mip_dual_bound) if whole and status in _ENDS else -np.inf
-        return Outcome({}, np.inf, known, _ENDS.get(status, "nothing"), seconds, highs.modelStatusToString(status))
+        said = highs.modelStatusToString(status)
+        return Outcome({}, np.inf, known, _ENDS.get(status, "nothing"), seconds, said, doubtful=start is not None)
     optimal = status == highspy.HighsModelStatus.kOptimal
     told, columns = float(info.objective_function_value), np.array(highs.getSolution().col_value)
     value = float(np.dot(model.col_cost_, columns))
-    if start is not None and value > told + 1e-6 * (1 + abs(told)):  # HiGHS 1.16.0 may hand back the start instead
-        return _search(model, variables, effort, None, presolve=presolve)
     bound = float(info.mip_dual_bound) if whole else told if optimal else -np.inf
     if optimal and not np.isfinite(bound):  # solved before a tree was needed: HiGHS then tells no bound
         bound = told - effort.gap * abs(told)
     found = dict(zip((variable.name for variable in variables), columns.tolist(), strict=True))
-    return Outcome(found, value, min(bound, value), _ENDS[status], seconds)
+    doubtful = value > told + _FALSE * (1 + abs(told))
+    return Outcome(found, value, min(bound, value), _ENDS[status], seconds, doubtful=doubtful)
 
 
 def _both(first: Outcome, second: Outcome) -> Outcome:
@@ -136,6 +143,26 @@ def _both(first: Outcome, second: Outcome) -> Outcome:
         end="time" if "time" in ends else "nodes" if "nodes" in ends else better.end,
         seconds=first.seconds + second.seconds,
     )
+
+
+def root_bound(program: pulp.LpProblem) -> float:
+    """Return what no answer of a program is below: its relaxation, after presolve has used that numbers are whole.
+
+    In the first second what a search would prove at its root in many: measured on 95 schools and six items. ``-inf``
+    where presolve leaves no program to relax.
+    """
+    whole = solver(Effort(gap=0, nodes=1, seconds=np.inf))
+    whole.passModel(_arrays(program, program.variables()))
+    whole.presolve()
+    if whole.getModelPresolveStatus() != highspy.HighsPresolveStatus.kReduced:
+        return -np.inf
+    model = whole.getPresolvedLp()
+    model.integrality_ = []
+    relaxed = solver(Effort(gap=0, nodes=0, seconds=np.inf))
+    relaxed.passModel(model)
+    relaxed.run()
+    optimal = relaxed.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return float(relaxed.getInfo().objective_function_value) if optimal else -np.inf
 
 
 class _Quiet(highspy.Highs):  # type: ignore[misc]  # untyped upstream
@@ -152,13 +179,19 @@ class Relaxed:
 
     def __init__(self, program: pulp.LpProblem) -> None:
         """Load the program and solve it; ``value`` is its least objective value."""
-        variables = program.variables()
-        model = _arrays(program, variables)
+        self._variables = program.variables()
+        model = _arrays(program, self._variables)
         model.integrality_ = []
         self._rows = {row.name: (n, row.getLb(), row.getUb()) for n, row in enumerate(program.constraints())}
         self._solver = solver(Effort(gap=0, nodes=0, seconds=np.inf))
         self._solver.passModel(model)
         self.value = self._least()
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The values by variable name of the last solution."""
+        names = (variable.name for variable in self._variables)
+        return dict(zip(names, self._solver.getSolution().col_value, strict=True))
 
     def with_more(self, more: Mapping[str, float]) -> float:
         """Return the least objective value with so much more on the right side of some rows; absent rows are passed.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from math import inf
+from math import ceil, floor, inf
 
 import pulp
 
 from provision.domain.problem import LAB, PUPIL_COMPUTER
 from provision.errors import NoAnswer
-from provision.model.highs import Effort, Outcome, Relaxed, minimise
+from provision.model.highs import Effort, Outcome, Relaxed, minimise, root_bound
 from provision.model.pools import Pools
 from provision.model.variables import Variables
 
@@ -35,11 +35,17 @@ FEWEST, MOST, WORK = 100, 20_000, 1_000_000
 """The nodes a search of the whole program may take: ``WORK`` by the number of decisions, within these bounds."""
 
 LARGE = 1_000
-"""The decisions above which a plan of several items is searched at the root only once ``missing`` is held.
+"""The decisions above which a plan of several items is sought between its relaxation and the plan so far.
 
-Measured on 95 schools and six items: the root finds what 50 nodes find; the linear program bounds it as closely, to
-a thousandth; the whole search takes a fifth of a minute a rung more.
+Measured on 95 schools, six items and 3,840 decisions: 24 s for all rungs where pools and the root of the whole
+search took 105, and no rung's plan worse.
 """
+
+BETWEEN = (60, 60)
+"""The nodes of each search between the relaxation and the best plan so far; a better plan moves where the next is."""
+
+_WHOLE = 1e-6
+"""How near to a whole number the relaxation's numbers count as that."""
 
 NEAR = (0, 1, 2)
 """How far the schools may stray from what the pools buy of an option in a year: not at all, then a little."""
@@ -105,21 +111,62 @@ def searches(
     v: Variables, name: str, pools: Pools | None, values: dict[str, float], clock: Clock
 ) -> Iterator[Outcome]:
     """Yield answers from the smallest program to the whole one; the reader stops at the first that is proven."""
-    best = {x.name: float(round(values[x.name])) for x in v.counts}
-    aside = bool(_aside(v, "minimums")) and bool(_aside(v, "missing"))
-    large = aside and len(v.counts) > LARGE and name in ("minimums", "optional", "money")
-    found = False
+    best = _counted(v, values)
+    if _is_large(v):
+        yield from _searches_between(v, name, best, clock)
+        return
     if pools is not None:
-        focused = name in ("minimums", "optional") and aside
-        for narrow in (True, False) if focused and not large else (focused,):
-            for outcome in _pooled_searches(pools, name, best, clock, narrow=narrow, large=large):
-                best = {x.name: float(round(outcome.values.get(x.name, best[x.name]))) for x in v.counts}
-                found = found or bool(outcome.values)
+        focused = name in ("minimums", "optional") and _has_things_aside(v)
+        for narrow in (True, False) if focused else (False,):
+            for outcome in _pooled_searches(pools, name, best, clock, narrow=narrow):
+                best = _counted(v, best | outcome.values)
                 yield outcome
-    if large:
-        yield Outcome({}, inf, Relaxed(v.program).value, "nodes", 0.0)
-    if not (large and found):
-        yield minimise(v.program, effort=Effort(GAP * 0.9, 1 if large else _nodes(v), clock.left(name)), start=best)
+    yield minimise(v.program, effort=Effort(GAP * 0.9, _nodes(v), clock.left(name)), start=best)
+
+
+def _counted(v: Variables, values: Mapping[str, float]) -> dict[str, float]:
+    """Return the values of what is counted, in whole numbers."""
+    return {x.name: float(round(values[x.name])) for x in v.counts}
+
+
+def _has_things_aside(v: Variables) -> bool:
+    """Say whether there are both pupil computers and other items to decide about."""
+    return bool(_aside(v, "minimums")) and bool(_aside(v, "missing"))
+
+
+def _is_large(v: Variables) -> bool:
+    return v.problem.scenario.whole_machines and len(v.counts) > LARGE and _has_things_aside(v)
+
+
+def _searches_between(v: Variables, name: str, best: dict[str, float], clock: Clock) -> Iterator[Outcome]:
+    """Yield what the relaxation bounds, and plans whose every number lies between it and the best plan so far.
+
+    Nearly all numbers of the relaxation are whole already, so that few are left to search. Where machines are missing
+    or shared the whole program is searched as well, from the plan found.
+    """
+    relaxed = Relaxed(v.program)
+    yield Outcome({}, inf, max(relaxed.value, root_bound(v.program)), "nodes", 0.0)
+    near = relaxed.values
+    for nodes in BETWEEN:
+        bounds = [(x, x.lowBound, x.upBound) for x in v.counts]
+        for x, low, high in bounds:
+            x.lowBound = max(low, min(floor(near[x.name] + _WHOLE), best[x.name]))
+            most = max(ceil(near[x.name] - _WHOLE), best[x.name])
+            x.upBound = most if high is None else min(high, most)
+        try:
+            found = minimise(v.program, effort=Effort(GAP / 10, nodes, clock.left(name)), start=best)
+        except NoAnswer:  # the plan so far lies between, so that this is the clock alone
+            break
+        finally:
+            for x, low, high in bounds:
+                x.lowBound, x.upBound = low, high
+        yield replace(found, bound=-inf)
+        if _counted(v, found.values) == best:
+            break
+        best = _counted(v, found.values)
+    if name in ("promises", "missing", "fairness"):
+        nodes = _nodes(v) if name != "fairness" else BETWEEN[-1]  # a node of its bands costs four times as much
+        yield minimise(v.program, effort=Effort(GAP * 0.9, nodes, clock.left(name)), start=best)
 
 
 def _nodes(v: Variables) -> int:
@@ -128,12 +175,11 @@ def _nodes(v: Variables) -> int:
 
 
 def _pooled_searches(
-    pools: Pools, name: str, start: dict[str, float], clock: Clock, *, narrow: bool, large: bool
+    pools: Pools, name: str, start: dict[str, float], clock: Clock, *, narrow: bool
 ) -> Iterator[Outcome]:
     """Yield what the pooled program proves, with the best plan the schools can make of what it buys.
 
-    ``narrow`` leaves what the rung does not count as it is: good plans soon, but nothing proven. A ``large`` program
-    is searched at its root only.
+    ``narrow`` leaves what the rung does not count as it is: good plans soon, but nothing proven.
     """
     pools.aim(name)
     gap, nodes = POOLED[name]
@@ -143,7 +189,7 @@ def _pooled_searches(
     for x, _, _ in fixed:
         x.lowBound = x.upBound = lifted[x.name]
     try:
-        effort = Effort(gap, 1 if large else nodes, clock.left(name))
+        effort = Effort(gap, nodes, clock.left(name))
         pooled = minimise(pools.pooled.program, effort=effort, start=lifted)
     except NoAnswer:  # what the schools buy always fits the pools, but for the solver's tolerance
         return
