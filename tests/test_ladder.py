@@ -583,16 +583,19 @@ def test_what_a_hold_gives_up_is_never_called_proven(tmp_path: Path) -> None:
     assert rung(held, "missing").gap > 0.1
 
 
-def test_a_rung_without_an_answer_in_time_leaves_the_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where time runs out before money was looked at, the plan so far is handed out and says what is not known."""
+@pytest.mark.parametrize("by_time", [True, False], ids=["in time", "at all"])
+def test_a_rung_without_an_answer_leaves_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_time: bool
+) -> None:
+    """Where nothing is found for money, the plan so far is handed out and says what is not known; only time varies."""
     search = room.minimise
 
     def only_missing(program: object, **rest: object) -> object:
         if "hold|missing" in [row.name for row in program.constraints()]:
-            raise NoAnswer("no_answer", status="time")
+            raise NoAnswer("no_answer", by_time=by_time, status="time")
         return search(program, **rest)
 
     monkeypatch.setattr(room, "minimise", only_missing)
     world = World().unit().option("pc", 10_000_000, 5).fund("main", [50_000_000]).school("a", pupils={3: [240]})
     plan = planned(world, tmp_path)
-    assert (plan.totals["missing"], plan.status, plan.reproducible) == (5, "feasible", False)
+    assert (plan.totals["missing"], plan.status, plan.reproducible) == (5, "feasible", not by_time)

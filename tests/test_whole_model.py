@@ -23,7 +23,7 @@ from provision.domain.plan import Plan
 from provision.domain.problem import Problem
 from provision.domain.roadmap import Lab, Minimum, Roadmap
 from provision.domain.scenario import Scenario
-from provision.errors import ProvisionError
+from provision.errors import FaultyInput, ProvisionError
 from provision.questions.verify import verify
 
 GRADE_3 = roadmap({0: [3]})
@@ -499,6 +499,50 @@ def test_a_second_search_of_a_repaired_machine_finds_none(tmp_path: Path) -> Non
     twice = replace(next(p for p in plan.purchases if p.option == "fix"), year=2018, quantity=1, cost=1_000_000)
     cheat = replace(plan, purchases=(*plan.purchases, twice))
     assert "repair_what_is_there" in {b.rule for b in audit_plan(cheat, plan.problem)}
+
+
+def test_rooms_are_set_up_for_what_others_give(tmp_path: Path) -> None:
+    """School a needs three machines and has two that soon end; b has three and needs one, and may set up no room.
+
+    With four rooms of one seat a may buy three beside what it takes over, so that nothing is ever missing.
+    """
+    world = World().unit().school("a", pupils={3: [72]}).stock("a", 2, 0, life_years=1)
+    world.school("b", pupils={3: [24]}).stock("b", 3, 0, life_years=3)
+    world.option("new", 10_000_000, 4).option("room", 1_000_000, 4, item="lab", mode="setup")
+    world.fund("main", [900_000_000], modes="buy").fund("rooms", [90_000_000], modes="setup", schools="a")
+    plan = planned(world, tmp_path, roadmap({0: [3]}, labs=[Lab(True, 1, None, "5")]))
+    assert (plan.status, value(plan)) == ("proven", 0.0)
+    assert agrees(plan)
+
+
+def test_a_million_more_goes_to_what_comes_first(tmp_path: Path) -> None:
+    """Where minimums come before missing machines, a million more buys printers: it saves no machine-year."""
+    world = World().unit().school("a", pupils={3: [96]}).option("new", 10_000_000, 1)
+    world.option("printer", 5_000_000, 1, item="printer").fund("main", [5_000_000])
+    pack = roadmap({0: [3]}, minimums=[minimum("printer", "school", 4)])
+    for ladder, saved in ((("minimums", "missing", "money"), 0.0), (("missing", "minimums", "money"), 0.1)):
+        plan = planned(world, tmp_path / ladder[0], pack, ladder=ladder)
+        assert [p.machine_years_per_million for p in plan.prices] == pytest.approx([saved], abs=1e-6)
+
+
+def test_locks_that_miss_by_a_dong_are_refused_by_name(tmp_path: Path) -> None:
+    """Two funds keep half of 10,000,001 VND each, 5,000,000 in whole VND: a machine of 10,000,001 cannot be had."""
+    world = World().unit().school("a", pupils={3: [0, 24]}).option("new", 10_000_001, 3)
+    world.fund("one", [10_000_001, 0], carry_over=0.5).fund("two", [10_000_001, 0], carry_over=0.5)
+    with pytest.raises(ProvisionError) as refused:
+        planned(world, tmp_path, overrides={f"buy/a/{year(1)}/new": 1})
+    assert refused.value.code == "locks_too_much"
+
+
+@pytest.mark.parametrize("count", [0, 5], ids=["forbidden", "locked"])
+def test_what_comes_with_a_machine_is_fixed_by_the_machine(tmp_path: Path, count: int) -> None:
+    """A licence comes with every machine: a number of its own is refused, and the words name the machine."""
+    world = World().unit().school("a", pupils={3: [48]}).option("new", 10_000_000, 3)
+    world.option("licence", 500_000, 1, item="licence").fund("main", [90_000_000])
+    pack = roadmap({0: [3]}, minimums=[minimum("licence", "machine")])
+    with pytest.raises(FaultyInput) as refused:
+        planned(world, tmp_path, pack, overrides={f"buy/a/{year(0)}/licence": count})
+    assert [(f.code, f.details) for f in refused.value.faults] == [("lock_companion", {"leaders": "new"})]
 
 
 def test_the_second_formulation_finds_what_is_wrong(tmp_path: Path) -> None:

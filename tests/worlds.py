@@ -226,7 +226,7 @@ def whole_world(seed: int) -> tuple[World, Roadmap, dict[str, object]]:
     levers: dict[str, object] = {}
     if r.random() < 0.35:
         _whole_frozen(world, r)
-    _whole_levers(world, levers, span, r)
+    _whole_levers(world, levers, span, minimums, r)
     return world, pack, levers
 
 
@@ -390,7 +390,7 @@ def _whole_frozen(world: World, r: Random) -> None:
             world.carried(code, 1, option, r.randint(1, 3), price, state="promised")
 
 
-def _whole_levers(world: World, levers: dict[str, object], span: int, r: Random) -> None:
+def _whole_levers(world: World, levers: dict[str, object], span: int, minimums: Sequence[Minimum], r: Random) -> None:
     """Move some levers."""
     likely: Mapping[str, tuple[float, Sequence[object]]] = {
         "lease": (0.5, [True]),
@@ -428,5 +428,8 @@ def _whole_levers(world: World, levers: dict[str, object], span: int, r: Random)
     if r.random() < 0.1:
         row = r.choice(world.enrolment)
         cells[f"enrolment/{row['school_id']}/{row['school_year']}/{row['grade']}"] = r.randint(0, 99)
+    coming = {m.item for m in minimums if m.per in ("machine", "lab")}
+    fixed = {str(o["option"]) for o in world.catalogue if o["item"] in coming}  # only with what they come with
+    cells = {path: n for path, n in cells.items() if not (path.startswith("buy/") and path.split("/")[3] in fixed)}
     if cells:
         levers["overrides"] = cells

@@ -80,7 +80,11 @@ class FaultyInput(ProvisionError):  # noqa: N818 - the planner's word
 
 
 class NoAnswer(ProvisionError):  # noqa: N818 - the planner's word
-    """The solver ended without an answer that may be read."""
+    """The solver ended without an answer that may be read; ``by_time`` where more seconds might have found one."""
+
+    def __init__(self, code: str, *, by_time: bool = False, **details: object) -> None:
+        super().__init__(code, **details)
+        self.by_time = by_time
 
 
 class BrokenPlan(ProvisionError):  # noqa: N818 - the planner's word

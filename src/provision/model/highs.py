@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Literal
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 import pulp
 
 from provision.errors import NoAnswer
+
+Floats = npt.NDArray[np.float64]
 
 End = Literal["optimal", "nodes", "time", "nothing"]
 
@@ -70,7 +74,7 @@ class Outcome:
     def told(self) -> Outcome:
         """The outcome itself where there is a plan; raises ``NoAnswer`` where there is none."""
         if not self.values:
-            raise NoAnswer("no_answer", status=self.status)
+            raise NoAnswer("no_answer", by_time=self.end == "time", status=self.status)
         return self
 
 
@@ -175,9 +179,15 @@ class _Quiet(highspy.Highs):  # type: ignore[misc]  # untyped upstream
 
 
 class Relaxed:
-    """A program without whole numbers, solved once, and again with other right sides of its rows."""
+    """A program without whole numbers, solved once, and again with other right sides of its rows.
 
-    def __init__(self, program: pulp.LpProblem) -> None:
+    ``first`` are objectives that come before the program's own: each is brought to its least, then held within the
+    share ``hold`` of it, every time the program is solved.
+    """
+
+    def __init__(
+        self, program: pulp.LpProblem, *, first: Sequence[pulp.LpAffineExpression] = (), hold: float = 0.0
+    ) -> None:
         """Load the program and solve it; ``value`` is its least objective value."""
         self._variables = program.variables()
         model = _arrays(program, self._variables)
@@ -185,6 +195,11 @@ class Relaxed:
         self._rows = {row.name: (n, row.getLb(), row.getUb()) for n, row in enumerate(program.constraints())}
         self._solver = solver(Effort(gap=0, nodes=0, seconds=np.inf))
         self._solver.passModel(model)
+        self._hold, self._held = hold, range(model.num_row_, model.num_row_ + len(first))
+        self._costs = [_costs(objective, self._variables) for objective in (*first, program.objective)]
+        for costs in self._costs[:-1]:
+            there = np.flatnonzero(costs).astype(np.int32)
+            self._solver.addRow(-highspy.kHighsInf, highspy.kHighsInf, len(there), there, costs[there])
         self.value = self._least()
 
     @property
@@ -219,6 +234,18 @@ class Relaxed:
         )
 
     def _least(self) -> float:
+        for row in self._held:
+            self._solver.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
+        value = 0.0
+        for costs, row in zip_longest(self._costs, self._held):
+            self._solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+            value = self._solved()
+            if row is not None:
+                most = value + self._hold * abs(value) + _TOLERANCE * (1 + abs(value))
+                self._solver.changeRowBounds(row, -highspy.kHighsInf, most)
+        return value
+
+    def _solved(self) -> float:
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise NoAnswer("no_answer", status=self._solver.modelStatusToString(self._solver.getModelStatus()))
@@ -243,16 +270,18 @@ def solver(effort: Effort, *, presolve: bool = True) -> highspy.Highs:
     return highs
 
 
+def _costs(objective: pulp.LpAffineExpression, variables: list[pulp.LpVariable]) -> Floats:
+    """Return what an objective counts of each variable."""
+    return np.array([objective.get(variable, 0.0) for variable in variables], dtype=float)
+
+
 def _arrays(program: pulp.LpProblem, variables: list[pulp.LpVariable]) -> highspy.HighsLp:
     """Return a program as HiGHS holds it: column bounds and costs, rows by their non-zeros."""
     index = {variable: i for i, variable in enumerate(variables)}
     lp = highspy.HighsLp()
     lp.num_col_ = len(variables)
-    cost = np.zeros(len(variables))
-    for variable, coefficient in program.objective.items():
-        cost[index[variable]] = coefficient
     infinity = highspy.kHighsInf
-    lp.col_cost_ = cost
+    lp.col_cost_ = _costs(program.objective, variables)
     lp.col_lower_ = np.array([-infinity if x.lowBound is None else x.lowBound for x in variables], dtype=float)
     lp.col_upper_ = np.array([infinity if x.upBound is None else x.upBound for x in variables], dtype=float)
     kinds = highspy.HighsVarType

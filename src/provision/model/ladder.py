@@ -80,15 +80,16 @@ def climb(v: Variables, *, progress: Progress = lambda _rung: None) -> Ascent:
                 by_time = by_time or outcome.end == "time"
                 if relative_gap(best.value, best.bound) <= GAP:
                     break
-        except NoAnswer:
+        except NoAnswer as nothing:
             if best is None and not rungs:
                 raise
+            by_time = by_time or nothing.by_time
         finally:
             thaw()
         if best is None or not best.values:
             if not rungs:
                 raise NoAnswer("no_answer", status=name)
-            by_time = True  # this rung found nothing in time: the plan so far stands, and says how little is known
+            # this rung found nothing: the plan so far stands, and says how little is known
             rungs.append(Rung(name, 0.0, 0.0, 0.0))
             continue
         values = best.values

@@ -131,7 +131,7 @@ def _rooms_wanted(problem: Problem, school: str, option: str, year: int) -> int:
     """Return how many rooms a school's machines could ever fill beyond its own while one set up now stands.
 
     More than its need: what merged schools bring, machines bought for later years beside old ones that still work,
-    machines that are something else as well, and what a planner locked or was promised.
+    machines that are something else as well, what a planner locked or was promised, and what others may give.
     """
     machines = {code for code, o in problem.options.items() if PUPIL_COMPUTER in o.serves}
     things = {item for code in machines for item in problem.options[code].serves}
@@ -142,6 +142,13 @@ def _rooms_wanted(problem: Problem, school: str, option: str, year: int) -> int:
         most = problem.stock.get((heir or "", PUPIL_COMPUTER, at), 0)
         most += sum(n for (s, item, _), n in problem.promised.items() if s in members and item in things)
         most += sum(n for (s, code, _), n in problem.locks.items() if s in members and code in machines)
+        if problem.scenario.transfers:
+            most += sum(
+                n
+                for (s, cohort), n in problem.cohorts.items()
+                if cohort.item == PUPIL_COMPUTER and cohort.first <= at <= cohort.last
+                if s not in members and problem.unit_of[s] == problem.unit_of[school]
+            )
         for place, item in ((s, item) for s in members for item in things):
             need = max(
                 problem.need(place, item, y) + problem.optional_need(place, item, y) for y in problem.years_of(item)

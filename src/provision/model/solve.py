@@ -25,8 +25,8 @@ from provision.model.worth import again, optional_cost, prices_of_money, tail_co
 _DONG = 1e-6
 """A dong in million VND: how exactly it is known what years carried out leave unpaid."""
 
-_MARGINS = (0, 1_000, 100_000)
-"""Whole VND taken off each purse at each try: the solver's tolerance may overspend a few dong, a plan may not."""
+_MARGINS = (0, 2, 1_000, 100_000)
+"""Whole VND taken off each purse at each try: half dongs and the solver's tolerance may overspend, a plan may not."""
 
 
 def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
@@ -45,10 +45,11 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
         Where the plan found breaks a rule: an error of ours, never handed out as an answer.
 
     """
-    _refuse_locks(problem)
     rungs: tuple[Rung, ...] = ()
     for margin in _MARGINS:
-        v = posed(tightened(problem, margin))
+        tight = tightened(problem, margin)
+        _refuse_locks(tight)
+        v = posed(tight)
         ascent = climb(v, progress=progress)
         # with money taken off, the bounds of the first try are those that hold for the question asked
         if rungs:

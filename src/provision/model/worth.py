@@ -12,7 +12,7 @@ from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.domain.scenario import Scenario
 from provision.errors import NoAnswer
 from provision.model.highs import Effort, Relaxed, minimise
-from provision.model.objectives import machine_years, missing_within_horizon
+from provision.model.objectives import OBJECTIVES, machine_years, missing_within_horizon
 from provision.model.pools import pool
 from provision.model.rules import (
     RULES,
@@ -30,12 +30,15 @@ _MONEY = (pay_every_bill, reserve_upkeep, spend_within_budget, carry_within_shar
 def prices_of_money(v: Variables) -> tuple[MoneyPrice, ...]:
     """Return the machine-years that a million VND more in each fund and year would save, in fractions of machines.
 
-    Each is the difference of two linear programs, the second with that million; 0 where nothing would be saved.
+    Each is the difference of two linear programs, the second with that million; 0 where nothing would be saved. What
+    the ladder puts before missing machines has the million first.
     """
-    purses = v.problem.purses
+    purses, ladder = v.problem.purses, v.problem.rungs
     fresh = again(v)
+    before = ladder[: ladder.index("missing")] if "missing" in ladder else ladder
+    first = [objective for name in before if (objective := OBJECTIVES[name](fresh))]
     fresh.program.setObjective(machine_years(fresh))
-    relaxed = Relaxed(fresh.program) if fresh.missing else None
+    relaxed = Relaxed(fresh.program, first=first, hold=v.problem.scenario.hold) if fresh.missing else None
     prices = []
     for (fund, year), purse in sorted(purses.items()):
         saved = 0.0

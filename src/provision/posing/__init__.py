@@ -83,7 +83,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     purses = purses_of(inputs, units, owners, years, scenario, warnings)
     repairable = repairable_of(inputs, asked.items, owners, years, warnings)
     own = units if any(m.per == "unit" for m in asked.needs) else ()
-    locks = locks_of(inputs, scenario, owners, own, options, prices, purses, until, faults)
+    locks = locks_of(inputs, scenario, owners, own, options, prices, purses, companions, until, faults)
     if faults:
         raise FaultyInput(faults)
 

@@ -96,12 +96,14 @@ def locks_of(
     options: Mapping[str, Option],
     prices: Mapping[tuple[str, int], int],
     purses: Mapping[tuple[FundKey, int], Purse],
+    companions: Mapping[tuple[str, int], Sequence[tuple[str, int]]],
     frozen_until: int | None,
     faults: list[Fault],
 ) -> dict[tuple[str, str, int], int]:
     """Return how many a planner fixed of a school's option in a year; what could never be bought is a fault.
 
-    ``own`` are the units that hold things themselves, and may have them locked.
+    ``own`` are the units that hold things themselves, and may have them locked. What must come with something else
+    (``companions``) is fixed by fixing that: a number of its own would promise what is not kept.
     """
     locks: dict[tuple[str, str, int], int] = {}
     known = {o.code for o in inputs.catalogue if o.mode != "move"}
@@ -113,6 +115,9 @@ def locks_of(
             continue  # of a unit or a year that is not planned now
         elif frozen_until is not None and at <= frozen_until:
             faults.append(Fault("lock_frozen", scenario.name, column="overrides", found=path))
+        elif leaders := sorted({o for (o, y), rows in companions.items() if y == at and code in dict(rows)}):
+            details: dict[str, object] = {"leaders": ", ".join(leaders)}
+            faults.append(Fault("lock_companion", scenario.name, None, "overrides", path, details=details))
         elif count and school not in own and not inputs.schools[school].is_open(at):
             faults.append(Fault("lock_closed", scenario.name, column="overrides", found=path))
         elif count and code not in options:
