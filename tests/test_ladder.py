@@ -587,7 +587,7 @@ def test_what_a_hold_gives_up_is_never_called_proven(tmp_path: Path) -> None:
 def test_a_rung_without_an_answer_leaves_the_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_time: bool
 ) -> None:
-    """Where nothing is found for money, the plan so far is handed out and says what is not known; only time varies."""
+    """Where nothing is found for money, the plan so far is handed out and says how little is known."""
     search = room.minimise
 
     def only_missing(program: object, **rest: object) -> object:
