@@ -24,6 +24,7 @@ from provision.domain.problem import Problem
 from provision.domain.roadmap import Lab, Minimum, Roadmap
 from provision.domain.scenario import Scenario
 from provision.errors import FaultyInput, ProvisionError
+from provision.model import highs, searches
 from provision.questions.verify import verify
 
 GRADE_3 = roadmap({0: [3]})
@@ -134,8 +135,12 @@ def test_no_rung_can_be_better_and_none_is_better_than_can_be(seed: int) -> None
     Nothing of this second formulation is the library's: every payment, every move and every purchase of its own.
     """
     plan = solved(seed).plan
-    if plan is None:
-        return  # its locks are refused: see the test of refusals
+    if plan is not None:  # else its locks are refused: see the test of refusals
+        bounds_hold(plan)
+
+
+def bounds_hold(plan: Plan) -> None:
+    """Assert of each rung that the best there is, those before it held, lies between its bound and its value."""
     again, held = Independent(plan.problem), {}
     near = 1e-4 if plan.problem.scenario.whole_machines else 1e-3
     for r in plan.rungs:
@@ -150,6 +155,16 @@ def test_no_rung_can_be_better_and_none_is_better_than_can_be(seed: int) -> None
         if plan.status == "proven":
             assert best.found == pytest.approx(r.value, rel=1e-3, abs=1e-3), r.name
         held[r.name] = r.value
+
+
+@SOME
+def test_the_bounds_of_large_plans_hold(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small worlds solved as large ones are: between relaxation and the plan so far, in one run of the solver."""
+    monkeypatch.setattr(searches, "LARGE", 0)
+    monkeypatch.setattr(highs, "TWICE", 0)
+    plan = solve(solved(seed).problem)
+    if plan is not None:
+        bounds_hold(plan)
 
 
 @pytest.mark.parametrize("seed", TREACHEROUS)

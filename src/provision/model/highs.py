@@ -41,8 +41,8 @@ presolve; without presolve, and with a wide tolerance, 1.16.0 did so too.
 
 
 _FALSE = 1e-3
-"""The relative difference of a plan's value from what HiGHS says of it that is no rounding: 1.16.0 takes a start for
-better than it is, and may then hand it back as the optimum."""
+"""The relative difference of a plan's value from what HiGHS says of it that is no rounding: 1.16.0 may hand back a
+start it took for better than it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +140,9 @@ def _search(
 def _both(first: Outcome, second: Outcome) -> Outcome:
     """Return the better plan of two runs on one program, and a bound neither run gainsays."""
     better = second if second.value + _TOLERANCE * abs(second.value) < first.value else first
-    ends = (first.end, second.end)
-    return replace(
-        better,
-        bound=min(first.bound, second.bound),
-        end="time" if "time" in ends else "nodes" if "nodes" in ends else better.end,
-        seconds=first.seconds + second.seconds,
-    )
+    ends = {first.end, second.end}
+    end: End = "time" if "time" in ends else "nodes" if "nodes" in ends else better.end
+    return replace(better, bound=min(first.bound, second.bound), end=end, seconds=first.seconds + second.seconds)
 
 
 def root_bound(program: pulp.LpProblem) -> float:
