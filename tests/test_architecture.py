@@ -48,7 +48,7 @@ DOORS = {
     "numpy": "model/highs.py",
     "networkx": "model/payments.py",
     "matplotlib": "charts/*.py",
-    "pandas": "questions/tables.py",
+    "pandas": "questions/sheets.py",
     "papermill": "render/notebook.py",
     "nbconvert": "render/notebook.py",
     "nbformat": "render/notebook.py",

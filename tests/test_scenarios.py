@@ -16,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import World, roadmap, year
 
+from provision.commands import main
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.domain.scenario import CELLS, LEVERS, Lever, Scenario, exact
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake import check_scenario, known_scenarios, read_scenario
+from provision.intake import check_scenario, known_scenarios, load, read_scenario
 from provision.intake.scenarios import scenario_folder
 from provision.model import searches, solve
 from provision.posing import pose
@@ -98,7 +99,7 @@ def test_the_levers_are_those_of_the_design() -> None:
     """Every lever of the design is there, each with its name in both languages; nothing else is."""
     assert set(_BY_NAME) == {*CONTRACT, "ladder"}
     assert _BY_NAME["ladder"].default == _BY_NAME["ladder"].choices == LADDER
-    assert {f.name for f in fields(Scenario)} - set(_BY_NAME) == {"name", "label_vi", "label_en"}
+    assert {f.name for f in fields(Scenario)} - set(_BY_NAME) == {"name", "label_vi", "label_en", "by_word"}
     assert all(Words(language).has(f"lever.{name}") for name in _BY_NAME for language in ("vi", "en"))
 
 
@@ -442,7 +443,7 @@ def test_the_bounds_of_a_cell_are_inclusive(tmp_path: Path, path: str) -> None:
     for beyond in (low - 1, high + 1, "5.0", "true", '"5"', "[5]", "{a = 1}", "nan"):
         (fault,) = faults_of(name=toml(tmp_path, f'[overrides]\n"{path}" = {beyond}\n'))
         assert (fault.code, fault.file, fault.column) == ("lever_whole", "mine.toml", "overrides")
-        assert (fault.details["low"], fault.details["high"]) == (low, high)
+        assert (fault.details["low"], fault.details["high"]) == (str(low), str(high))
         assert str(fault.found).startswith(f"{path} = ")
 
 
@@ -670,3 +671,64 @@ def test_what_was_moved_is_known() -> None:
     assert Scenario(budget_factor=1.0, fund_factor={}).moved() == {}
     moved = Scenario(budget_factor=0.7, fund_factor={"main": 2}, horizon="2017-2018").moved()
     assert set(moved) == {"budget_factor", "fund_factor", "horizon"}
+
+
+# What is told of a wrong word -------------------------------------------------------------------------------------
+
+
+def test_a_decimal_comma_is_told_with_what_to_write() -> None:
+    """Who writes 0,7 is told to write 0.7; the bounds beside it have no separator, since a point there is decimal."""
+    (fault,) = faults_of("budget_factor=0,7")
+    for language in ("vi", "en"):
+        said = fault.say(Words(language))
+        assert "0.7" in said
+        assert "1000" in said
+        assert "1.000" not in said
+        assert "1,000" not in said
+    (cell,) = faults_of('overrides={"price/pc-new/2017-2018" = 0}')
+    assert "1000000000000000" in cell.say(Words("vi"))
+
+
+UNKNOWN = {
+    "fund_factor": '{"nobody" = 0.5}',
+    "overrides": '{"price/nothing/2017-2018" = 1, "buy/nobody/2017-2018/pc" = 2, "budget/u/nobody/2017-2018" = 3}',
+}
+
+
+def _posed_faults(data: Path, scenario: Scenario) -> list[tuple[str, str | None, str | None]]:
+    with pytest.raises(FaultyInput) as faulty:
+        pose(load(data), ["u"], PACK, scenario)
+    return [(f.file, f.column, f.found) for f in faulty.value.faults]
+
+
+@pytest.mark.parametrize("lever", UNKNOWN)
+def test_a_code_nobody_has_is_told_where_it_was_written(tmp_path: Path, lever: str) -> None:
+    """An unknown code of the command line is told of ``--set``; one of a scenario, of the scenario."""
+    data = world().write(tmp_path / "data")
+    by_word = read_scenario(data, "base", moved=[f"{lever}={UNKNOWN[lever]}"])
+    assert {row[:2] for row in _posed_faults(data, by_word)} == {("--set", lever)}
+    in_file = read_scenario(data, toml(tmp_path, f"{lever} = {UNKNOWN[lever]}"), moved=["hold=0.1"])
+    assert {row[:2] for row in _posed_faults(data, in_file)} == {("mine", lever)}
+    assert by_word.overrides == in_file.overrides
+
+
+def test_every_cell_nobody_has_is_told_at_once(tmp_path: Path) -> None:
+    """Money, prices and purchases of cells that the data lacks are told together, beside an unknown fund."""
+    data = world().write(tmp_path / "data")
+    moved = [f"{lever}={value}" for lever, value in UNKNOWN.items()]
+    assert [found for _, _, found in _posed_faults(data, read_scenario(data, "base", moved=moved))] == [
+        "budget/u/nobody/2017-2018",
+        "price/nothing/2017-2018",
+        "nobody",
+        "buy/nobody/2017-2018/pc",
+    ]
+
+
+def test_a_named_scenario_asked_for_as_a_file_is_hinted_at(bac_giang: Path) -> None:
+    """Who asks for donor.toml where only the data has a scenario named donor is told to write donor."""
+    with pytest.raises(ProvisionError) as error:
+        read_scenario(bac_giang, "donor.toml")
+    assert error.value.code == "scenario_is_named"
+    for language in ("vi", "en"):
+        assert "donor," in error.value.say(Words(language))
+    assert main(["solve", str(bac_giang), "--unit", "hiep-hoa", "--scenario", "donor.toml", "--out", "nowhere"]) == 2

@@ -17,7 +17,7 @@ from provision.errors import ProvisionError
 from provision.intake import load, read_scenario
 from provision.model import solve
 from provision.posing import pose
-from provision.questions.tables import frames
+from provision.questions.sheets import frames
 from provision.questions.verify import verify
 from provision.store import open_plan, save_plan
 from provision.store.atomic import whole_folder

@@ -213,12 +213,15 @@ NUMBERS = [
     (0.05, 2, "0,05", "0.05"),
     (Fraction(1, 3), 3, "0,333", "0.333"),
     (Decimal("12.50"), 2, "12,5", "12.5"),
+    (897.65, 1, "897,7", "897.7"),
+    (Fraction(5, 2), 0, "3", "3"),
+    (-0.04, 1, "0", "0"),
 ]
 
 
 @pytest.mark.parametrize(("number", "digits", "vi", "en"), NUMBERS)
 def test_numbers(number: Any, digits: int, vi: str, en: str) -> None:
-    """Vietnamese groups with dots and has a decimal comma; English has it the other way round."""
+    """Vietnamese groups with dots and has a decimal comma, English the other way round; halves are rounded up."""
     assert (Words("vi").number(number, digits), Words("en").number(number, digits)) == (vi, en)
 
 
@@ -237,6 +240,7 @@ MONEY = [
     (12_000_000, "12 triệu đồng", "12 million VND"),
     (0, "0 triệu đồng", "0 million VND"),
     (10_532_160_000, "10.532,2 triệu đồng", "10,532.2 million VND"),
+    (897_650_000, "897,7 triệu đồng", "897.7 million VND"),
 ]
 
 
@@ -260,6 +264,8 @@ def test_money_to_the_dong() -> None:
         (Fraction(1, 3), 2, "33,33 %", "33.33 %"),
         (12, 0, "1.200 %", "1,200 %"),
         (0, 1, "0 %", "0 %"),
+        (0.0005, 1, "0,1 %", "0.1 %"),
+        (Fraction(1, 8), 0, "13 %", "13 %"),
         (1e-5, 4, "0,001 %", "0.001 %"),
     ],
 )

@@ -40,7 +40,7 @@ SEEDS = pytest.mark.parametrize(
         *WORLDS,
         *TREACHEROUS,
         *(pytest.param(seed, marks=pytest.mark.long) for seed in range(150) if seed not in WORLDS + TREACHEROUS),
-        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(150, 900) if seed not in TREACHEROUS),
+        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(150, 450) if seed not in TREACHEROUS),
     ],
 )
 SOME = pytest.mark.parametrize(

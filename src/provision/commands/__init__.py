@@ -50,6 +50,7 @@ _AT_FAULT = frozenset(
     {
         "roadmap_unknown",
         "scenario_unknown",
+        "scenario_is_named",
         "data_unknown",
         "unit_unknown",
         "no_budget",

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from provision.commands.question import declare_data, declare_roadmap, tell, units_of
 from provision.intake import load
-from provision.questions.verdict import proof, verdict
+from provision.questions.verdict import headline, proof
 from provision.render import Report, render
 from provision.store import open_plan
 from provision.text import Words
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         plan = open_plan(good[0].task.folder).plan
         if plan.problem.illustrative:
             print(words("banner.illustrative"))
-        print(*verdict(plan, words), proof(plan, words), sep="\n")
+        print(*headline(plan, words), proof(plan, words), sep="\n")
     print(words("command.index", index=options.out / "index.html"))
     failed = len(reports) - len(good)
     if failed:

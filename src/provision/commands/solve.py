@@ -18,7 +18,7 @@ from provision.intake import read_scenario
 from provision.model import solve
 from provision.posing import pose
 from provision.questions.remarks import remarks
-from provision.questions.verdict import assumptions, proof, verdict
+from provision.questions.verdict import assumptions, headline, proof, verdict
 from provision.store import save_plan
 from provision.store.atomic import refuse_foreign
 from provision.store.summary import MARK, OURS
@@ -46,14 +46,19 @@ def run(options: argparse.Namespace, words: Words) -> int:
     tell(words("command.solving", units=", ".join(units), scenario=scenario.name))
     plan = solve(problem, progress=lambda rung: tell("  " + words("command.rung", rung=words(f"rung.{rung}"))))
     folder = save_plan(plan, inputs, options.out, roadmap=name)
-    said = verdict(plan, words)
     if options.json:
-        result = {"out": str(folder), "status": plan.status, "totals": dict(plan.totals), "verdict": said}
+        result = {
+            "out": str(folder),
+            "status": plan.status,
+            "reproducible": plan.reproducible,
+            "totals": dict(plan.totals),
+            "verdict": verdict(plan, words),
+        }
         print(json.dumps(result, ensure_ascii=False, indent=2))
     else:
         if problem.illustrative:
             print(words("banner.illustrative"))
-        print(*said, *remarks(plan, words), proof(plan, words), sep="\n")
+        print(*headline(plan, words), *remarks(plan, words), proof(plan, words), sep="\n")
     tell(words("command.warnings"), *(f"  - {line}" for line in assumptions(plan, words)))
     tell(words("command.written", out=str(folder)))
     return 0

@@ -159,6 +159,11 @@ def spending_of(problem: Problem, payments: Iterable[Payment]) -> tuple[Spending
     return tuple(rows)
 
 
+def starving(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
+    """Return the rows of school-years that miss more than three quarters of the pupil computers they need."""
+    return tuple(c for c in coverage if c.item == PUPIL_COMPUTER and c.missing > STARVED * c.need)
+
+
 def starved(coverage: Iterable[Coverage]) -> int:
-    """Return the school-years that miss more than three quarters of the pupil computers they need."""
-    return sum(c.item == PUPIL_COMPUTER and c.missing > STARVED * c.need for c in coverage)
+    """Return the number of school-years that miss more than three quarters of the pupil computers they need."""
+    return len(starving(coverage))

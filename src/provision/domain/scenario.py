@@ -55,6 +55,8 @@ class Scenario:
     whole numbers by cell: ``budget/UNIT/FUND/YEAR`` (VND; no unit is ``budget//FUND/YEAR``), ``price/OPTION/YEAR``
     (VND), ``enrolment/SCHOOL/YEAR/GRADE`` (pupils), ``buy/SCHOOL/YEAR/OPTION`` (items; 0 forbids). A cell stands
     for one of the table: factors and growth apply to it as to any other.
+
+    ``by_word`` names the levers that were moved on the command line; it is no part of the question.
     """
 
     name: str = "base"
@@ -82,6 +84,11 @@ class Scenario:
     delivery_lag: int = _lever("whole", 0, low=0, high=5)
     time_limit: float = _lever("number", 60.0, low=1, high=86400)
     overrides: Mapping[str, int] = _lever("cells", {}, low=0, high=10**15)
+    by_word: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+
+    def source(self, lever: str) -> str:
+        """Return where a lever was moved, for a fault's words: ``--set``, or the scenario by its name."""
+        return "--set" if lever in self.by_word else self.name
 
     def label(self, language: str) -> str:
         """Return the name a planner reads, the code where the scenario has none."""

@@ -49,15 +49,15 @@ def read_lever(value: Any, lever: Lever) -> Any:
 
 def _number(value: Any, lever: Lever) -> float:
     if not _within(value, lever):
-        raise BadCell("lever_number", low=lever.low, high=lever.high)
+        raise BadCell("lever_number", **_bounds(lever))
     return float(value)
 
 
 def _whole(value: Any, lever: Lever) -> int:
     if not _within(value, lever):
-        raise BadCell("lever_number", low=lever.low, high=lever.high)
+        raise BadCell("lever_number", **_bounds(lever))
     if not isinstance(value, int):
-        raise BadCell("lever_whole", low=lever.low, high=lever.high)
+        raise BadCell("lever_whole", **_bounds(lever))
     return value
 
 
@@ -85,7 +85,7 @@ def _rungs(value: Any, lever: Lever) -> tuple[str, ...]:
 
 def _factors(value: Any, lever: Lever) -> Mapping[str, float]:
     if not isinstance(value, Mapping) or not all(_within(factor, lever) for factor in value.values()):
-        raise BadCell("lever_factors", low=lever.low, high=lever.high)
+        raise BadCell("lever_factors", **_bounds(lever))
     return MappingProxyType({str(fund): float(factor) for fund, factor in value.items()})
 
 
@@ -110,7 +110,7 @@ def read_override(path: str, value: Any) -> int:
         if not fits:
             raise BadCell("lever_cells")
     if isinstance(value, bool) or not isinstance(value, int) or not cell.low <= value <= cell.high:
-        raise BadCell("lever_whole", low=cell.low, high=cell.high)
+        raise BadCell("lever_whole", **_bounds(cell))
     return value
 
 
@@ -128,6 +128,11 @@ def _years(value: Any, _lever: Lever) -> str:
     if years is None or not 0 <= years[1] - years[0] < LONGEST_HORIZON:
         raise BadCell("lever_years")
     return str(value)
+
+
+def _bounds(of: Lever | _Cell) -> dict[str, str]:
+    """Return bounds as they are typed: in a place where a point is decimal, a thousand is 1000 and never 1.000."""
+    return {name: "" if bound is None else str(bound) for name, bound in (("low", of.low), ("high", of.high))}
 
 
 def _within(value: Any, lever: Lever) -> bool:

@@ -13,6 +13,9 @@ from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.cells import BadCell, is_code
 from provision.intake.levers import read_lever, read_override
 
+_SET = "--set"
+"""Where a lever moved on the command line is said to stand."""
+
 _LABELS = ("label_vi", "label_en")
 _BASE = {"label_vi": "Cơ sở", "label_en": "Base"}
 
@@ -42,7 +45,10 @@ def read_scenario(data: Path, name: str, *, moved: Sequence[str] = ()) -> Scenar
     path = Path(name) if name.endswith(".toml") else scenario_folder(data) / f"{name}.toml"
     if name.endswith(".toml") or name != "base":
         if not path.is_file():
-            raise ProvisionError("scenario_unknown", scenario=name, known=", ".join(known_scenarios(data)))
+            known = known_scenarios(data)
+            if path.stem in known and path.stem != name:  # a named scenario, asked for as if it were a file here
+                raise ProvisionError("scenario_is_named", scenario=name, name=path.stem)
+            raise ProvisionError("scenario_unknown", scenario=name, known=", ".join(known))
         file = path.name
         try:
             values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -60,11 +66,11 @@ def read_scenario(data: Path, name: str, *, moved: Sequence[str] = ()) -> Scenar
         for pair in moved:
             lever, equals, text = pair.partition("=")
             if not equals:
-                faults.append(Fault("set_form", "--set", found=pair))
+                faults.append(Fault("set_form", _SET, found=pair))
                 continue
             written[lever.strip()] = text.strip()
             said[lever.strip()] = _from_words(lever.strip(), text.strip())
-        scenario = scenario_of(said, name=scenario.name, file="--set", faults=faults, base=scenario, written=written)
+        scenario = scenario_of(said, name=scenario.name, file=_SET, faults=faults, base=scenario, written=written)
     if faults:
         raise FaultyInput(faults)
     return scenario
@@ -84,7 +90,7 @@ def scenario_of(
     ``written`` is how the values stood where they came from, for the faults' words.
     """
     levers = {lever.name: lever for lever in LEVERS}
-    names = () if file == "--set" else ("name", *_LABELS)
+    names = () if file == _SET else ("name", *_LABELS)
     moved: dict[str, Any] = {}
     for key, value in values.items():
         found = (written or {}).get(key, str(value))
@@ -106,7 +112,8 @@ def scenario_of(
                 moved[key] = read_lever(value, lever)
             except BadCell as bad:
                 faults.append(Fault(bad.code, file, column=key, found=found, details=bad.details))
-    return replace(base or Scenario(), name=name, **moved)
+    words = frozenset(moved) if file == _SET else frozenset()
+    return replace(base or Scenario(), name=name, by_word=words, **moved)
 
 
 def _bad_cells(value: Mapping[Any, Any]) -> dict[Any, BadCell]:

@@ -44,6 +44,9 @@ from provision.posing.things import (
 from provision.posing.warned import Warnings
 from provision.text import Key
 
+_LOOKED_UP = ("overrides", "fund_factor")
+"""Levers whose cells and funds are looked up in the data: one that is not there leaves the rest to be checked."""
+
 
 def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scenario | None = None) -> Problem:
     """Return the question of some units, planned as one, under a roadmap and a scenario.
@@ -71,7 +74,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     warnings: Warnings = list(warnings_of(inputs, units, years))
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
     until, facts, promised = facts_of(inputs, owners, years, warnings, faults)
-    if faults:
+    if any(fault.column not in _LOOKED_UP for fault in faults):
         raise FaultyInput(faults)
 
     tell_cells_outside(scenario, years, warnings)
@@ -221,7 +224,15 @@ def _find_gaps(
     funds = {g.fund for g in inputs.budget if g.unit is None or g.unit in units}
     for fund in sorted(set(scenario.fund_factor) - funds):
         details = {"known": ", ".join(sorted(funds))}
-        faults.append(Fault("lever_fund_unknown", scenario.name, column="fund_factor", found=fund, details=details))
+        faults.append(
+            Fault(
+                "lever_fund_unknown",
+                scenario.source("fund_factor"),
+                column="fund_factor",
+                found=fund,
+                details=details,
+            )
+        )
     taught = [p for year in years for p in roadmap.phases_in_force(year) if p.status == "mandatory"]
     if not taught:
         warnings.append(("no_grade_taught", {"roadmap": roadmap.code}))

@@ -37,7 +37,12 @@ def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Input
         rows = [g for g in budget if (g.unit or "", g.fund) == (unit, fund)]
         if not rows:
             faults.append(
-                Fault("override_unknown", scenario.name, column="overrides", found=f"budget/{unit}/{fund}/{year}")
+                Fault(
+                    "override_unknown",
+                    scenario.source("overrides"),
+                    column="overrides",
+                    found=f"budget/{unit}/{fund}/{year}",
+                )
             )
             continue
         at = parse_school_year(year)
@@ -46,7 +51,11 @@ def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Input
     for (code, year), price in cells_of(scenario, "price").items():
         option = next((o for o in catalogue if o.code == code), None)
         if option is None:
-            faults.append(Fault("override_unknown", scenario.name, column="overrides", found=f"price/{code}/{year}"))
+            faults.append(
+                Fault(
+                    "override_unknown", scenario.source("overrides"), column="overrides", found=f"price/{code}/{year}"
+                )
+            )
             continue
         catalogue[catalogue.index(option)] = _repriced(option, parse_school_year(year), price)
     for (school, year, grade), pupils in cells_of(scenario, "enrolment").items():
@@ -55,7 +64,10 @@ def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Input
         if row is None:
             faults.append(
                 Fault(
-                    "override_unknown", scenario.name, column="overrides", found=f"enrolment/{school}/{year}/{grade}"
+                    "override_unknown",
+                    scenario.source("overrides"),
+                    column="overrides",
+                    found=f"enrolment/{school}/{year}/{grade}",
                 )
             )
             continue
@@ -110,26 +122,28 @@ def locks_of(
     for (school, year, code), count in cells_of(scenario, "buy").items():
         path, at = f"buy/{school}/{year}/{code}", parse_school_year(year)
         if not (school in inputs.schools or school in own) or code not in known:
-            faults.append(Fault("override_unknown", scenario.name, column="overrides", found=path))
+            faults.append(Fault("override_unknown", scenario.source("overrides"), column="overrides", found=path))
         elif (school, at) not in owners and not (school in own and any(y == at for _, y in owners)):
             continue  # of a unit or a year that is not planned now
         elif frozen_until is not None and at <= frozen_until:
-            faults.append(Fault("lock_frozen", scenario.name, column="overrides", found=path))
+            faults.append(Fault("lock_frozen", scenario.source("overrides"), column="overrides", found=path))
         elif leaders := sorted({o for (o, y), rows in companions.items() if y == at and code in dict(rows)}):
             details: dict[str, object] = {"leaders": ", ".join(leaders)}
-            faults.append(Fault("lock_companion", scenario.name, None, "overrides", path, details=details))
+            faults.append(
+                Fault("lock_companion", scenario.source("overrides"), None, "overrides", path, details=details)
+            )
         elif count and school not in own and not inputs.schools[school].is_open(at):
-            faults.append(Fault("lock_closed", scenario.name, column="overrides", found=path))
+            faults.append(Fault("lock_closed", scenario.source("overrides"), column="overrides", found=path))
         elif count and code not in options:
-            faults.append(Fault("lock_unplanned", scenario.name, column="overrides", found=path))
+            faults.append(Fault("lock_unplanned", scenario.source("overrides"), column="overrides", found=path))
         elif count and (code, at) not in prices:
-            faults.append(Fault("lock_unpriced", scenario.name, column="overrides", found=path))
+            faults.append(Fault("lock_unpriced", scenario.source("overrides"), column="overrides", found=path))
         elif count and not any(
             purse.may_pay(school=school, item=options[code].item, mode=options[code].mode)
             for (_, y), purse in purses.items()
             if y == at
         ):
-            faults.append(Fault("lock_unpaid", scenario.name, column="overrides", found=path))
+            faults.append(Fault("lock_unpaid", scenario.source("overrides"), column="overrides", found=path))
         elif code in options:
             locks[school, code, at] = count
     return locks

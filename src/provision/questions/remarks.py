@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from provision.domain.accounts import STARVED, starved
-from provision.domain.plan import Plan
+from provision.domain.accounts import STARVED, starving
+from provision.domain.plan import Coverage, Plan
 from provision.domain.years import format_school_year
+from provision.questions.verdict import PROVEN_GAP, is_school_money
 from provision.text import Words
+
+_NAMED = 5
+"""How many schools, or lapsed amounts, are named before the rest is counted."""
 
 
 def remarks(plan: Plan, words: Words) -> tuple[str, ...]:
@@ -16,6 +20,7 @@ def remarks(plan: Plan, words: Words) -> tuple[str, ...]:
         equipment(plan, words),
         shared(plan, words),
         carried_out(plan, words),
+        lapsed(plan, words),
         upkeep(plan, words),
         optional(plan, words),
     )
@@ -53,14 +58,46 @@ def equipment(plan: Plan, words: Words) -> str:
 
 
 def shared(plan: Plan, words: Words) -> str:
-    """Return one sentence on what sharing fairly changed inside the same total; empty where nothing was starved."""
-    before, after = plan.starved_before, starved(plan.coverage)
-    if before is None or not (before or after):
+    """Return what sharing fairly changed inside the same total, and who still lacks most; empty if nobody did."""
+    before, rows = plan.starved_before, starving(plan.coverage)
+    if before is None or not (before or rows):
         return ""
-    share = words.percent(STARVED)
-    if before == after:
-        return words("remark.shared_same", share=share, after=after)
-    return words("remark.shared", share=share, before=before, after=after)
+    after = len(rows)
+    proven = all(r.gap <= PROVEN_GAP for r in plan.rungs if r.name == "fairness")
+    counts: dict[str, object] = {"share": words.percent(STARVED), "before": before, "after": after}
+    counts["schools"] = len({c.school for c in rows})
+    if after < before:
+        said = [words("remark.shared", **counts)]
+    else:
+        said = [words("remark.shared_same" if proven else "remark.shared_no_less", **counts)]
+    if not proven:
+        said.append(words("remark.shared_unproven"))
+    if rows:
+        said.append(words("remark.starved", share=counts["share"], schools=_named(plan, rows, words)))
+    return " ".join(said)
+
+
+def _named(plan: Plan, rows: Iterable[Coverage], words: Words) -> str:
+    """Return the schools of some rows with their years, missing of need; who misses most machines stands first."""
+    found: dict[str, list[Coverage]] = {}
+    for c in sorted(rows, key=lambda c: c.year):
+        found.setdefault(c.school, []).append(c)
+    worst = sorted(found, key=lambda school: (-sum(c.missing for c in found[school]), school))
+    named = []
+    for school in worst[:_NAMED]:
+        years = [
+            words(
+                "remark.starved_year",
+                year=format_school_year(c.year),
+                missing=words.number(c.missing, 1),
+                need=words.number(c.need),
+            )
+            for c in found[school]
+        ]
+        named.append(words("remark.starved_part", school=plan.problem.names[school], years=", ".join(years)))
+    if len(worst) > _NAMED:
+        return "; ".join(named) + " " + words("list.more", count=len(worst) - _NAMED)
+    return "; ".join(named)
 
 
 def carried_out(plan: Plan, words: Words) -> str:
@@ -80,6 +117,30 @@ def carried_out(plan: Plan, words: Words) -> str:
         count = words.number(broken, 1)
         said.append(words("remark.promises", promised=promised, broken=count, schools=schools))
     return " ".join(said)
+
+
+def lapsed(plan: Plan, words: Words) -> str:
+    """Return which money is lost because it was neither spent nor may be carried over; empty where none is.
+
+    What schools raised themselves is one amount a year.
+    """
+    own = words("chart.spending.others", count=sum(is_school_money(plan, f) for f in plan.problem.funds))
+    lost: dict[tuple[str, int], int] = {}
+    for s in plan.spending:
+        name = own if is_school_money(plan, s.fund) else plan.problem.fund_names[s.fund][words.language != "vi"]
+        amount = s.budget + s.carried_in - s.spent - s.carried_out
+        if amount > 0:
+            lost[name, s.year] = lost.get((name, s.year), 0) + amount
+    if not lost:
+        return ""
+    most = sorted(lost.items(), key=lambda row: (-row[1], row[0][1], row[0][0]))
+    parts = [
+        words("remark.lapsed_part", fund=fund, year=format_school_year(year), amount=words.money(amount))
+        for (fund, year), amount in sorted(most[:_NAMED], key=lambda row: (row[0][1], -row[1]))
+    ]
+    if rest := most[_NAMED:]:
+        parts.append(words("remark.lapsed_rest", count=len(rest), amount=words.money(sum(n for _, n in rest))))
+    return words("remark.lapsed", amount=words.money(sum(lost.values())), parts="; ".join(parts))
 
 
 def upkeep(plan: Plan, words: Words) -> str:

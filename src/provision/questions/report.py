@@ -9,7 +9,7 @@ from html import escape
 from provision.domain.plan import Plan
 from provision.domain.scenario import LEVERS
 from provision.questions.remarks import remarks
-from provision.questions.verdict import assumptions, fairness, proof, verdict
+from provision.questions.verdict import assumptions, fairness, headline, proof
 from provision.text import Words
 
 COMPLETE = "provision-report-complete"
@@ -39,8 +39,11 @@ def heading(plan: Plan, words: Words) -> Passage:
 
 
 def conclusion(plan: Plan, words: Words) -> Passage:
-    """Return the three sentences a head of office repeats, and how far they are proven."""
-    lines = [*verdict(plan, words), fairness(plan, words), *remarks(plan, words), proof(plan, words)]
+    """Return the three sentences a head of office repeats, and how far they are proven.
+
+    A plan that another run may not give again is told before all else.
+    """
+    lines = [*headline(plan, words), fairness(plan, words), *remarks(plan, words), proof(plan, words)]
     return Passage(_paragraphs(filter(None, lines), css="verdict"))
 
 

@@ -1,62 +1,16 @@
-"""The tables of a report, in the reader's words and numbers. The door of pandas."""
+"""The tables of a report, in the reader's words and numbers."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from html import escape
-from typing import Any
-
-import pandas as pd
 
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
-from provision.intake.columns import Table
 from provision.questions.remarks import item_name
-from provision.questions.verdict import is_school_money
-from provision.store.columns import PLAN_TABLES, values_of
+from provision.questions.sheets import Sheet, sheet
+from provision.questions.verdict import gap_of, is_school_money
 from provision.text import Words
 
 _MILLION = 1_000_000
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table that shows itself as HTML, names escaped, numbers right-aligned; without rows it says ``nothing``.
-
-    ``words`` is how many of its first columns are text.
-    """
-
-    frame: pd.DataFrame
-    nothing: str = ""
-    words: int = 1
-
-    def _repr_html_(self) -> str:
-        if self.frame.empty:
-            return f"<p>{escape(self.nothing)}</p>"
-        look = f"sheet words{self.words}"
-        return self.frame.to_html(index=False, escape=True, border=0, classes=look, justify="left")
-
-
-def frames(plan: Plan) -> dict[str, pd.DataFrame]:
-    """Return the plan's tables as they are stored, with codes and whole VND, to compute with.
-
-    Keys are the files of a plan folder: ``purchases``, ``payments``, ``coverage``, ``spending``, ``transfers``,
-    ``upkeep``, ``prices``, ``promises``. Quantities are items; money is whole VND.
-    """
-    return {
-        table.name: pd.DataFrame(
-            [_plain(noun, table) for noun in getattr(plan, part)], columns=[column.name for column in table.columns]
-        )
-        for table, (part, _) in PLAN_TABLES.items()
-    }
-
-
-def _plain(noun: object, table: Table) -> list[object]:
-    return [
-        format_school_year(value) if column.kind == "year" and isinstance(value, int) else value
-        for value, column in zip(values_of(noun), table.columns, strict=True)
-    ]
 
 
 def by_year(plan: Plan, words: Words) -> Sheet:
@@ -77,34 +31,7 @@ def by_year(plan: Plan, words: Words) -> Sheet:
                 words("table.spent"): words.number(total["spent"] / _MILLION, 1),
             }
         )
-    return Sheet(pd.DataFrame(rows))
-
-
-def by_school(plan: Plan, words: Words) -> Sheet:
-    """Return every school of the last year with need, machines and what it gets each year, worst served first."""
-    last = plan.problem.years[-1]
-    got: dict[tuple[str, int], Any] = {}
-    for p in plan.machines_bought:
-        heir = plan.problem.owner(p.school, last) or p.school
-        got[heir, p.year] = got.get((heir, p.year), 0) + p.quantity
-    rows = []
-    ends = [c for c in plan.machines if c.year == last and (c.need or c.have)]
-    for c in sorted(ends, key=lambda c: (-c.missing, plan.problem.names[c.school])):
-        yearly = {
-            f"{words('table.bought')} {format_school_year(y)}": words.number(got.get((c.school, y), 0), 1)
-            for y in plan.problem.years
-        }
-        rows.append(
-            {words("table.school"): plan.problem.names[c.school]}
-            | yearly
-            | {
-                words("table.have"): words.number(c.have, 1),
-                words("table.need"): words.number(c.need),
-                words("table.missing"): words.number(c.missing, 1),
-                words("table.pupils_without"): words.number(c.pupils_without),
-            }
-        )
-    return Sheet(pd.DataFrame(rows))
+    return sheet(rows)
 
 
 def by_option(plan: Plan, words: Words) -> Sheet:
@@ -126,7 +53,7 @@ def by_option(plan: Plan, words: Words) -> Sheet:
             | {format_school_year(y): words.number(n, 1) for y, n in yearly.items()}
             | {words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1)}
         )
-    return Sheet(pd.DataFrame(rows), words("table.no_purchase"), words=2)
+    return sheet(rows, words("table.no_purchase"), words=2)
 
 
 def by_fund(plan: Plan, words: Words) -> Sheet:
@@ -145,34 +72,35 @@ def by_fund(plan: Plan, words: Words) -> Sheet:
         for (name, year), amounts in found.items()
         if amounts[0] or amounts[1]
     ]
-    return Sheet(pd.DataFrame(rows))
+    return sheet(rows)
 
 
 def by_rung(plan: Plan, words: Words) -> Sheet:
     """Return every objective with its value, the bound no plan can beat, and the gap between them."""
-    return Sheet(
-        pd.DataFrame(
-            [
-                {
-                    words("table.rung"): f"{words(f'rung.{r.name}')} ({words(f'rung_unit.{r.name}')})",
-                    words("table.value"): words.number(r.value, 2),
-                    words("table.bound"): words.number(r.bound, 2),
-                    words("table.gap"): words.percent(r.gap, 4),
-                }
-                for r in plan.rungs
-            ]
-        )
+    return sheet(
+        [
+            {
+                words("table.rung"): f"{words(f'rung.{r.name}')} ({words(f'rung_unit.{r.name}')})",
+                words("table.value"): words.number(r.value, 2),
+                words("table.bound"): words.number(r.bound, 2),
+                words("table.gap"): gap_of(r, words),
+            }
+            for r in plan.rungs
+        ]
     )
 
 
 def by_item(plan: Plan, words: Words) -> Sheet:
-    """Return what the roadmap asks beyond pupil computers: need, have and missing in the last year, and its cost."""
+    """Return what the roadmap asks beyond pupil computers: what stands in the last year, purchases, cost.
+
+    What is beyond a need at its own school serves the years after the period, or nobody.
+    """
     last = plan.problem.years[-1]
     items = sorted({c.item for c in plan.coverage} - {PUPIL_COMPUTER})
     rows = []
     for item in items:
         ends = [c for c in plan.coverage if (c.item, c.year) == (item, last)]
-        cost = sum(p.cost for p in plan.purchases if p.item == item)
+        bought = [p for p in plan.purchases if p.item == item]
         rows.append(
             {
                 words("table.item"): item_name(plan, item, words),
@@ -181,17 +109,19 @@ def by_item(plan: Plan, words: Words) -> Sheet:
                 words("table.met"): words.number(sum(c.need - c.missing for c in ends), 1),
                 words("table.missing"): words.number(sum(c.missing for c in ends), 1),
                 words("table.schools_short"): words.number(sum(c.missing > 0 for c in ends)),
-                words("table.cost"): words.number(cost / _MILLION, 1),
+                words("table.bought_in_all"): words.number(sum(p.quantity for p in bought), 1),
+                words("table.beyond"): words.number(sum(max(0, c.have - c.need) for c in ends), 1),
+                words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1),
             }
         )
-    return Sheet(pd.DataFrame(rows), words("table.no_item"))
+    return sheet(rows, words("table.no_item"))
 
 
 def by_move(plan: Plan, words: Words) -> Sheet:
     """Return who gives how many machines to whom in which year, how long they last and what moving them costs."""
     names = plan.problem.names
-    return Sheet(
-        pd.DataFrame(
+    return sheet(
+        (
             [
                 {
                     words("table.year"): format_school_year(t.year),
@@ -227,7 +157,7 @@ def by_payer(plan: Plan, words: Words) -> Sheet:
         | {words("table.total"): words.number(sum(row.values()) / _MILLION, 1)}
         for school, row in sorted(paid.items(), key=lambda found: (-sum(found[1].values()), found[0]))
     ]
-    return Sheet(pd.DataFrame(rows))
+    return sheet(rows)
 
 
 def by_upkeep(plan: Plan, words: Words) -> Sheet:
@@ -244,27 +174,36 @@ def by_upkeep(plan: Plan, words: Words) -> Sheet:
                 words("table.unpaid"): words.number(unpaid / _MILLION, 1),
             }
         )
-    return Sheet(pd.DataFrame(rows))
+    return sheet(rows)
 
 
 def by_price(plan: Plan, words: Words) -> Sheet:
-    """Return the machine-years that a million VND more would save, a row a fund, a column a year."""
-    english = words.language != "vi"
-    rows = []
+    """Return the machine-years that a million VND more would save, a row a fund, a column a year.
+
+    They are those of the period and, discounted, of the years after it. Funds that would save none are named below.
+    """
+    rows, idle = [], []
     for fund in plan.problem.funds:
         worth = {p.year: p.machine_years_per_million for p in plan.prices if p.fund == fund}
         if any(worth.values()):
             rows.append(
-                {words("table.fund"): plan.problem.fund_names[fund][english]}
+                {words("table.fund"): plan.problem.fund_names[fund][words.language != "vi"]}
                 | {format_school_year(y): words.number(worth[y], 3) for y in plan.problem.years}
             )
-    return Sheet(pd.DataFrame(rows), words("table.no_price"))
+        else:
+            idle.append(fund)
+    schools = sum(is_school_money(plan, f) for f in idle)
+    said = [plan.problem.fund_names[f][words.language != "vi"] for f in idle if not is_school_money(plan, f)]
+    if schools:
+        said.append(words("table.school_funds", count=schools))
+    note = words("table.idle_funds", funds="; ".join(said)) if said else ""
+    return sheet(rows, words("table.no_price"), note=note)
 
 
 def by_promise(plan: Plan, words: Words) -> Sheet:
     """Return the promises of the earlier plan that this one breaks."""
-    return Sheet(
-        pd.DataFrame(
+    return sheet(
+        (
             [
                 {
                     words("table.school"): plan.problem.names[p.school],

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from math import floor
+from math import ceil, floor, isfinite
 
-from provision.domain.plan import Coverage, Plan
+from provision.domain.plan import Coverage, Plan, Rung
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
 from provision.text import Words
 
+PROVEN_GAP = 1e-4
+"""The relative gap up to which an objective is called proven."""
+
 _NAMED = 3
+_LONG_ENOUGH = 600
+"""The seconds a planner is told to allow where the clock ended the search."""
 _UNFAIR = 0.1
 """The gap of the fairness rung above which the sharing between schools is called unsettled."""
+
+
+def headline(plan: Plan, words: Words) -> tuple[str, ...]:
+    """Return the three sentences of the verdict; before them, where the clock ended the search, that it did."""
+    return (*filter(None, [hurried(plan, words)]), *verdict(plan, words))
+
+
+def hurried(plan: Plan, words: Words) -> str:
+    """Return one sentence where another run may give another plan, with what to do about it; empty where none may."""
+    if plan.reproducible:
+        return ""
+    limit = plan.problem.scenario.time_limit
+    return words("verdict.hurried", seconds=limit, advice=_advice(plan, words))
 
 
 def verdict(plan: Plan, words: Words) -> tuple[str, str, str]:
@@ -40,11 +58,18 @@ def proof(plan: Plan, words: Words) -> str:
             return words("verdict.proof_proven")
         cost = words.number(plan.tail_cost, 1)
         return words("verdict.proof_proven_tail", years=plan.problem.tail, cost=cost)
-    open_rungs = [r for r in plan.rungs if r.gap > 1e-4 or (r.name == "missing" and r.value - r.bound >= 1)]
-    gaps = [words("verdict.gap", rung=words(f"rung.{r.name}"), gap=words.percent(r.gap, 3)) for r in open_rungs]
+    open_rungs = filter(_is_open, plan.rungs)
+    gaps = [words("verdict.gap", rung=words(f"rung.{r.name}"), gap=gap_of(r, words)) for r in open_rungs]
     said = words("verdict.proof_feasible", gaps=words.listing(gaps))
     unfair = any(r.name == "fairness" and r.gap > _UNFAIR for r in plan.rungs)
-    return f"{said} {words('verdict.unfair')}" if unfair else said
+    return f"{said} {words('verdict.unfair', advice=_advice(plan, words))}" if unfair else said
+
+
+def gap_of(rung: Rung, words: Words) -> str:
+    """Return the gap of an objective with one decimal, rounded up: what is said to be within it is."""
+    if not _is_open(rung):
+        return words.percent(0)
+    return words.percent(ceil(Fraction(rung.gap) * 1000) / 1000 if isfinite(rung.gap) else rung.gap, 1)
 
 
 def fairness(plan: Plan, words: Words) -> str:
@@ -215,6 +240,18 @@ def _rounding(plan: Plan, words: Words) -> str:
         need=problem.basis_need[basis, problem.years[0]],
         pooled=problem.basis_need["pooled", problem.years[0]],
     )
+
+
+def _advice(plan: Plan, words: Words) -> str:
+    """Return what to write where, to let the search end by itself: ten minutes, or twice what was allowed."""
+    limit = plan.problem.scenario.time_limit
+    seconds = _LONG_ENOUGH if limit < _LONG_ENOUGH else ceil(2 * limit)
+    return words("verdict.allow_time", seconds=str(seconds))
+
+
+def _is_open(rung: Rung) -> bool:
+    """Say whether an objective might still be bettered by what a planner would notice."""
+    return rung.gap > PROVEN_GAP or (rung.name == "missing" and rung.value - rung.bound >= 1)
 
 
 def _share(c: Coverage) -> Fraction:

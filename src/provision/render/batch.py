@@ -17,7 +17,7 @@ from provision.intake import load, read_roadmap, read_scenario
 from provision.intake.shipped import shipped
 from provision.model import solve
 from provision.posing import default_roadmap, pose
-from provision.questions.verdict import fairness, proof, verdict
+from provision.questions.verdict import fairness, headline, proof
 from provision.render.manifest import MANIFEST, Manifest, key_of
 from provision.render.notebook import run_report, to_page
 from provision.render.pages import page
@@ -176,7 +176,7 @@ def _index(reports: Sequence[Report], language: str) -> str:
                 "cost": words.money(totals["cost"]),
                 "status": words(f"status.{plan.status}"),
                 "link": f"{task.name}/{task.unit}/report.html",
-                "verdict": tuple(filter(None, (*verdict(plan, words), fairness(plan, words), proof(plan, words)))),
+                "verdict": tuple(filter(None, (*headline(plan, words), fairness(plan, words), proof(plan, words)))),
             }
         rows.append(row)
     return page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,8 @@ from babel.numbers import format_decimal, format_percent
 
 LANGUAGES = ("vi", "en")
 _MILLION = 1_000_000
+_LONG = Context(prec=400, rounding=ROUND_HALF_UP)
+"""Digits enough for any number a float can be: an amount is rounded where the reader's decimals end, not before."""
 
 
 class Key(str):
@@ -64,14 +66,14 @@ class Words:
 
     def number(self, value: float | Fraction | Decimal, digits: int = 0) -> str:
         """Return a number with at most ``digits`` decimals: ``1.234.567,8`` in Vietnamese."""
-        exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else value
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return str(format_decimal(exact, format=pattern, locale=self.language))
+        return str(format_decimal(_rounded(value, digits), format=pattern, locale=self.language))
 
     def percent(self, share: float | Fraction, digits: int = 0) -> str:
         """Return a share as a percentage: ``12,5 %`` for 0.125."""
         pattern = "#,##0" + ("." + "#" * digits if digits else "") + "%"
-        return str(format_percent(float(share), format=pattern, locale=self.language)).replace("%", "\u00a0%")
+        said = str(format_percent(_rounded(share, digits + 2), format=pattern, locale=self.language))
+        return said.replace("%", "\u00a0%")
 
     def money(self, dong: int, digits: int = 1) -> str:
         """Return whole VND as millions with their unit: ``1.234,5 triệu đồng``."""
@@ -97,3 +99,11 @@ class Words:
         if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
             return value
         return self.number(value, 2)
+
+
+def _rounded(value: float | Fraction | Decimal, digits: int) -> Decimal:
+    """Return a number rounded half up, as an accountant does: 897.65 is 897.7, never 897.6."""
+    exact = (
+        _LONG.divide(*map(Decimal, value.as_integer_ratio())) if isinstance(value, Fraction) else Decimal(str(value))
+    )
+    return exact.quantize(Decimal(1).scaleb(-digits), context=_LONG) + 0 if exact.is_finite() else exact

@@ -15,7 +15,7 @@ from provision.errors import ProvisionError
 from provision.intake import find_data, known_scenarios, load, read_roadmap, read_scenario
 from provision.model import solve
 from provision.posing import default_roadmap, pose
-from provision.questions.verdict import proof, verdict
+from provision.questions.verdict import headline, proof, verdict
 from provision.text import Words
 
 _SCREEN_DPI = 120
@@ -128,7 +128,7 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.plan = plan
         given = words.money(plan.totals["budget"])
         self.echo.value = escape(words("desk.budget_echo", share=words.percent(self.budget.value), amount=given))
-        lines = [*verdict(plan, words), proof(plan, words)] if whole else list(verdict(plan, words))
+        lines = [*headline(plan, words), proof(plan, words)] if whole else list(verdict(plan, words))
         if plan.problem.illustrative:
             lines.insert(0, words("banner.illustrative"))
         self.said.value = "".join(f"<p>{escape(line)}</p>" for line in lines)

@@ -1,0 +1,60 @@
+"""A table that shows itself, and the plan's own tables to compute with. The door of pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from provision.domain.plan import Plan
+from provision.domain.years import format_school_year
+from provision.intake.columns import Table
+from provision.store.columns import PLAN_TABLES, values_of
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table that shows itself as HTML, names escaped, numbers right-aligned; without rows it says ``nothing``.
+
+    ``words`` is how many of its first columns are text; ``note`` is a sentence that stands below its rows.
+    """
+
+    frame: pd.DataFrame
+    nothing: str = ""
+    words: int = 1
+    note: str = ""
+
+    def _repr_html_(self) -> str:
+        if self.frame.empty:
+            return f"<p>{escape(self.nothing)}</p>"
+        look = f"sheet words{self.words}"
+        table = self.frame.to_html(index=False, escape=True, border=0, classes=look, justify="left")
+        return f"{table}<p>{escape(self.note)}</p>" if self.note else table
+
+
+def sheet(rows: Iterable[Mapping[str, str]], nothing: str = "", *, words: int = 1, note: str = "") -> Sheet:
+    """Return rows, each its cells by column, as a table that shows itself."""
+    return Sheet(pd.DataFrame(list(rows)), nothing, words, note)
+
+
+def frames(plan: Plan) -> dict[str, pd.DataFrame]:
+    """Return the plan's tables as they are stored, with codes and whole VND, to compute with.
+
+    Keys are the files of a plan folder: ``purchases``, ``payments``, ``coverage``, ``spending``, ``transfers``,
+    ``upkeep``, ``prices``, ``promises``. Quantities are items; money is whole VND.
+    """
+    return {
+        table.name: pd.DataFrame(
+            [_plain(noun, table) for noun in getattr(plan, part)], columns=[column.name for column in table.columns]
+        )
+        for table, (part, _) in PLAN_TABLES.items()
+    }
+
+
+def _plain(noun: object, table: Table) -> list[object]:
+    return [
+        format_school_year(value) if column.kind == "year" and isinstance(value, int) else value
+        for value, column in zip(values_of(noun), table.columns, strict=True)
+    ]
