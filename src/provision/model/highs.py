@@ -99,8 +99,7 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
     if not whole or (len(variables) > TWICE and not first.doubtful):
         return first.told
     left = replace(effort, seconds=max(effort.seconds - first.seconds, effort.seconds / 10))
-    second = _search(model, variables, left, first.values or start, presolve=False)
-    return _both(first, second).told
+    return _both(first, _search(model, variables, left, first.values or start, presolve=False)).told
 
 
 def _search(
@@ -132,7 +131,7 @@ def _search(
     bound = float(info.mip_dual_bound) if whole else told if optimal else -np.inf
     if optimal and not np.isfinite(bound):  # solved before a tree was needed: HiGHS then tells no bound
         bound = told - effort.gap * abs(told)
-    found = dict(zip((variable.name for variable in variables), columns.tolist(), strict=True))
+    found = {x.name: n for x, n in zip(variables, columns.tolist(), strict=True)}
     doubtful = value > told + _FALSE * (1 + abs(told))
     return Outcome(found, value, min(bound, value), _ENDS[status], seconds, doubtful=doubtful)
 
@@ -161,8 +160,8 @@ def root_bound(program: pulp.LpProblem) -> float:
     relaxed = solver(Effort(gap=0, nodes=0, seconds=np.inf))
     relaxed.passModel(model)
     relaxed.run()
-    optimal = relaxed.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return float(relaxed.getInfo().objective_function_value) if optimal else -np.inf
+    solved = relaxed.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return float(relaxed.getInfo().objective_function_value) if solved else -np.inf
 
 
 class _Quiet(highspy.Highs):  # type: ignore[misc]  # untyped upstream
@@ -201,8 +200,7 @@ class Relaxed:
     @property
     def values(self) -> dict[str, float]:
         """The values by variable name of the last solution."""
-        names = (variable.name for variable in self._variables)
-        return dict(zip(names, self._solver.getSolution().col_value, strict=True))
+        return {x.name: n for x, n in zip(self._variables, self._solver.getSolution().col_value, strict=True)}
 
     def with_more(self, more: Mapping[str, float]) -> float:
         """Return the least objective value with so much more on the right side of some rows; absent rows are passed.
