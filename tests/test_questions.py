@@ -66,13 +66,13 @@ def _rows(sheet: Sheet) -> Iterator[list[str]]:
 def test_schools_that_are_gone_are_listed_with_what_they_got() -> None:
     """A school that merges or closes has its row, with what became of it; the sum of all stands below."""
     rows = {row[0]: row[1:] for row in _rows(schools.by_school(merging(), VI))}
-    assert list(rows) == ["Trường b", "Trường a", "Trường c", "Cộng"]
+    assert list(rows) == ["Trường b", "Trường a (sáp nhập vào Trường b)", "Trường c (đóng cửa)", "Cộng"]
     assert rows["Trường b"] == ["2", "0", "0", "4", "4", "0", "0"]
-    assert rows["Trường a"] == ["2", "0", "0", "sáp nhập vào Trường b", "", "", ""]
-    assert rows["Trường c"] == ["1", "0", "0", "đóng cửa", "", "", ""]
+    assert rows["Trường a (sáp nhập vào Trường b)"] == ["2", "0", "0", "", "", "", ""]
+    assert rows["Trường c (đóng cửa)"] == ["1", "0", "0", "", "", "", ""]
     assert rows["Cộng"] == ["5", "0", "0", "4", "4", "0", "0"]
     english = schools.by_school(merging(), Words("en"))
-    assert {"merged into Trường b", "closed"} <= {row[4] for row in _rows(english)}
+    assert {"Trường a (merged into Trường b)", "Trường c (closed)"} <= {row[0] for row in _rows(english)}
 
 
 def test_every_shortage_is_listed_and_the_rest_counted() -> None:

@@ -19,7 +19,7 @@ def by_school(plan: Plan, words: Words) -> Sheet:
     """Return what each school gets each year and has at the end, worst served first, and the sum of all.
 
     What was got before a merger stands with the school that got it: schools that are gone by the last year come
-    after the others, with what became of them.
+    after the others, with what became of them beside the name.
     """
     last = plan.problem.years[-1]
     got: _Got = {}
@@ -31,9 +31,8 @@ def by_school(plan: Plan, words: Words) -> Sheet:
     rows = [_got_cells(plan, plan.problem.names[c.school], {c.school}, got, words) | _end([c], words) for c in ends]
     gone = sorted(receivers - {c.school for c in ends}, key=lambda school: plan.problem.names[school])
     rows += [
-        _got_cells(plan, plan.problem.names[school], {school}, got, words)
+        _got_cells(plan, f"{plan.problem.names[school]} ({_fate(plan, school, words)})", {school}, got, words)
         | dict.fromkeys(_end([], words), "")
-        | {words("table.have"): _fate(plan, school, words)}
         for school in gone
     ]
     if rows:
