@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from worlds import World
 
 from provision.demand import grades_taught
+from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.roadmap import Lab, Roadmap
 from provision.errors import FaultyInput, ProvisionError
 from provision.intake import read_roadmap
@@ -266,6 +267,10 @@ FAULTS: list[tuple[str, str, Spoil]] = [
     ("whole", "lab[1].ordinary_seats", _in("lab", "ordinary_seats", 1001)),
     ("whole", "lab[1].ordinary_seats", _in("lab", "ordinary_seats", True)),
     ("pack_lab_twice", "lab", lambda pack: pack["lab"].append(pack["lab"][0])),
+    ("code", "minimum[1].with", lambda pack: pack["minimum"][0].update({"per": "machine", "with": "máy"})),
+    ("pack_with", "minimum[1].with", _in("minimum", "with", "webcam")),
+    ("pack_with", "minimum[1].with", lambda pack: pack["minimum"][0].update({"per": "machine", "with": "lab"})),
+    ("pack_with", "minimum[1].with", lambda pack: pack["minimum"][0].update({"per": "machine", "with": "printer"})),
     ("pack_gate_seats", "lab[1].seats", lambda pack: pack.update(lab=[{"gate": True, "section": "4"}])),
 ]
 
@@ -322,6 +327,14 @@ def test_minimums_of_one_item_add(tmp_path: Path) -> None:
         ("printer", "school", 1, tuple(levels)),
         ("printer", "school", 2, ("combined",)),
     ]
+
+
+def test_what_a_minimum_comes_with_is_read(tmp_path: Path) -> None:
+    """A licence per machine comes with pupil computers, or with the item that the pack names."""
+    licence = {"item": "licence", "per": "machine", "quantity": 1, "section": "3"}
+    rows = [licence, licence | {"with": "office_computer"}]
+    found = read_roadmap(write(tmp_path, SOUND | {"minimum": rows})).minimums
+    assert [m.machine for m in found] == [PUPIL_COMPUTER, "office_computer"]
 
 
 @pytest.mark.parametrize(("code", "entry", "spoil"), FAULTS)

@@ -748,6 +748,37 @@ def test_without_its_companion_a_machine_cannot_be_bought(one: World, tmp_path: 
     assert faults(one, tmp_path, minimum("desk", "machine"), overrides={path: 1}) == [("lock_unpriced", path)]
 
 
+def test_a_minimum_comes_with_every_machine_of_the_item_it_names(desks: World, tmp_path: Path) -> None:
+    """A desk comes with each office computer, bought or leased, none with a pupil computer, none with one mended."""
+    desks.option("office", 9 * MILLION, 5, item="office_computer")
+    desks.option("hire", MILLION, 1, item="office_computer", mode="lease")
+    desks.option("mend", MILLION, 2, item="office_computer", mode="repair")
+    asked = (minimum("office_computer"), minimum("desk", "machine", machine="office_computer"))
+    problem = posed(desks, tmp_path, *asked, lease=True)
+    assert {option for option, _ in problem.companions} == {"office", "hire"}
+    assert problem.companions["office", 2017] == (("ash", 1),)
+    assert not told(problem, "companion_idle")
+
+
+def test_what_comes_with_nothing_that_can_be_had_is_told(desks: World, tmp_path: Path) -> None:
+    """No option is a laptop, and no room is asked for: the desks that would come with them are told."""
+    desks.thing("a", "laptop", 1, 0, life_years=3)
+    both = (minimum("desk", "machine", machine="laptop"), minimum("desk", "lab"))
+    problem = posed(desks, tmp_path, *both)
+    assert not problem.companions
+    assert told(problem, "companion_idle") == [
+        {"items": ("item.desk",), "with": f"item.{item}"} for item in (LAB, "laptop")
+    ]
+
+
+def test_what_a_minimum_comes_with_is_known_and_comes_with_nothing(desks: World, tmp_path: Path) -> None:
+    """An item that neither pack nor data has is a fault of the pack, and so is one that itself comes along."""
+    cable = minimum("cable", "machine", machine="tablet")
+    assert faults(desks, tmp_path, cable) == [("companion_unknown", "tablet")]
+    chain = (minimum("desk", "machine"), replace(cable, machine="desk"))
+    assert faults(desks, tmp_path, *chain) == [("companion_chain", "desk")]
+
+
 def test_a_companion_has_no_need_of_its_own(desks: World, tmp_path: Path) -> None:
     """Desks that come with machines are options with a price, but no school misses one."""
     problem = posed(desks, tmp_path, minimum("desk", "machine"))

@@ -20,7 +20,16 @@ from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
 from provision.posing.given import facts_of, locks_of, overridden, tell_cells_outside
 from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
-from provision.posing.minimums import COMPANIONS, asked_of, companions_of, lab_demand, minimum_demand, weights_of
+from provision.posing.minimums import (
+    COMPANIONS,
+    asked_of,
+    carrier_faults,
+    companions_of,
+    lab_demand,
+    minimum_demand,
+    tell_idle,
+    weights_of,
+)
 from provision.posing.needs import (
     Owners,
     classes_taught,
@@ -77,6 +86,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     tell_cells_outside(scenario, years, warnings)
     asked = asked_of(inputs, roadmap, warnings)
     options = options_of(inputs, asked, scenario, warnings)
+    tell_idle(asked, options, warnings)
     prices = prices_of(options, years, scenario)
     companions = companions_of(asked, inputs, prices)
     prices = {key: price for key, price in prices.items() if all(code for code, _ in companions.get(key, ()))}
@@ -231,6 +241,7 @@ def _find_gaps(
             faults.append(Fault("companion_scope", **place))
         if m.item == PUPIL_COMPUTER or (m.per in COMPANIONS and m.item == LAB):
             faults.append(Fault("minimum_machines", **place))
+    faults.extend(carrier_faults(inputs, roadmap))
     clash = sorted(set(units) & set(inputs.schools))
     if clash and any(m.per == "unit" for m in roadmap.minimums):
         faults.append(Fault("unit_is_school", "units.csv", column="unit", found=", ".join(clash)))
