@@ -148,6 +148,9 @@ def test_the_ratios(name: str, force: str) -> None:
 
 MINIMUMS = {
     "hiep-hoa-2017": {
+        ("internet_line", "school", 1, "all"),
+        ("security_software", "machine", 1, "all"),
+        ("lan", "lab", 1, "all"),
         ("office_computer", "school", 1, "all"),
         ("printer", "school", 1, "all"),
         ("webcam", "school", 1, "all"),
@@ -161,6 +164,13 @@ MINIMUMS = {
         ("subject_group_computer", "subject_group", 1, "all"),
     },
 }
+
+
+def test_security_software_is_asked_of_office_computers() -> None:
+    """Guidance 495, II.2.2 and II.2.1: software on each management computer, and a line at every school."""
+    rows = {m.item: (m.per, m.machine, m.section) for m in read_roadmap("hiep-hoa-2017").minimums}
+    assert rows["security_software"] == ("machine", "office_computer", "II.2.2")
+    assert (rows["internet_line"][::2], rows["lan"][::2]) == (("school", "II.2.1"), ("lab", "II.2.3"))
 
 
 @pytest.mark.parametrize("name", PACKS)
