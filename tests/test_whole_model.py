@@ -339,6 +339,16 @@ def minimum(item: str, per: str, quantity: int = 1) -> Minimum:
     return Minimum(item, per, quantity, Fraction(1), (), "all", "3")
 
 
+def test_nothing_moves_before_its_freight_has_a_price(tmp_path: Path) -> None:
+    """School a has three machines to spare for b, but no van before the second year: b lacks three in the first."""
+    world = World().unit().school("a", pupils={3: [24, 24]}).school("b", pupils={3: [72, 72]})
+    world.option("pc", 20_000_000, 5).option("van", 100_000, 1, mode="move", from_year=year(1))
+    plan = planned(world.stock("a", 4, 0, life_years=4).fund("main", [5_000_000] * 2), tmp_path)
+    assert [(t.year, t.quantity) for t in plan.transfers] == [(2018, 3)]
+    assert [c.missing for c in plan.machines if c.school == "b" and c.year == 2017] == [3]
+    assert agrees(plan)
+
+
 def test_software_comes_with_office_computers_alone(tmp_path: Path) -> None:
     """7 million VND buy one office computer at 5 with its software at 1, and no software for pupil computers."""
     world = World().unit().school("a", pupils={3: [24]}).school("b", pupils={3: [24]})
