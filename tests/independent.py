@@ -162,6 +162,7 @@ class Independent:
             for taker in p.schools
             if p.scenario.transfers and year in self.open and kind[0] != LAB and kind[1] >= year
             if taker != giver and p.unit_of[giver] == p.unit_of[taker] and (taker, year) in p.open_schools
+            if (kind[0], year) in p.freight
             if any((self.owner(taker, y), kind[0], y) in short for y in range(year, kind[1] + 1))
         }
         taken: dict[tuple[str, Kind, int], list[pulp.LpVariable]] = defaultdict(list)
@@ -349,8 +350,7 @@ class Independent:
                     if heir is not None:
                         due[Bill(heir, y, o.item, "upkeep")].append(o.upkeep / MILLION * x)
         for (_, taker, kind, year), g in self.g.items():
-            if (kind[0], year) in p.freight:
-                due[Bill(taker, year, kind[0], "move")].append(p.freight[kind[0], year][1] / MILLION * g)
+            due[Bill(taker, year, kind[0], "move")].append(p.freight[kind[0], year][1] / MILLION * g)
         for (school, option, year), fact in p.facts.items():
             o = p.options[option]
             facts[Bill(school, year, o.item, o.mode)] += fact.quantity * fact.unit_price / MILLION
@@ -401,7 +401,7 @@ class Independent:
                 cost += o.upkeep * sum(y in works and self.owner(school, y) is not None for y in p.years)
             spent.append(float(cost / MILLION) * x)
         for (_, _, kind, year), g in self.g.items():
-            spent.append(p.freight.get((kind[0], year), ("", 0))[1] / MILLION * g)
+            spent.append(p.freight[kind[0], year][1] / MILLION * g)
         return pulp.lpSum(spent)
 
     def _fairness(self) -> pulp.LpAffineExpression:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from worlds import World
 
 from provision.demand import grades_taught
+from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.roadmap import Lab, Roadmap
 from provision.errors import FaultyInput, ProvisionError
 from provision.intake import read_roadmap
@@ -147,6 +148,9 @@ def test_the_ratios(name: str, force: str) -> None:
 
 MINIMUMS = {
     "hiep-hoa-2017": {
+        ("internet_line", "school", 1, "all"),
+        ("security_software", "machine", 1, "all"),
+        ("lan", "lab", 1, "all"),
         ("office_computer", "school", 1, "all"),
         ("printer", "school", 1, "all"),
         ("webcam", "school", 1, "all"),
@@ -160,6 +164,13 @@ MINIMUMS = {
         ("subject_group_computer", "subject_group", 1, "all"),
     },
 }
+
+
+def test_security_software_is_asked_of_office_computers() -> None:
+    """Guidance 495, II.2.2 and II.2.1: software on each management computer, and a line at every school."""
+    rows = {m.item: (m.per, m.machine, m.section) for m in read_roadmap("hiep-hoa-2017").minimums}
+    assert rows["security_software"] == ("machine", "office_computer", "II.2.2")
+    assert (rows["internet_line"][::2], rows["lan"][::2]) == (("school", "II.2.1"), ("lab", "II.2.3"))
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -266,6 +277,10 @@ FAULTS: list[tuple[str, str, Spoil]] = [
     ("whole", "lab[1].ordinary_seats", _in("lab", "ordinary_seats", 1001)),
     ("whole", "lab[1].ordinary_seats", _in("lab", "ordinary_seats", True)),
     ("pack_lab_twice", "lab", lambda pack: pack["lab"].append(pack["lab"][0])),
+    ("code", "minimum[1].with", lambda pack: pack["minimum"][0].update({"per": "machine", "with": "máy"})),
+    ("pack_with", "minimum[1].with", _in("minimum", "with", "webcam")),
+    ("pack_with", "minimum[1].with", lambda pack: pack["minimum"][0].update({"per": "machine", "with": "lab"})),
+    ("pack_with", "minimum[1].with", lambda pack: pack["minimum"][0].update({"per": "machine", "with": "printer"})),
     ("pack_gate_seats", "lab[1].seats", lambda pack: pack.update(lab=[{"gate": True, "section": "4"}])),
 ]
 
@@ -322,6 +337,14 @@ def test_minimums_of_one_item_add(tmp_path: Path) -> None:
         ("printer", "school", 1, tuple(levels)),
         ("printer", "school", 2, ("combined",)),
     ]
+
+
+def test_what_a_minimum_comes_with_is_read(tmp_path: Path) -> None:
+    """A licence per machine comes with pupil computers, or with the item that the pack names."""
+    licence = {"item": "licence", "per": "machine", "quantity": 1, "section": "3"}
+    rows = [licence, licence | {"with": "office_computer"}]
+    found = read_roadmap(write(tmp_path, SOUND | {"minimum": rows})).minimums
+    assert [m.machine for m in found] == [PUPIL_COMPUTER, "office_computer"]
 
 
 @pytest.mark.parametrize(("code", "entry", "spoil"), FAULTS)

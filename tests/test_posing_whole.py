@@ -748,6 +748,37 @@ def test_without_its_companion_a_machine_cannot_be_bought(one: World, tmp_path: 
     assert faults(one, tmp_path, minimum("desk", "machine"), overrides={path: 1}) == [("lock_unpriced", path)]
 
 
+def test_a_minimum_comes_with_every_machine_of_the_item_it_names(desks: World, tmp_path: Path) -> None:
+    """A desk comes with each office computer, bought or leased, none with a pupil computer, none with one mended."""
+    desks.option("office", 9 * MILLION, 5, item="office_computer")
+    desks.option("hire", MILLION, 1, item="office_computer", mode="lease")
+    desks.option("mend", MILLION, 2, item="office_computer", mode="repair")
+    asked = (minimum("office_computer"), minimum("desk", "machine", machine="office_computer"))
+    problem = posed(desks, tmp_path, *asked, lease=True)
+    assert {option for option, _ in problem.companions} == {"office", "hire"}
+    assert problem.companions["office", 2017] == (("ash", 1),)
+    assert not told(problem, "companion_idle")
+
+
+def test_what_comes_with_nothing_that_can_be_had_is_told(desks: World, tmp_path: Path) -> None:
+    """No option is a laptop, and no room is asked for: the desks that would come with them are told."""
+    desks.thing("a", "laptop", 1, 0, life_years=3)
+    both = (minimum("desk", "machine", machine="laptop"), minimum("desk", "lab"))
+    problem = posed(desks, tmp_path, *both)
+    assert not problem.companions
+    assert told(problem, "companion_idle") == [
+        {"items": ("item.desk",), "with": f"item.{item}"} for item in (LAB, "laptop")
+    ]
+
+
+def test_what_a_minimum_comes_with_is_known_and_comes_with_nothing(desks: World, tmp_path: Path) -> None:
+    """An item that neither pack nor data has is a fault of the pack, and so is one that itself comes along."""
+    cable = minimum("cable", "machine", machine="tablet")
+    assert faults(desks, tmp_path, cable) == [("companion_unknown", "tablet")]
+    chain = (minimum("desk", "machine"), replace(cable, machine="desk"))
+    assert faults(desks, tmp_path, *chain) == [("companion_chain", "desk")]
+
+
 def test_a_companion_has_no_need_of_its_own(desks: World, tmp_path: Path) -> None:
     """Desks that come with machines are options with a price, but no school misses one."""
     problem = posed(desks, tmp_path, minimum("desk", "machine"))
@@ -843,12 +874,20 @@ def test_a_schools_rooms_take_what_fits_or_stands_there(
 
 @pytest.mark.parametrize(
     ("labs", "periods", "each", "tight"),
-    [(1, 10, 1, False), (1, 9, 1, True), (2, 9, 1, False), (2, 9, 2, True), (1, 19, 2, True), (0, 9, 1, False)],
+    [
+        (1, 10, 1, False),
+        (1, 9, 1, True),
+        (2, 9, 1, False),
+        (2, 9, 2, True),
+        (1, 19, 2, True),
+        (0, 9, 1, True),
+        (0, 10, 1, False),
+    ],
 )
 def test_more_lessons_than_rooms_are_open_for_are_told(
     room: World, tmp_path: Path, labs: int, periods: int, each: int, *, tight: bool
 ) -> None:
-    """10 classes of 1 or 2 lessons a week, against the lessons its rooms are open for; without rooms, nothing."""
+    """10 classes of 1 or 2 lessons a week, against what its rooms are open for, or one room where it has none."""
     room.schools[0]["labs"] = labs
     for row in room.enrolment:
         row["classes"] = 10
@@ -857,7 +896,7 @@ def test_more_lessons_than_rooms_are_open_for_are_told(
 
 
 def test_tight_lessons_are_counted(room: World, tmp_path: Path) -> None:
-    """Two schools are too full in all four years and in one: 5 school-years; only mandatory grades have lessons."""
+    """Two schools are too full in all four years and in one: 5 school-years; optional grades have none yet."""
     room.schools[0]["labs"] = 1
     room.school("b", pupils={3: [30, 30, 300, 30], 4: [900] * 4}, labs=1)
     for row in room.enrolment[:4]:
@@ -865,6 +904,22 @@ def test_tight_lessons_are_counted(room: World, tmp_path: Path) -> None:
     problem = posed(room, tmp_path, labs=[lab(gate=True, periods=8)])
     assert told(problem, "lab_lessons") == [{"rows": 5, "schools": 2, "periods": 8}]
     assert not told(posed(room, tmp_path, labs=[lab(gate=True)]), "lab_lessons")
+
+
+def test_optional_grades_have_lessons_where_they_are_planned(room: World, tmp_path: Path) -> None:
+    """2 classes of grade 3 and 7 of grade 4 in a room open for 8 lessons: too many once grade 4 is planned."""
+    room.school("b", pupils={3: FOUR, 4: [210] * 4}, labs=1)
+    rooms = [lab(periods=8)]
+    without, planned = (
+        posed(room, tmp_path, labs=rooms, optional={0: [4]}, optional_grades=g) for g in (False, True)
+    )
+    assert not told(without, "lab_lessons")
+    assert told(planned, "lab_lessons") == [{"rows": 4, "schools": 1, "periods": 8}]
+
+
+def test_where_no_room_can_be_set_up_there_are_no_lessons_to_tell(one: World, tmp_path: Path) -> None:
+    """Two classes would be too many for a room open for one lesson, but there is no room and no price of one."""
+    assert not told(posed(one, tmp_path, labs=[lab(periods=1)]), "lab_lessons")
 
 
 def test_classes_of_merged_schools_share_the_rooms(room: World, tmp_path: Path) -> None:
@@ -1143,6 +1198,45 @@ def test_nothing_moves_before_its_freight_has_a_price(one: World, tmp_path: Path
     """A van that can be had from the third year on moves nothing in the first two, and not for nothing either."""
     one.option("van", 100_000, 1, mode="move", from_year=year(2))
     assert {y for _, y in posed(one, tmp_path).freight} == {2019, 2020}
+
+
+def test_what_cannot_move_yet_is_not_told_as_free(one: World, tmp_path: Path) -> None:
+    """Machines are spare only before their freight has a price: they stay where they are, nothing is free."""
+    one.stock("a", 9, 0, life_years=2).option("van", 100_000, 1, mode="move", from_year=year(2))
+    problem = posed(one, tmp_path)
+    assert {y for _, _, y in problem.spare} == {2017, 2018}
+    assert not told(problem, "freight_free")
+
+
+def test_what_nobody_asks_for_is_told(one: World, tmp_path: Path) -> None:
+    """Tablets and a laptop are no use where webcams are counted: a laptop bought is a webcam, an owned one not."""
+    one.option("laptop", MILLION, 4, item="laptop", also_serves="webcam")
+    one.thing("a", "tablet", 3, 0, life_years=3).thing("a", "tablet", 2, 0, life_years=3, condition="repairable")
+    one.thing("a", "tablet", 7, 0, life_years=3, condition="broken").thing("a", "laptop", 1, 0)
+    problem = posed(one, tmp_path, minimum("webcam"))
+    assert told(problem, "stock_not_planned") == [{"item": "item.tablet", "count": 5}]
+    assert told(problem, "stock_serves_not") == [{"item": "item.laptop", "count": 1, "serves": ("item.webcam",)}]
+    asked = posed(one, tmp_path, minimum("laptop"), minimum("tablet"))
+    assert not told(asked, "stock_not_planned") + told(asked, "stock_serves_not")
+
+
+def test_money_for_schools_that_are_gone_is_told(chain: World, tmp_path: Path) -> None:
+    """School b is open in the first year and c in the first two; later money for them has nobody to pay for."""
+    chain.schools[2]["disadvantaged"] = 1
+    chain.fund("gift", [10, 20, 30, 0], schools="disadvantaged").fund("main", [1] * 4)
+    chain.fund("own", [5, 6, 7, 8], schools="b").fund("both", [5, 5, 5, 5], schools="a;b")
+    assert told(posed(chain, tmp_path), "fund_for_nobody") == [
+        {"fund": "gift", "year": year(2), "amount": 30},
+        {"fund": "own", "year": year(2), "amount": 7},
+        {"fund": "own", "year": year(3), "amount": 8},
+    ]
+
+
+def test_classes_grow_with_their_pupils(one: World, tmp_path: Path) -> None:
+    """48 pupils in 2 classes are 24 a class; grown by half a year they are 36 from the second year on: too many."""
+    assert not told(posed(one, tmp_path), "class_size_primary")
+    grown = posed(one, tmp_path, enrolment_growth=0.5)
+    assert told(grown, "class_size_primary") == [{"rows": 3, "limit": 35, "schools": 1}]
 
 
 def test_free_moves_are_told(one: World, tmp_path: Path) -> None:

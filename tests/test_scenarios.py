@@ -649,6 +649,30 @@ _SCENARIOS = st.builds(
 )
 
 
+@pytest.mark.parametrize(
+    ("words", "column", "rung"),
+    [
+        (("optional_grades=true", "ladder=missing,money"), "optional_grades", "optional"),
+        (("priority_weight=2", "ladder=missing,minimums,optional,money,tie"), "priority_weight", "fairness"),
+    ],
+)
+def test_a_lever_no_rung_heeds_is_refused(
+    ask: Callable[..., Problem], tmp_path: Path, words: tuple[str, ...], column: str, rung: str
+) -> None:
+    """Optional grades need their rung of the ladder, priority needs fairness: nothing else heeds these levers."""
+    (fault,) = faults_of(*words)
+    assert (fault.code, fault.file, fault.column) == ("lever_rung_absent", "--set", column)
+    assert rung in fault.say(Words("vi"))
+    said = Path(scenario_folder(tmp_path)) / "x.toml"
+    said.parent.mkdir()
+    said.write_text(f"{words[0]}\n", encoding="utf-8")
+    assert read_scenario(tmp_path, "x").moved()
+    assert faults_of(words[1], data=tmp_path, name="x")[0].column == column
+    with pytest.raises(FaultyInput, match=column):
+        ask(**read_scenario(tmp_path, "x").moved() | {"ladder": tuple(words[1].partition("=")[2].split(","))})
+    assert read_scenario(tmp_path, "base", moved=[words[1]]).moved()
+
+
 @settings(derandomize=True, max_examples=60, deadline=None)
 @given(scenario=_SCENARIOS)
 def test_a_scenario_written_is_read_back(scenario: Scenario) -> None:

@@ -280,7 +280,8 @@ def written(pack: Roadmap) -> str:
                 {
                     _KEY.get(name, name): _plain(name, part)
                     for name, part in parts.items()
-                    if _told(part) or name == "schools"
+                    if (_told(part) or name == "schools")
+                    and (name, parts.get("per") == "machine") != ("machine", False)
                 }
             )
         return found
@@ -290,7 +291,7 @@ def written(pack: Roadmap) -> str:
     return tomli_w.dumps(head | {table: rows(table) for table in ("phase", "ratio", "minimum", "lab")})
 
 
-_KEY = {"year": "school_year"}
+_KEY = {"year": "school_year", "machine": "with"}
 
 
 def _told(part: object) -> bool:
@@ -352,6 +353,27 @@ def test_mending_never_misses_more(seed: int, option: str, tmp_path: Path) -> No
 def minimum(item: str, per: str, quantity: int = 1) -> Minimum:
     """Return a minimum of every school, unit, machine or room."""
     return Minimum(item, per, quantity, Fraction(1), (), "all", "3")
+
+
+def test_nothing_moves_before_its_freight_has_a_price(tmp_path: Path) -> None:
+    """School a has three machines to spare for b, but no van before the second year: b lacks three in the first."""
+    world = World().unit().school("a", pupils={3: [24, 24]}).school("b", pupils={3: [72, 72]})
+    world.option("pc", 20_000_000, 5).option("van", 100_000, 1, mode="move", from_year=year(1))
+    plan = planned(world.stock("a", 4, 0, life_years=4).fund("main", [5_000_000] * 2), tmp_path)
+    assert [(t.year, t.quantity) for t in plan.transfers] == [(2018, 3)]
+    assert [c.missing for c in plan.machines if c.school == "b" and c.year == 2017] == [3]
+    assert agrees(plan)
+
+
+def test_software_comes_with_office_computers_alone(tmp_path: Path) -> None:
+    """7 million VND buy one office computer at 5 with its software at 1, and no software for pupil computers."""
+    world = World().unit().school("a", pupils={3: [24]}).school("b", pupils={3: [24]})
+    world.option("pc", 20_000_000, 5).option("desk", 5_000_000, 5, item="office_computer")
+    world.option("licence", 1_000_000, 1, item="licence").fund("main", [7_000_000])
+    licence = replace(minimum("licence", "machine"), machine="office_computer")
+    plan = planned(world, tmp_path, replace(GRADE_3, minimums=(minimum("office_computer", "school"), licence)))
+    assert sorted((p.option, p.quantity) for p in plan.purchases) == [("desk", 1), ("licence", 1)]
+    assert agrees(plan)
 
 
 def test_rooms_are_set_up_for_machines_that_wait_for_their_pupils(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from random import Random
 
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Lab, Minimum, Phase, Ratio, Roadmap
+from provision.domain.scenario import RUNGS
 from provision.domain.years import format_school_year
 from provision.intake import load
 from provision.intake.columns import TABLES
@@ -415,6 +416,8 @@ def _whole_levers(world: World, levers: dict[str, object], span: int, minimums: 
         drawn, value = r.random(), r.choice(values)
         if drawn < share:
             levers[name] = value
+    if "fairness" not in levers.get("ladder", RUNGS):  # type: ignore[operator]
+        levers.pop("priority_weight", None)  # nothing would heed it
     cells: dict[str, int] = {}
     later = r.randint(int(bool(world.frozen)), span - 1)
     there = [s for s in world.schools if s["open_from"] <= year(later) <= (s["open_until"] or "9")]  # type: ignore[operator]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from units import GROUP_PC, OFFICE_SET, PC
+from units import GROUP_PC, LAN, LINE, OFFICE_SET, PC, SOFTWARE
 
 NEW = "illustrative: below 13 million VND, the cap for an official's desktop before 2018 (Pháp luật TP.HCM)"
 BASIC = "illustrative: between 7.5 million VND (Báo Hà Tĩnh, 2022) and 10.9 (Báo Ninh Thuận, 2021)"
@@ -33,6 +33,9 @@ NAMES = {
     "office-printer": ("Máy in", "Printer"),
     "webcam": ("Webcam", "Webcam"),
     "pa-set": ("Bộ tăng âm và micro", "Amplifier and microphone"),
+    "office-software": ("Phần mềm bảo mật cho máy tính văn phòng", "Security software of an office computer"),
+    "fibre": ("Đường truyền Internet cáp quang trong một năm", "Fibre line for a year"),
+    "lan-room": ("Mạng LAN cho một phòng máy", "LAN of a computer room"),
     "group-pc": ("Máy tính cho tổ chuyên môn", "Computer for a subject group"),
 }
 OFFERS = (  # option, item, mode; VND from a school year on; years it lasts, VND of upkeep a year; source
@@ -49,6 +52,9 @@ OFFERS = (  # option, item, mode; VND from a school year on; years it lasts, VND
     ("office-printer", PRINT, "buy", 4_200_000, Y17, 5, 400_000, PRINTER),
     ("webcam", CAM, "buy", 900_000, Y17, 3, 0, UNPRICED),
     ("pa-set", SOUND, "buy", 9_000_000, Y17, 8, 200_000, UNPRICED),
+    ("office-software", SOFTWARE, "buy", 400_000, Y17, 5, 0, UNPRICED),
+    ("fibre", LINE, "buy", 3_600_000, Y17, 1, 0, UNPRICED),
+    ("lan-room", LAN, "buy", 15_000_000, Y17, 8, 0, UNPRICED),
     ("group-pc", GROUP_PC, "buy", 10_000_000, Y17, 5, 300_000, BASIC),
 )
 ALSO_SERVES = {"office-laptop": CAM}  # 495/HD-PGD&ĐT, II.3.5: a laptop with a webcam will do

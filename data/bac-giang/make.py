@@ -3,7 +3,7 @@
 Documented, and cited in the tables' ``source`` columns or beside the constants:
 
 - the unit, its letterhead, the four pilot schools and their 539 pupils of grade 3 in 15 classes: guidance
-  495/HD-PGD&ĐT of 5 October 2017, II.7; which items a school is to have beside pupil computers: the same, II.2.2;
+  495/HD-PGD&ĐT of 5 October 2017, II.7; which items a school is to have beside pupil computers: II.2.1 to II.2.3;
 - the communes of the district: Từ điển bách khoa, "Hiệp Hoà"; its 35 primary schools: TH Hoà Sơn, 2013-2014;
 - how many schools merge in which year, as planned: Giáo dục & Thời đại, 1 August 2018;
 - primary pupils of Viet Nam growing by 3.8 % a year, 2017 to 2020: UNESCO Institute for Statistics;

@@ -11,6 +11,9 @@ ROADMAP = "hiep-hoa-2017"  # the pack of the guidance
 
 PC = "pupil_computer"
 OFFICE_SET = ("office_computer", "printer", "webcam", "pa_system")  # one each at every school: 495, II.2.2
+SOFTWARE = "security_software"  # one with each office computer: 495, II.2.2
+LINE = "internet_line"  # one at every school, year by year: 495, II.2.1
+LAN = "lan"  # one with each computer room: 495, II.2.3
 GROUP_PC = "subject_group_computer"  # one a subject group at schools of national standard: 495, II.2.2
 
 
@@ -126,7 +129,14 @@ HIEP_HOA = Unit(
             "Regular spending",
             {2017: 500, 2018: 520, 2019: 540, 2020: 560, 2021: 580},
             modes="buy;upkeep",
-            items=";".join((*OFFICE_SET, GROUP_PC)),
+            items=";".join((*OFFICE_SET, SOFTWARE, GROUP_PC)),
+        ),
+        Fund(
+            "duong-truyen",
+            "Kinh phí đường truyền Internet",
+            "Internet lines",
+            {2017: 320, 2018: 320, 2019: 320, 2020: 320, 2021: 320},
+            items=LINE,
         ),
         Fund(
             "ns-duy-tri",

@@ -36,7 +36,10 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """Whole items that every school, subject group, lab, machine or unit must have."""
+    """Whole items that every school, subject group, lab, machine or unit must have.
+
+    ``machine`` is the item whose every new machine it comes with, where it is asked per machine.
+    """
 
     item: str
     per: str
@@ -45,6 +48,7 @@ class Minimum:
     levels: tuple[str, ...]
     where: str
     section: str
+    machine: str = "pupil_computer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ RUNGS = ("missing", "minimums", "optional", "money", "fairness", "tie")
 NEEDS = ("missing", "minimums")
 """The rungs that ask for something: one of them comes first, or buying nothing would be best."""
 
+RUNG_OF = {"optional_grades": "optional", "priority_weight": "fairness"}
+"""The rung that alone heeds a lever: where the ladder lacks it, the lever must stay at its default."""
+
 CELLS = ("budget", "price", "enrolment", "buy")
 """What single cells a scenario may override; ``buy`` locks a purchase, or forbids it with 0."""
 

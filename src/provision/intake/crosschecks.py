@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+from provision.domain.catalogue import compound
 from provision.domain.inputs import Inputs
 from provision.domain.school import School, owner, teaches
 from provision.domain.years import format_school_year
@@ -202,8 +204,13 @@ def _may_pay(unit: str | None, other: str, tables: Tables) -> bool:
     return unit in (None, other) or not all(tables["units"].knows(u, "unit") for u in (unit, other) if u)
 
 
-def warnings_of(inputs: Inputs, units: Sequence[str], years: Sequence[int]) -> list[tuple[str, dict[str, object]]]:
-    """Return what is odd but not wrong in the rows of some units in some school years, as text codes with details."""
+def warnings_of(
+    inputs: Inputs, units: Sequence[str], years: Sequence[int], *, growth: Fraction = Fraction(0)
+) -> list[tuple[str, dict[str, object]]]:
+    """Return what is odd but not wrong in the rows of some units in some school years, as text codes with details.
+
+    ``growth`` is the share by which pupils grow every year after the first; their classes stay as stated.
+    """
     schools = inputs.schools
     found: list[tuple[str, dict[str, object]]] = []
     undated = [lot for lot in inputs.inventory if lot.acquired is None and schools[lot.school].unit in units]
@@ -219,7 +226,7 @@ def warnings_of(inputs: Inputs, units: Sequence[str], years: Sequence[int]) -> l
         rows = [
             e for e in inputs.enrolment if e.grade in grades and schools[e.school].unit in units and e.year in years
         ]
-        large = [e for e in rows if e.classes and e.pupils > limit * e.classes]
+        large = [e for e in rows if e.classes and compound(e.pupils, growth, e.year - years[0]) > limit * e.classes]
         bare = [e for e in rows if e.pupils and not e.classes]
         if large:
             details: dict[str, object] = {

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from provision.domain.problem import LAB, PUPIL_COMPUTER
 from provision.domain.roadmap import Deadline, Lab, Minimum, Phase, Ratio, Roadmap
 from provision.domain.years import parse_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
@@ -20,7 +21,7 @@ _HEAD = ("id", "title_vi", "title_en", "document", "issued")
 _KEYS = {
     "phase": ({"school_year", "grades", "schools", "status", "section"}, {"note"}),
     "ratio": ({"level", "pupils_per_machine", "force", "section"}, {"note"}),
-    "minimum": ({"item", "per", "quantity", "section"}, {"weight", "levels", "where", "note"}),
+    "minimum": ({"item", "per", "quantity", "section"}, {"weight", "levels", "where", "with", "note"}),
     "lab": ({"gate", "section"}, {"seats", "weekly_periods", "periods_per_class", "ordinary_seats", "note"}),
     "deadline": ({"date", "title_vi", "title_en", "section"}, {"note"}),
 }
@@ -178,9 +179,16 @@ def _rows(file: str, table: str, raw: object, faults: list[Fault]) -> list[dict[
                 faults.append(Fault(code, file, column=column, found=str(value), details=details))
         if table == "lab" and row.get("gate") is True and "seats" not in row:
             faults.append(Fault("pack_gate_seats", file, column=f"{table}[{number}].seats"))
+        if table == "minimum" and "with" in row and not _may_come_with(row):
+            faults.append(Fault("pack_with", file, column=f"{table}[{number}].with", found=str(row["with"])))
         if len(faults) == before:
             sound.append(row)
     return sound
+
+
+def _may_come_with(row: Mapping[str, Any]) -> bool:
+    """Say whether a minimum may name what it comes with: another item, asked per machine, and no room."""
+    return row.get("per") == "machine" and row["with"] not in (LAB, row.get("item"))
 
 
 def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, object]] | None:
@@ -214,7 +222,7 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
         return "pack_flag", {}
     if key == "levels" and not (isinstance(value, list) and value and all(level in _LEVELS for level in value)):
         return "pack_levels", {"choices": ", ".join(_LEVELS)}
-    if key == "item" and not (isinstance(value, str) and is_code(value)):
+    if key in ("item", "with") and not (isinstance(value, str) and is_code(value)):
         return "code", {}
     return None
 
@@ -235,6 +243,7 @@ def _minimum(row: Mapping[str, Any]) -> Minimum:
         levels=tuple(row.get("levels", ())),
         where=row.get("where", "all"),
         section=row["section"],
+        machine=row.get("with", PUPIL_COMPUTER),
     )
 
 

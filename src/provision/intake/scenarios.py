@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from provision.domain.scenario import LEVERS, Scenario
+from provision.domain.scenario import LEVERS, RUNG_OF, Scenario
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.cells import BadCell, is_code
 from provision.intake.levers import read_lever, read_override
@@ -71,6 +71,7 @@ def read_scenario(data: Path, name: str, *, moved: Sequence[str] = ()) -> Scenar
             written[lever.strip()] = text.strip()
             said[lever.strip()] = _from_words(lever.strip(), text.strip())
         scenario = scenario_of(said, name=scenario.name, file=_SET, faults=faults, base=scenario, written=written)
+    faults = faults or list(_idle_levers(scenario, _SET if moved else file))
     if faults:
         raise FaultyInput(faults)
     return scenario
@@ -138,8 +139,17 @@ def check_scenario(scenario: Scenario) -> None:
     """
     faults: list[Fault] = []
     scenario_of(scenario.flat(), name=scenario.name, file=scenario.name, faults=faults)
+    faults = faults or list(_idle_levers(scenario, scenario.name))
     if faults:
         raise FaultyInput(faults)
+
+
+def _idle_levers(scenario: Scenario, file: str) -> Iterator[Fault]:
+    """Yield the levers that are moved and do nothing, since the ladder lacks the only rung that heeds them."""
+    moved = scenario.moved()
+    for lever, rung in RUNG_OF.items():
+        if lever in moved and rung not in scenario.ladder:
+            yield Fault("lever_rung_absent", file, column=lever, found=str(moved[lever]), details={"rung": rung})
 
 
 def _from_words(lever: str, text: str) -> Any:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
 from provision.demand import levels_in_force
-from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
-from provision.domain.inventory import Cohort
-from provision.domain.problem import LAB, PUPIL_COMPUTER, UNIT, FundKey, Problem, Purse
+from provision.domain.problem import LAB, PUPIL_COMPUTER, UNIT, Problem
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
@@ -20,7 +18,16 @@ from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
 from provision.posing.given import facts_of, locks_of, overridden, tell_cells_outside
 from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
-from provision.posing.minimums import COMPANIONS, asked_of, companions_of, lab_demand, minimum_demand, weights_of
+from provision.posing.minimums import (
+    COMPANIONS,
+    asked_of,
+    carrier_faults,
+    companions_of,
+    lab_demand,
+    minimum_demand,
+    tell_idle,
+    weights_of,
+)
 from provision.posing.needs import (
     Owners,
     classes_taught,
@@ -31,18 +38,9 @@ from provision.posing.needs import (
     owners_of,
     pupils_of,
 )
-from provision.posing.things import (
-    Counts,
-    cohorts_of,
-    labs_of,
-    repairable_of,
-    rooms_of,
-    spare_of,
-    stock_of,
-    tell_lessons,
-)
+from provision.posing.oddities import tell_idle_money, tell_things, tell_uncounted
+from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
 from provision.posing.warned import Warnings
-from provision.text import Key
 
 _LOOKED_UP = ("overrides", "fund_factor")
 """Levers whose cells and funds are looked up in the data: one that is not there leaves the rest to be checked."""
@@ -71,7 +69,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     inputs = overridden(inputs, scenario, faults)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
-    warnings: Warnings = list(warnings_of(inputs, units, years))
+    warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
     until, facts, promised = facts_of(inputs, owners, years, warnings, faults)
     if any(fault.column not in _LOOKED_UP for fault in faults):
@@ -80,6 +78,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     tell_cells_outside(scenario, years, warnings)
     asked = asked_of(inputs, roadmap, warnings)
     options = options_of(inputs, asked, scenario, warnings)
+    tell_idle(asked, options, warnings)
     prices = prices_of(options, years, scenario)
     companions = companions_of(asked, inputs, prices)
     prices = {key: price for key, price in prices.items() if all(code for code, _ in companions.get(key, ()))}
@@ -102,8 +101,12 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     spare = spare_of(stock_of(cohorts, holders, spans), demand, years[-1])
     freight = freight_of(inputs, asked.items, years, scenario)
     labs = labs_of(inputs, owners)
-    tell_lessons(roadmap.labs, labs, classes_taught(inputs, owners, years, roadmap), warnings)
-    _tell_things(cohorts, owners, years, scenario, spare, freight, purses, options, companions, warnings)
+    can_set_up = any(option.mode == "setup" for option in options.values())
+    classes = classes_taught(inputs, owners, years, roadmap, optional=scenario.optional_grades)
+    tell_lessons(roadmap.labs, labs, classes, warnings, can_set_up=can_set_up)
+    tell_things(cohorts, owners, years, scenario, spare, freight, purses, options, companions, warnings)
+    tell_uncounted(inputs, asked.items, owners, years, warnings)
+    tell_idle_money(inputs, units, purses, warnings)
     return Problem(
         units=units,
         unit_names=tuple(inputs.units[unit].name for unit in units),
@@ -242,46 +245,7 @@ def _find_gaps(
             faults.append(Fault("companion_scope", **place))
         if m.item == PUPIL_COMPUTER or (m.per in COMPANIONS and m.item == LAB):
             faults.append(Fault("minimum_machines", **place))
+    faults.extend(carrier_faults(inputs, roadmap))
     clash = sorted(set(units) & set(inputs.schools))
     if clash and any(m.per == "unit" for m in roadmap.minimums):
         faults.append(Fault("unit_is_school", "units.csv", column="unit", found=", ".join(clash)))
-
-
-def _tell_things(
-    cohorts: Mapping[tuple[str, Cohort], int],
-    owners: Owners,
-    years: Sequence[int],
-    scenario: Scenario,
-    spare: Counts,
-    freight: Mapping[tuple[str, int], tuple[str, int]],
-    purses: Mapping[tuple[FundKey, int], Purse],
-    options: Mapping[str, Option],
-    companions: Mapping[tuple[str, int], tuple[tuple[str, int], ...]],
-    warnings: Warnings,
-) -> None:
-    """Warn of what schools have that the plan will treat in a way a planner may not expect."""
-    ownerless = {
-        school
-        for (school, cohort) in cohorts
-        for year in years
-        if cohort.item != LAB and cohort.first <= year <= cohort.last and owners[school, year] is None
-    }
-    schools = ", ".join(sorted(ownerless))
-    if ownerless and scenario.transfers:
-        warnings.append(("stock_of_closed_moves", {"schools": schools}))
-    elif ownerless:
-        warnings.append(("stock_of_closed", {"schools": schools}))
-    free = sorted({item for _, item, year in spare if freight.get((item, year), ("", 0))[0] == "" and year in years})
-    if scenario.transfers and free:
-        warnings.append(("freight_free", {"items": tuple(Key(f"item.{item}") for item in free)}))
-    payable = any(purse.modes is None or "upkeep" in purse.modes for purse in purses.values())
-    if scenario.upkeep == "reserve" and not payable:
-        warnings.append(("reserve_without_funds", {}))
-    coming = {(options[code].item, options[code].mode) for rows in companions.values() for code, _ in rows if code}
-    broke = sorted({i for i, mode in coming if not any(_pays(purse, i, mode) for purse in purses.values())})
-    if broke:
-        warnings.append(("companion_unpaid", {"items": tuple(Key(f"item.{item}") for item in broke)}))
-
-
-def _pays(purse: Purse, item: str, mode: str) -> bool:
-    return (purse.items is None or item in purse.items) and (purse.modes is None or mode in purse.modes)

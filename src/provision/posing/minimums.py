@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
 from provision.domain.problem import LAB, PUPIL_COMPUTER, Demand
 from provision.domain.roadmap import Lab, Minimum, Roadmap
 from provision.domain.school import School
+from provision.errors import Fault
 from provision.posing.needs import Owners
 from provision.posing.warned import Warnings
 from provision.text import Key
 
 COMPANIONS = ("machine", "lab")
 """What a minimum is asked for that is no place: it comes with a machine or a lab when one is bought."""
+
+_COMES_WITH = {"machine": ("buy", "lease"), "lab": ("setup",)}
+"""The ways of getting a machine or a lab that bring it along; one that is mended has it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,19 @@ def asked_of(inputs: Inputs, roadmap: Roadmap, warnings: Warnings) -> Asked:
         warnings.append(("no_lab_option", {}))
         lab = lab if lab.gate else None
     return Asked(tuple(needs), tuple(companions), lab)
+
+
+def carrier_faults(inputs: Inputs, roadmap: Roadmap) -> Iterator[Fault]:
+    """Yield the pack's faults in what minimums come with: an item nobody knows, or one that itself comes along."""
+    place: dict[str, Any] = {"file": f"{roadmap.code}.toml", "column": "minimum.with"}
+    known = {PUPIL_COMPUTER, *(m.item for m in roadmap.minimums), *(lot.item for lot in inputs.inventory)}
+    known |= {item for o in inputs.catalogue for item in o.serves}
+    following = {m.item for m in roadmap.minimums if m.per in COMPANIONS}
+    for m in (m for m in roadmap.minimums if m.per == "machine"):
+        if m.machine not in known:
+            yield Fault("companion_unknown", found=m.machine, **place)
+        elif m.machine in following:
+            yield Fault("companion_chain", found=m.machine, **place)
 
 
 def minimum_demand(
@@ -113,9 +132,8 @@ def companions_of(
 ) -> dict[tuple[str, int], tuple[tuple[str, int], ...]]:
     """Return what must be bought with one of an option in a year: the cheapest option of each item, first code.
 
-    A machine bought or leased brings what the pack asks per machine and it is not itself, a lab set up what it asks
-    per lab. Where one
-    of these has no price in a year, what it comes with cannot be bought then: see ``without_companions``.
+    A machine bought or leased brings what the pack asks with each of its item, and it is not itself; a lab set up
+    what it asks per lab. Where one of these has no price in a year, what it comes with cannot be bought then.
     """
     found: dict[tuple[str, int], tuple[tuple[str, int], ...]] = {}
     for o in inputs.catalogue:
@@ -127,10 +145,22 @@ def companions_of(
     return found
 
 
+def tell_idle(asked: Asked, options: Mapping[str, Option], warnings: Warnings) -> None:
+    """Warn of what would come with a machine or a room that no option of the plan is a way to get anew."""
+    brought = {(o.item, o.mode) for o in options.values()}
+    idle = [m for m in asked.companions if not any((_carrier(m), mode) in brought for mode in _COMES_WITH[m.per])]
+    for carrier in sorted({_carrier(m) for m in idle}):
+        items = tuple(dict.fromkeys(Key(f"item.{m.item}") for m in idle if _carrier(m) == carrier))
+        warnings.append(("companion_idle", {"items": items, "with": Key(f"item.{carrier}")}))
+
+
 def _coming_with(asked: Asked, item: str, mode: str) -> list[Minimum]:
-    machine = item == PUPIL_COMPUTER and mode in ("buy", "lease")
-    lab = item == LAB and mode == "setup"
-    return [m for m in asked.companions if (m.per == "machine" and machine) or (m.per == "lab" and lab)]
+    return [m for m in asked.companions if mode in _COMES_WITH[m.per] and item == _carrier(m)]
+
+
+def _carrier(m: Minimum) -> str:
+    """Return the item that a minimum per machine or lab comes with."""
+    return LAB if m.per == "lab" else m.machine
 
 
 def _cheapest(item: str, inputs: Inputs, prices: Mapping[tuple[str, int], int], year: int) -> str | None:

@@ -121,15 +121,16 @@ def largest_class(inputs: Inputs, owners: Owners, years: Sequence[int]) -> dict[
 
 
 def classes_taught(
-    inputs: Inputs, owners: Owners, years: Sequence[int], roadmap: Roadmap
+    inputs: Inputs, owners: Owners, years: Sequence[int], roadmap: Roadmap, *, optional: bool
 ) -> dict[tuple[str, int], int]:
-    """Return the classes of the mandatory grades, by school and year."""
+    """Return the classes of the mandatory grades, and of the optional ones where asked, by school and year."""
+    statuses = ("mandatory", "optional") if optional else ("mandatory",)
     classes: dict[tuple[str, int], int] = {}
     for year in years:
         phases = _with_named_successors(roadmap, owners, year).phases_in_force(year)
         for e in (e for e in inputs.enrolment if e.year == year):
             heir = owners.get((e.school, year))
-            if heir is not None and e.grade in grades_taught(phases, heir, "mandatory"):
+            if heir is not None and any(e.grade in grades_taught(phases, heir, status) for status in statuses):
                 classes[heir, year] = classes.get((heir, year), 0) + e.classes
     return classes
 

@@ -123,15 +123,20 @@ def tell_lessons(
     labs: Mapping[tuple[str, int], int],
     classes: Mapping[tuple[str, int], int],
     warnings: Warnings,
+    *,
+    can_set_up: bool,
 ) -> None:
-    """Warn of schools whose classes need more lessons a week than their rooms are open for."""
+    """Warn of schools whose classes need more lessons a week than their rooms are open for.
+
+    A school without a room is counted with one, where rooms can be set up.
+    """
     lab = next((rule for rule in rules if rule.weekly_periods is not None), None)
     if lab is None or lab.weekly_periods is None:
         return
     tight = [
         (school, year)
         for (school, year), count in classes.items()
-        if 0 < labs.get((school, year), 0) * lab.weekly_periods < count * lab.periods_per_class
+        if 0 < max(labs.get((school, year), 0), can_set_up) * lab.weekly_periods < count * lab.periods_per_class
     ]
     if tight:
         schools = len({school for school, _ in tight})
