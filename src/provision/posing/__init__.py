@@ -18,6 +18,7 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
+from provision.posing.elsewhere import levers_here
 from provision.posing.given import facts_of, locks_of, overridden, tell_cells_outside
 from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
 from provision.posing.minimums import COMPANIONS, asked_of, companions_of, lab_demand, minimum_demand, weights_of
@@ -65,9 +66,12 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     units = tuple(sorted(set(units)))
     faults: list[Fault] = []
     years = _horizon(inputs, units, scenario)
-    inputs = overridden(inputs, scenario, faults)
+    given, scenario = scenario, levers_here(inputs, units, scenario)
+    everything = overridden(inputs, given, faults)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
+    _refuse_unknown_funds(inputs, units, given, faults)
+    inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years))
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
     until, facts, promised = facts_of(inputs, owners, years, warnings, faults)
@@ -83,7 +87,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     purses = purses_of(inputs, units, owners, years, scenario, warnings)
     repairable = repairable_of(inputs, asked.items, owners, years, warnings)
     own = units if any(m.per == "unit" for m in asked.needs) else ()
-    locks = locks_of(inputs, scenario, owners, own, options, prices, purses, until, faults)
+    locks = locks_of(everything, units, given, owners, own, options, prices, purses, until, faults)
     if faults:
         raise FaultyInput(faults)
 
@@ -218,10 +222,6 @@ def _find_gaps(
         )
     elif strangers:
         warnings.append(("pack_school_unknown", {"schools": ", ".join(strangers)}))
-    funds = {g.fund for g in inputs.budget if g.unit is None or g.unit in units}
-    for fund in sorted(set(scenario.fund_factor) - funds):
-        details = {"known": ", ".join(sorted(funds))}
-        faults.append(Fault("lever_fund_unknown", scenario.name, column="fund_factor", found=fund, details=details))
     taught = [p for year in years for p in roadmap.phases_in_force(year) if p.status == "mandatory"]
     if not taught:
         warnings.append(("no_grade_taught", {"roadmap": roadmap.code}))
@@ -234,6 +234,14 @@ def _find_gaps(
     clash = sorted(set(units) & set(inputs.schools))
     if clash and any(m.per == "unit" for m in roadmap.minimums):
         faults.append(Fault("unit_is_school", "units.csv", column="unit", found=", ".join(clash)))
+
+
+def _refuse_unknown_funds(inputs: Inputs, units: Sequence[str], scenario: Scenario, faults: list[Fault]) -> None:
+    """Refuse a factor of a fund that no unit has; one that only units not planned have changes nothing here."""
+    funds = sorted({g.fund for g in inputs.budget if g.unit is None or g.unit in units})
+    for fund in sorted(set(scenario.fund_factor) - {g.fund for g in inputs.budget}):
+        details = {"known": ", ".join(funds)}
+        faults.append(Fault("lever_fund_unknown", scenario.name, column="fund_factor", found=fund, details=details))
 
 
 def _tell_things(

@@ -90,6 +90,7 @@ def _repriced(option: Option, year: int, price: int) -> Option:
 
 def locks_of(
     inputs: Inputs,
+    units: Sequence[str],
     scenario: Scenario,
     owners: Owners,
     own: Sequence[str],
@@ -105,9 +106,10 @@ def locks_of(
     """
     locks: dict[tuple[str, str, int], int] = {}
     known = {o.code for o in inputs.catalogue if o.mode != "move"}
+    places = {*inputs.schools, *own, *(unit for unit in inputs.units if unit not in units)}
     for (school, year, code), count in cells_of(scenario, "buy").items():
         path, at = f"buy/{school}/{year}/{code}", parse_school_year(year)
-        if not (school in inputs.schools or school in own) or code not in known:
+        if school not in places or code not in known:
             faults.append(Fault("override_unknown", scenario.name, column="overrides", found=path))
         elif (school, at) not in owners and not (school in own and any(y == at for _, y in owners)):
             continue  # of a unit or a year that is not planned now
