@@ -430,6 +430,21 @@ def test_a_year_carried_out_cannot_be_locked(one: World, tmp_path: Path) -> None
     assert posed(one, tmp_path, overrides={f"buy/a/{year(2)}/new": 1}).locks == {("a", "new", 2019): 1}
 
 
+def test_money_of_years_carried_out_is_a_fact(one: World, tmp_path: Path) -> None:
+    """Half the money, and twice that of one fund: from the year after those carried out; before, what was there."""
+    one.fund("main", [80] * 4).fund("gift", [80] * 4).carried("a", 1, "new", 0, MILLION)
+    problem = posed(one, tmp_path, budget_factor=0.5, fund_factor={"gift": 4})
+    assert (amounts(problem), amounts(problem, "gift")) == ([80, 80, 40, 40], [80, 80, 160, 160])
+
+
+def test_money_of_a_year_carried_out_cannot_be_changed(one: World, tmp_path: Path) -> None:
+    """Another amount for a year carried out is refused, for the year after it taken."""
+    one.fund("main", [80] * 4).carried("a", 1, "new", 0, MILLION)
+    paths = [f"budget/u/main/{year(index)}" for index in (0, 1)]
+    assert faults(one, tmp_path, overrides=dict.fromkeys(paths, 5)) == [("budget_frozen", path) for path in paths]
+    assert amounts(posed(one, tmp_path, overrides={f"budget/u/main/{year(2)}": 5})) == [80, 80, 5, 80]
+
+
 def test_every_lock_at_fault_is_told_at_once(one: World, tmp_path: Path) -> None:
     """A closed school, an unknown option and a year carried out are told together."""
     one.school("b", pupils={3: [24]}, open_until=year(0)).carried("a", 0, "new", 1, MILLION)

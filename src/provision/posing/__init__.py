@@ -19,7 +19,7 @@ from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
 from provision.posing.elsewhere import levers_here
-from provision.posing.given import facts_of, locks_of, overridden, tell_cells_outside
+from provision.posing.given import facts_of, locks_of, overridden, refuse_frozen_money, tell_cells_outside
 from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
 from provision.posing.minimums import COMPANIONS, asked_of, companions_of, lab_demand, minimum_demand, weights_of
 from provision.posing.needs import (
@@ -84,9 +84,10 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     prices = prices_of(options, years, scenario)
     companions = companions_of(asked, inputs, prices)
     prices = {key: price for key, price in prices.items() if all(code for code, _ in companions.get(key, ()))}
-    purses = purses_of(inputs, units, owners, years, scenario, warnings)
+    purses = purses_of(inputs, units, owners, years, scenario, until, warnings)
     repairable = repairable_of(inputs, asked.items, owners, years, warnings)
     own = units if any(m.per == "unit" for m in asked.needs) else ()
+    refuse_frozen_money(scenario, years, until, faults)
     locks = locks_of(everything, units, given, owners, own, options, prices, purses, until, faults)
     if faults:
         raise FaultyInput(faults)

@@ -76,6 +76,17 @@ def tell_cells_outside(scenario: Scenario, years: Sequence[int], warnings: Warni
         warnings.append(("cells_outside", {"cells": "; ".join(outside)}))
 
 
+def refuse_frozen_money(
+    scenario: Scenario, years: Sequence[int], frozen_until: int | None, faults: list[Fault]
+) -> None:
+    """Refuse another amount for a year carried out: what a fund had then is a fact, mended in the budget table."""
+    for parts in cells_of(scenario, "budget"):
+        at = parse_school_year(parts[-1])
+        if frozen_until is not None and at in years and at <= frozen_until:
+            found = "/".join(("budget", *parts))
+            faults.append(Fault("budget_frozen", scenario.name, column="overrides", found=found))
+
+
 def _newest(rows: Sequence[Grant], year: int) -> Grant:
     earlier = [g for g in rows if g.year <= year]
     return max(earlier, key=lambda g: g.year) if earlier else min(rows, key=lambda g: g.year)

@@ -85,11 +85,18 @@ def tails_of(
 
 
 def purses_of(
-    inputs: Inputs, units: Sequence[str], owners: Owners, years: Sequence[int], scenario: Scenario, warnings: Warnings
+    inputs: Inputs,
+    units: Sequence[str],
+    owners: Owners,
+    years: Sequence[int],
+    scenario: Scenario,
+    frozen_until: int | None,
+    warnings: Warnings,
 ) -> dict[tuple[FundKey, int], Purse]:
     """Return every fund in every school year of the horizon.
 
-    A year a fund has no row for has no new money, and the rules of the fund's newest earlier row.
+    A year a fund has no row for has no new money, and the rules of the fund's newest earlier row. No factor falls
+    on the years carried out: what was there is a fact.
     """
     grants: dict[FundKey, list[Grant]] = {}
     for g in inputs.budget:
@@ -107,7 +114,7 @@ def purses_of(
                 share = shared.setdefault(year, _pupil_share(inputs, units, year))
             amount = rules.amount if rules.year == year else 0
             purses[fund, year] = Purse(
-                amount=floor(amount * share * factor),
+                amount=floor(amount * share * (factor if frozen_until is None or year > frozen_until else 1)),
                 carry_over=rules.carry_over,
                 modes=frozenset(rules.modes) or None,
                 items=frozenset(rules.items) or None,
