@@ -500,6 +500,16 @@ def test_years_of_another_unit_are_not_ours(two_units: World, tmp_path: Path) ->
     assert posed(two_units, tmp_path, units=("u", "w")).frozen_until == 2018
 
 
+def test_who_says_nothing_of_a_year_carried_out_is_told(two_units: World, tmp_path: Path) -> None:
+    """The second year is over for both units as w bought in it; u is named until it says that it bought nothing."""
+    two_units.carried("b", 1, "new", 1, MILLION).carried("a", 0, "new", 1, MILLION)
+    both = posed(two_units, tmp_path, units=("u", "w"))
+    assert told(both, "year_closed_unheard") == [{"year": year(1), "units": ("U",)}]
+    assert not told(posed(two_units, tmp_path), "year_closed_unheard")
+    two_units.carried("a", 1, "new", 0, MILLION)
+    assert not told(posed(two_units, tmp_path, units=("u", "w")), "year_closed_unheard")
+
+
 def test_what_was_bought_may_be_what_nobody_asks_for(one: World, tmp_path: Path) -> None:
     """A printer bought in the first year is known as an option, though the pack asks for none."""
     one.option("printer", MILLION, 3, item="printer").carried("a", 0, "printer", 1, MILLION)
@@ -632,6 +642,24 @@ def test_a_units_fund_pays_for_its_own_things(two_units: World, tmp_path: Path) 
     problem = posed(two_units, tmp_path, minimum("server", "unit"), units=("u", "w"))
     payers = problem.payers(school="u", item="server", mode="buy", year=2017)
     assert payers == {("", "shared"), ("u", "main")}
+
+
+def test_what_a_unit_bought_for_itself_is_a_fact(one: World, tmp_path: Path) -> None:
+    """A server bought for the unit in the first year, and one promised for the third, stand under the unit's code."""
+    one.option("server", MILLION, 5, item="server").carried("u", 0, "server", 2, MILLION)
+    one.carried("u", 2, "server", 1, MILLION, state="promised")
+    problem = posed(one, tmp_path, minimum("server", "unit", 3))
+    assert (problem.frozen_until, problem.facts) == (2017, {("u", "server", 2017): Fact(2, MILLION)})
+    assert problem.promised == {("u", "server", 2019): 1}
+    assert not told(problem, "year_closed_unheard")
+
+
+def test_a_unit_cannot_have_bought_what_schools_need(one: World, tmp_path: Path) -> None:
+    """A pupil computer under the unit's code is refused, and so is a server where the pack asks none of the unit."""
+    one.option("server", MILLION, 5, item="server").carried("u", 0, "server", 1, MILLION)
+    assert faults(one, tmp_path) == [("frozen_unit_thing", "u")]
+    one.carried("u", 0, "new", 1, MILLION)
+    assert faults(one, tmp_path, minimum("server", "unit")) == [("frozen_unit_thing", "u")]
 
 
 def test_a_unit_without_things_of_its_own_is_no_place(one: World, tmp_path: Path) -> None:

@@ -177,8 +177,10 @@ def _frozen(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
     last = max(done, key=lambda r: (r["school_year"], -r.row), default=None)
     for r in tables["frozen"].rows:
         school, option = schools.get(r["school_id"]), options.get(r["option"])
-        place: dict[str, Any] = {"file": tables["frozen"].file, "row": r.row, "unit": school.unit if school else None}
-        if not tables["schools"].knows(r["school_id"], "school_id"):
+        own = school is None and tables["units"].whole and tables["units"].knows(r["school_id"], "unit")
+        unit = school.unit if school else r["school_id"] if own else None
+        place: dict[str, Any] = {"file": tables["frozen"].file, "row": r.row, "unit": unit}
+        if not own and not tables["schools"].knows(r["school_id"], "school_id"):
             yield Fault("school_unknown", column="school_id", found=r["school_id"], **place)
         if not tables["catalogue"].knows(r["option"], "option"):
             yield Fault("option_unknown", column="option", found=r["option"], **place)

@@ -19,7 +19,14 @@ from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
 from provision.posing.elsewhere import levers_here
-from provision.posing.given import facts_of, locks_of, overridden, refuse_frozen_money, tell_cells_outside
+from provision.posing.given import (
+    facts_of,
+    locks_of,
+    overridden,
+    refuse_frozen_money,
+    refuse_strange_things,
+    tell_cells_outside,
+)
 from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
 from provision.posing.minimums import COMPANIONS, asked_of, companions_of, lab_demand, minimum_demand, weights_of
 from provision.posing.needs import (
@@ -74,19 +81,20 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years))
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
-    until, facts, promised = facts_of(inputs, owners, years, warnings, faults)
+    asked = asked_of(inputs, roadmap, warnings)
+    own = units if asked.of_units else ()
+    refuse_strange_things(inputs, units, asked, faults)
+    until, facts, promised = facts_of(inputs, owners, own, years, warnings, faults)
     if faults:
         raise FaultyInput(faults)
 
     tell_cells_outside(scenario, years, warnings)
-    asked = asked_of(inputs, roadmap, warnings)
     options = options_of(inputs, asked, scenario, warnings)
     prices = prices_of(options, years, scenario)
     companions = companions_of(asked, inputs, prices)
     prices = {key: price for key, price in prices.items() if all(code for code, _ in companions.get(key, ()))}
     purses = purses_of(inputs, units, owners, years, scenario, until, warnings)
     repairable = repairable_of(inputs, asked.items, owners, years, warnings)
-    own = units if any(m.per == "unit" for m in asked.needs) else ()
     refuse_frozen_money(scenario, years, until, faults)
     locks = locks_of(everything, units, given, owners, own, options, prices, purses, until, faults)
     if faults:
