@@ -165,3 +165,6 @@ TABLES: tuple[Table, ...] = (
 )
 
 PAID_MODES = (*_MODES, "upkeep")
+
+EVERYWHERE = ("all", "disadvantaged")
+"""What the budget's column ``schools`` may say in place of school codes."""

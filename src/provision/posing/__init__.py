@@ -27,7 +27,7 @@ from provision.posing.given import (
     refuse_strange_things,
     tell_cells_outside,
 )
-from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
+from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of, tell_money_before
 from provision.posing.minimums import COMPANIONS, asked_of, companions_of, lab_demand, minimum_demand, weights_of
 from provision.posing.needs import (
     Owners,
@@ -90,10 +90,12 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
 
     tell_cells_outside(scenario, years, warnings)
     options = options_of(inputs, asked, scenario, warnings)
-    prices = prices_of(options, years, scenario)
+    prices = prices_of(options, years, scenario, faults)
     companions = companions_of(asked, inputs, prices)
     prices = {key: price for key, price in prices.items() if all(code for code, _ in companions.get(key, ()))}
     purses = purses_of(inputs, units, owners, years, scenario, until, warnings)
+    tell_money_before(inputs, units, years, warnings)
+    freight = freight_of(inputs, asked.items, years, scenario, faults)
     repairable = repairable_of(inputs, asked.items, owners, years, warnings)
     refuse_frozen_money(scenario, years, until, faults)
     locks = locks_of(everything, units, given, owners, own, options, prices, purses, until, faults)
@@ -110,7 +112,6 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     cohorts = cohorts_of(inputs, asked.items, owners, years, tails, scenario, warnings)
     stock = stock_of(cohorts, owners, spans)
     spare = spare_of(stock_of(cohorts, holders, spans), demand, years[-1])
-    freight = freight_of(inputs, asked.items, years, scenario)
     labs = labs_of(inputs, owners)
     tell_lessons(roadmap.labs, labs, classes_taught(inputs, owners, years, roadmap), warnings)
     _tell_things(cohorts, owners, years, scenario, spare, freight, purses, options, companions, warnings)
