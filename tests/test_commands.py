@@ -208,6 +208,16 @@ def test_check_reads_the_scenarios_too(run: Run, tmp_path: Path) -> None:
     assert "enrolment.csv, cột school_id: ghi “th-thi-tran”" in err
 
 
+def test_levers_of_a_unit_not_planned_are_told(run: Run, tmp_path: Path) -> None:
+    """A scenario made for two units plans one: what it says of the other is told, and plan and report still stand."""
+    world = pilots().unit("w").school("b", pupils={3: [48] * 3}, unit="w").fund("gift", [5] * 3, unit="w")
+    data, out = world.write(tmp_path / "data"), tmp_path / "p"
+    moved = ("--set", cells(**{f"budget/w/gift/{year(0)}": 1}), "--set", "fund_factor={gift=0.5}")
+    code, _, err = run("solve", data, "--unit", "u", "--out", out, *moved, "--language", "en")
+    assert (code, f"budget/w/gift/{year(0)}, fund_factor/gift." in err) == (0, True)
+    assert run("verify", out, "--data", data)[0] == 0
+
+
 # What nobody knows ------------------------------------------------------------------------------------------------
 
 UNKNOWN = [

@@ -111,6 +111,29 @@ def test_no_growth_in_or_before_the_first_year() -> None:
     assert [compound(100, Fraction(1, 10), n) for n in (-1, 0, 1)] == [100, 100, 110]
 
 
+def test_no_growth_makes_things_free(one: World, tmp_path: Path) -> None:
+    """2 VND halved are 1, then 0.5, that is 1, then 0: refused from then; freight of 1 VND from the year before."""
+    one.option("cheap", 2, 5).option("van", 1, 1, mode="move").fund("main", [0] * 4)
+    with pytest.raises(FaultyInput) as refused:
+        posed(one, tmp_path, price_growth=-0.5)
+    found = {(f.code, f.details["option"], f.details["year"]) for f in refused.value.faults}
+    assert found == {("price_vanishes", "cheap", year(3)), ("price_vanishes", "van", year(2))}
+    assert "cheap" in refused.value.say(Words("en"))
+    assert prices(posed(one, tmp_path, price_growth=-0.2), "cheap") == {0: 2, 1: 2, 2: 1, 3: 1}
+
+
+def test_money_before_the_plan_is_told(one: World, tmp_path: Path) -> None:
+    """20 million VND of the year before the first planned do not count, though all of it may be carried over."""
+    one.fund("main", [20_000_000, 0, 0, 0], carry_over=1).fund("gift", [0, 5, 0, 0])
+    problem = posed(one, tmp_path, horizon=f"{year(1)}..{year(3)}")
+    (details,) = (details for code, details in problem.warnings if code == "money_before")
+    assert f"before {year(1)}" in Words("en")("warning.money_before", **details)
+    assert "main: 20,000,000 VND." in Words("en")("warning.money_before", **details)
+    assert "main: 20.000.000 đồng." in Words("vi")("warning.money_before", **details)
+    assert amounts(problem) == [0, 0, 0]
+    assert "money_before" not in codes(posed(one, tmp_path))
+
+
 def test_the_newest_price_holds(one: World, tmp_path: Path) -> None:
     """A price of the third year holds from then on; the years before keep the first."""
     one.option("new", 9_000_000, 5, from_year=year(2))

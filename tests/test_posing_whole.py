@@ -430,6 +430,21 @@ def test_a_year_carried_out_cannot_be_locked(one: World, tmp_path: Path) -> None
     assert posed(one, tmp_path, overrides={f"buy/a/{year(2)}/new": 1}).locks == {("a", "new", 2019): 1}
 
 
+def test_money_of_years_carried_out_is_a_fact(one: World, tmp_path: Path) -> None:
+    """Half the money, and twice that of one fund: from the year after those carried out; before, what was there."""
+    one.fund("main", [80] * 4).fund("gift", [80] * 4).carried("a", 1, "new", 0, MILLION)
+    problem = posed(one, tmp_path, budget_factor=0.5, fund_factor={"gift": 4})
+    assert (amounts(problem), amounts(problem, "gift")) == ([80, 80, 40, 40], [80, 80, 160, 160])
+
+
+def test_money_of_a_year_carried_out_cannot_be_changed(one: World, tmp_path: Path) -> None:
+    """Another amount for a year carried out is refused, for the year after it taken."""
+    one.fund("main", [80] * 4).carried("a", 1, "new", 0, MILLION)
+    paths = [f"budget/u/main/{year(index)}" for index in (0, 1)]
+    assert faults(one, tmp_path, overrides=dict.fromkeys(paths, 5)) == [("budget_frozen", path) for path in paths]
+    assert amounts(posed(one, tmp_path, overrides={f"budget/u/main/{year(2)}": 5})) == [80, 80, 5, 80]
+
+
 def test_every_lock_at_fault_is_told_at_once(one: World, tmp_path: Path) -> None:
     """A closed school, an unknown option and a year carried out are told together."""
     one.school("b", pupils={3: [24]}, open_until=year(0)).carried("a", 0, "new", 1, MILLION)
@@ -483,6 +498,16 @@ def test_years_of_another_unit_are_not_ours(two_units: World, tmp_path: Path) ->
     alone = posed(two_units, tmp_path)
     assert (alone.frozen_until, alone.facts, alone.promised) == (None, {}, {})
     assert posed(two_units, tmp_path, units=("u", "w")).frozen_until == 2018
+
+
+def test_who_says_nothing_of_a_year_carried_out_is_told(two_units: World, tmp_path: Path) -> None:
+    """The second year is over for both units as w bought in it; u is named until it says that it bought nothing."""
+    two_units.carried("b", 1, "new", 1, MILLION).carried("a", 0, "new", 1, MILLION)
+    both = posed(two_units, tmp_path, units=("u", "w"))
+    assert told(both, "year_closed_unheard") == [{"year": year(1), "units": ("U",)}]
+    assert not told(posed(two_units, tmp_path), "year_closed_unheard")
+    two_units.carried("a", 1, "new", 0, MILLION)
+    assert not told(posed(two_units, tmp_path, units=("u", "w")), "year_closed_unheard")
 
 
 def test_what_was_bought_may_be_what_nobody_asks_for(one: World, tmp_path: Path) -> None:
@@ -617,6 +642,24 @@ def test_a_units_fund_pays_for_its_own_things(two_units: World, tmp_path: Path) 
     problem = posed(two_units, tmp_path, minimum("server", "unit"), units=("u", "w"))
     payers = problem.payers(school="u", item="server", mode="buy", year=2017)
     assert payers == {("", "shared"), ("u", "main")}
+
+
+def test_what_a_unit_bought_for_itself_is_a_fact(one: World, tmp_path: Path) -> None:
+    """A server bought for the unit in the first year, and one promised for the third, stand under the unit's code."""
+    one.option("server", MILLION, 5, item="server").carried("u", 0, "server", 2, MILLION)
+    one.carried("u", 2, "server", 1, MILLION, state="promised")
+    problem = posed(one, tmp_path, minimum("server", "unit", 3))
+    assert (problem.frozen_until, problem.facts) == (2017, {("u", "server", 2017): Fact(2, MILLION)})
+    assert problem.promised == {("u", "server", 2019): 1}
+    assert not told(problem, "year_closed_unheard")
+
+
+def test_a_unit_cannot_have_bought_what_schools_need(one: World, tmp_path: Path) -> None:
+    """A pupil computer under the unit's code is refused, and so is a server where the pack asks none of the unit."""
+    one.option("server", MILLION, 5, item="server").carried("u", 0, "server", 1, MILLION)
+    assert faults(one, tmp_path) == [("frozen_unit_thing", "u")]
+    one.carried("u", 0, "new", 1, MILLION)
+    assert faults(one, tmp_path, minimum("server", "unit")) == [("frozen_unit_thing", "u")]
 
 
 def test_a_unit_without_things_of_its_own_is_no_place(one: World, tmp_path: Path) -> None:

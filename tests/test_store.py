@@ -254,3 +254,58 @@ def test_tables_to_compute_with_have_every_part_of_the_plan(tmp_path: Path, pack
     assert set(kinds.index) == {"purchase", "transfer", "upkeep"}
     assert kinds["transfer"] == found["transfers"]["cost"].sum()
     assert kinds["upkeep"] == (found["upkeep"]["cost"] - found["upkeep"]["unpaid"]).sum()
+
+
+# ---- a unit beside others: its folder stands alone ---------------------------------------------------------------
+
+
+def _two_units(**school: object) -> World:
+    """Return the units u and w, a school and a fund each; w has a fund ``gift`` of its own."""
+    world = World().unit("u").unit("w").option("pc", 10_000_000, 3)
+    world.school("a", pupils={3: [48]}, **school).school("b", pupils={3: [48]}, unit="w")
+    return world.fund("main", [20_000_000]).fund("main", [20_000_000], unit="w").fund("gift", [1], unit="w")
+
+
+_ELSEWHERE = {"budget/w/main/2017-2018": 1, "enrolment/b/2017-2018/3": 20, "buy/b/2017-2018/pc": 1}
+
+
+def test_levers_of_a_unit_not_planned_are_not_kept(tmp_path: Path, pack: Path) -> None:
+    """A scenario for two units plans one: the plan keeps its own cells and funds only, and verifies by itself."""
+    levers = {"overrides": _ELSEWHERE | {"buy/a/2017-2018/pc": 1}, "fund_factor": {"gift": 2, "main": 0.5}}
+    plan, inputs = _planned(_two_units().write(tmp_path / "data"), pack, **levers)
+    save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    kept = read_scenario(tmp_path, str(tmp_path / "plan" / "scenario.toml"))
+    assert (dict(kept.overrides), dict(kept.fund_factor)) == ({"buy/a/2017-2018/pc": 1}, {"main": 0.5})
+    assert verify(tmp_path / "plan", data=tmp_path / "data").holds
+
+
+def test_pupils_of_other_units_are_kept_where_a_fund_is_shared(tmp_path: Path, pack: Path) -> None:
+    """With a shared fund the pupils of w decide the share of u: their cell stays, w's money and purchases go."""
+    data = _two_units().fund("province", [90_000_000], unit="").write(tmp_path / "data")
+    plan, inputs = _planned(data, pack, overrides=_ELSEWHERE)
+    save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    assert dict(plan.problem.scenario.overrides) == {"enrolment/b/2017-2018/3": 20}
+    assert plan.problem.purses[("", "province"), 2017].amount == 90_000_000 * 48 // 68
+    assert verify(tmp_path / "plan", data=data).holds
+
+
+def test_a_merger_after_the_plan_is_kept_whole(tmp_path: Path, pack: Path) -> None:
+    """A school that will merge into one of another unit once the plan is over keeps its successor's row."""
+    world = _two_units(open_until="2020-2021", merged_into="b")
+    plan, inputs = _planned(world.write(tmp_path / "data"), pack)
+    save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    assert verify(tmp_path / "plan", data=tmp_path / "data").holds
+    assert {e.school for e in load(tmp_path / "plan" / "inputs").enrolment} == {"a"}
+
+
+def test_what_another_unit_has_or_bought_changes_nothing(tmp_path: Path, pack: Path) -> None:
+    """Printers and tablets only w has or bought, and a school only its pack names, leave the plan of u as it is."""
+    pack.write_text(_PACK.replace('schools = "all"', 'schools = ["a", "b"]', 1), encoding="utf-8")
+    world = _two_units().thing("b", "printer", 1, -1, life_years=5)
+    world.option("tablet", 5_000_000, 3, item="tablet").carried("b", 0, "tablet", 1, 5_000_000)
+    plan, inputs = _planned(world.write(tmp_path / "data"), pack)
+    save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))
+    codes = {code for code, _ in plan.warnings}
+    assert {"minimums_not_planned", "options_not_planned"} <= codes
+    assert "pack_school_unknown" not in codes
+    assert verify(tmp_path / "plan", data=tmp_path / "data").holds

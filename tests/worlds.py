@@ -427,7 +427,7 @@ def _whole_levers(world: World, levers: dict[str, object], span: int, minimums: 
     if r.random() < 0.1:
         cells[f"price/new/{year(r.randint(0, span - 1))}"] = r.randint(60, 150) * 100_000
     if r.random() < 0.1:
-        cells[f"budget/u/main/{year(r.randint(0, span - 1))}"] = r.randint(0, 6) * 10_000_000
+        cells[f"budget/u/main/{year(max(r.randint(0, span - 1), bool(world.frozen)))}"] = r.randint(0, 6) * 10_000_000
     if r.random() < 0.1:
         row = r.choice(world.enrolment)
         cells[f"enrolment/{row['school_id']}/{row['school_year']}/{row['grade']}"] = r.randint(0, 99)

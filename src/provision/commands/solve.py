@@ -14,9 +14,12 @@ from provision.commands.question import (
     read_question,
     tell,
 )
+from provision.domain.plan import Plan
+from provision.domain.scenario import Scenario
 from provision.intake import read_scenario
 from provision.model import solve
 from provision.posing import pose
+from provision.posing.elsewhere import levers_elsewhere
 from provision.questions.remarks import remarks
 from provision.questions.verdict import assumptions, headline, proof, verdict
 from provision.store import save_plan
@@ -59,6 +62,15 @@ def run(options: argparse.Namespace, words: Words) -> int:
         if problem.illustrative:
             print(words("banner.illustrative"))
         print(*headline(plan, words), *remarks(plan, words), proof(plan, words), sep="\n")
-    tell(words("command.warnings"), *(f"  - {line}" for line in assumptions(plan, words)))
+    tell(
+        words("command.warnings"),
+        *(f"  - {line}" for line in (*_left_out(scenario, plan, words), *assumptions(plan, words))),
+    )
     tell(words("command.written", out=str(folder)))
     return 0
+
+
+def _left_out(given: Scenario, plan: Plan, words: Words) -> list[str]:
+    """Say which levers the plan does not keep: of units not planned, so that its own folder could not tell them."""
+    levers = levers_elsewhere(given, plan.problem.scenario)
+    return [words("command.levers_elsewhere", levers=levers)] if levers else []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from provision.domain.budget import Grant
 from provision.domain.catalogue import Option
@@ -46,3 +47,53 @@ class Inputs:
             *(g for g in self.budget if g.unit is None or g.unit in unit_codes),
         )
         return any(row.source.startswith(ILLUSTRATIVE) for row in rows)
+
+    @property
+    def is_shared(self) -> bool:
+        """Say whether some fund is shared by all units: then the pupils of each count towards everyone's share."""
+        return any(g.unit is None for g in self.budget)
+
+    def behind(self, units: Sequence[str], named: Iterable[str] = ()) -> Inputs:
+        """Return what a plan of some units rests on: all else may change and the plan stays.
+
+        These are the units' rows (every unit's where a fund is shared), the catalogue and the curves; of other
+        units only who their schools merge into, be it after the plan, and the schools ``named`` by the roadmap.
+        """
+        units = tuple(self.units) if self.is_shared else tuple(units)
+        ours = {code for code, s in self.schools.items() if s.unit in units}
+        schools = self._with_successors(ours | {code for code in named if code in self.schools})
+        places = ours | set(units)
+        beside = {*units, *(self.schools[code].unit for code in schools)}
+        keep: Mapping[str, Callable[[Row], bool]] = {
+            "units": lambda r: r["unit"] in beside,
+            "schools": lambda r: r["school_id"] in schools,
+            "enrolment": lambda r: r["school_id"] in ours,
+            "inventory": lambda r: r["school_id"] in ours,
+            "budget": lambda r: r["unit"] == "" or r["unit"] in units,
+            "frozen": lambda r: r["school_id"] in places,
+        }
+        return replace(
+            self,
+            units=MappingProxyType({code: unit for code, unit in self.units.items() if code in beside}),
+            schools=MappingProxyType({code: school for code, school in self.schools.items() if code in schools}),
+            enrolment=tuple(e for e in self.enrolment if e.school in ours),
+            inventory=tuple(lot for lot in self.inventory if lot.school in ours),
+            budget=tuple(g for g in self.budget if g.unit is None or g.unit in units),
+            carried=tuple(c for c in self.carried if c.school in places),
+            tables=MappingProxyType(
+                {
+                    name: tuple(r for r in rows if name not in keep or keep[name](r))
+                    for name, rows in self.tables.items()
+                }
+            ),
+        )
+
+    def _with_successors(self, schools: Iterable[str]) -> frozenset[str]:
+        """Return schools with all they merge into in the end."""
+        found: set[str] = set()
+        for code in schools:
+            at: str | None = code
+            while at is not None and at not in found:
+                found.add(at)
+                at = self.schools[at].merged_into
+        return frozenset(found)

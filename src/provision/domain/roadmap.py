@@ -94,6 +94,11 @@ class Roadmap:
     labs: tuple[Lab, ...]
     deadlines: tuple[Deadline, ...]
 
+    @property
+    def schools_named(self) -> frozenset[str]:
+        """The schools that a phase names by code."""
+        return frozenset(school for phase in self.phases for school in phase.schools)
+
     def phases_in_force(self, year: int) -> tuple[Phase, ...]:
         """Return the phases of the newest year up to ``year``; they unite, and replace all earlier ones."""
         started = [phase.year for phase in self.phases if phase.year <= year]

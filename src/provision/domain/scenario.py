@@ -57,7 +57,8 @@ class Scenario:
     ``delivery_lag`` are years; ``time_limit`` is seconds; ``horizon`` is ``2017-2018..2021-2022``. ``overrides`` are
     whole numbers by cell: ``budget/UNIT/FUND/YEAR`` (VND; no unit is ``budget//FUND/YEAR``), ``price/OPTION/YEAR``
     (VND), ``enrolment/SCHOOL/YEAR/GRADE`` (pupils), ``buy/SCHOOL/YEAR/OPTION`` (items; 0 forbids). A cell stands
-    for one of the table: factors and growth apply to it as to any other.
+    for one of the table: factors and growth apply to it as to any other. No factor or cell moves the money of years
+    carried out.
 
     ``by_word`` names the levers that were moved on the command line; it is no part of the question.
     """

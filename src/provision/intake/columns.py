@@ -45,7 +45,7 @@ FROZEN = Table(
     "frozen",
     ("school_id", "school_year", "option"),
     (
-        _SCHOOL,
+        Column("school_id", "code", help="a school, or the unit for a thing of its own"),
         Column("school_year", "year"),
         Column("option", "code"),
         Column("item", "code", needed=False, optional=True, help="the option's item"),
@@ -165,3 +165,6 @@ TABLES: tuple[Table, ...] = (
 )
 
 PAID_MODES = (*_MODES, "upkeep")
+
+EVERYWHERE = ("all", "disadvantaged")
+"""What the budget's column ``schools`` may say in place of school codes."""

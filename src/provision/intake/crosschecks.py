@@ -11,7 +11,7 @@ from provision.domain.inputs import Inputs
 from provision.domain.school import School, owner, teaches
 from provision.domain.years import format_school_year
 from provision.errors import Fault
-from provision.intake.columns import PAID_MODES
+from provision.intake.columns import EVERYWHERE, PAID_MODES
 from provision.intake.nouns import Tables, schools_of
 from provision.intake.tables import Record
 from provision.text import Key
@@ -20,6 +20,7 @@ from provision.text import Key
 def cross_faults(tables: Tables) -> Iterator[Fault]:
     """Yield every fault between the sound rows of the tables."""
     schools = schools_of(tables)
+    yield from _reserved(tables)
     yield from _schools(tables, schools)
     yield from _enrolment(tables, schools)
     yield from _inventory(tables, schools)
@@ -27,6 +28,18 @@ def cross_faults(tables: Tables) -> Iterator[Fault]:
     yield from _budget(tables, schools)
     yield from _survival(tables)
     yield from _frozen(tables, schools)
+
+
+_RESERVED = (("units", "unit", ("all",)), ("schools", "school_id", EVERYWHERE))
+"""Words that stand for many units (in ``--unit``) or schools (in the budget): none may be called so."""
+
+
+def _reserved(tables: Tables) -> Iterator[Fault]:
+    """Yield every unit and school whose code is a word that stands for many."""
+    for table, column, words in _RESERVED:
+        for r in tables[table].rows:
+            if r[column] in words:
+                yield Fault("code_reserved", f"{table}.csv", r.row, column, r[column], unit=r["unit"])
 
 
 def _schools(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
@@ -139,7 +152,7 @@ def _budget(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
         for item in r["items"]:
             if not _knows_item(tables, item):
                 yield Fault("item_unknown", column="items", found=item, **place)
-        named = [code for code in r["schools"] if code not in {"all", "disadvantaged"}]
+        named = [code for code in r["schools"] if code not in EVERYWHERE]
         if len(named) < len(r["schools"]) and len(r["schools"]) > 1:
             yield Fault("schools_mixed", column="schools", found=";".join(r["schools"]), **place)
         for code in named:
@@ -179,8 +192,10 @@ def _frozen(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
     last = max(done, key=lambda r: (r["school_year"], -r.row), default=None)
     for r in tables["frozen"].rows:
         school, option = schools.get(r["school_id"]), options.get(r["option"])
-        place: dict[str, Any] = {"file": tables["frozen"].file, "row": r.row, "unit": school.unit if school else None}
-        if not tables["schools"].knows(r["school_id"], "school_id"):
+        own = school is None and tables["units"].whole and tables["units"].knows(r["school_id"], "unit")
+        unit = school.unit if school else r["school_id"] if own else None
+        place: dict[str, Any] = {"file": tables["frozen"].file, "row": r.row, "unit": unit}
+        if not own and not tables["schools"].knows(r["school_id"], "school_id"):
             yield Fault("school_unknown", column="school_id", found=r["school_id"], **place)
         if not tables["catalogue"].knows(r["option"], "option"):
             yield Fault("option_unknown", column="option", found=r["option"], **place)

@@ -93,7 +93,7 @@ def with_the_year_closed(tables: Mapping[str, Records], until: int) -> dict[str,
     frozen = tables[FROZEN.name]
     options = sorted((r["option"], r["item"]) for r in tables["catalogue"].rows if r["mode"] != "move")
     unit_of = {r["school_id"]: r["unit"] for r in tables["schools"].rows}
-    closed = {unit_of[r["school_id"]] for r in frozen.rows if r["school_year"] == until}
+    closed = {unit_of.get(r["school_id"], r["school_id"]) for r in frozen.rows if r["school_year"] == until}
     rows = list(frozen.rows)
     for unit in sorted(set(unit_of.values()) - closed) if options else ():
         school = min(code for code, theirs in unit_of.items() if theirs == unit)

@@ -16,8 +16,16 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
-from provision.posing.given import facts_of, locks_of, overridden, tell_cells_outside
-from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of
+from provision.posing.elsewhere import levers_here
+from provision.posing.given import (
+    facts_of,
+    locks_of,
+    overridden,
+    refuse_frozen_money,
+    refuse_strange_things,
+    tell_cells_outside,
+)
+from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of, tell_money_before
 from provision.posing.minimums import (
     COMPANIONS,
     asked_of,
@@ -66,26 +74,33 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     units = tuple(sorted(set(units)))
     faults: list[Fault] = []
     years = _horizon(inputs, units, scenario)
-    inputs = overridden(inputs, scenario, faults)
+    given, scenario = scenario, levers_here(inputs, units, scenario)
+    everything = overridden(inputs, given, faults)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
+    _refuse_unknown_funds(inputs, units, given, faults)
+    inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
-    until, facts, promised = facts_of(inputs, owners, years, warnings, faults)
+    asked = asked_of(inputs, roadmap, warnings)
+    own = units if asked.of_units else ()
+    refuse_strange_things(inputs, units, asked, faults)
+    until, facts, promised = facts_of(inputs, owners, own, years, warnings, faults)
     if any(fault.column not in _LOOKED_UP for fault in faults):
         raise FaultyInput(faults)
 
     tell_cells_outside(scenario, years, warnings)
-    asked = asked_of(inputs, roadmap, warnings)
     options = options_of(inputs, asked, scenario, warnings)
     tell_idle(asked, options, warnings)
-    prices = prices_of(options, years, scenario)
+    prices = prices_of(options, years, scenario, faults)
     companions = companions_of(asked, inputs, prices)
     prices = {key: price for key, price in prices.items() if all(code for code, _ in companions.get(key, ()))}
-    purses = purses_of(inputs, units, owners, years, scenario, warnings)
+    purses = purses_of(inputs, units, owners, years, scenario, until, warnings)
+    tell_money_before(inputs, units, years, warnings)
+    freight = freight_of(inputs, asked.items, years, scenario, faults)
     repairable = repairable_of(inputs, asked.items, owners, years, warnings)
-    own = units if any(m.per == "unit" for m in asked.needs) else ()
-    locks = locks_of(inputs, scenario, owners, own, options, prices, purses, companions, until, faults)
+    refuse_frozen_money(scenario, years, until, faults)
+    locks = locks_of(everything, units, given, owners, own, options, prices, purses, companions, until, faults)
     if faults:
         raise FaultyInput(faults)
 
@@ -99,7 +114,6 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     cohorts = cohorts_of(inputs, asked.items, owners, years, tails, scenario, warnings)
     stock = stock_of(cohorts, owners, spans)
     spare = spare_of(stock_of(cohorts, holders, spans), demand, years[-1])
-    freight = freight_of(inputs, asked.items, years, scenario)
     labs = labs_of(inputs, owners)
     can_set_up = any(option.mode == "setup" for option in options.values())
     classes = classes_taught(inputs, owners, years, roadmap, optional=scenario.optional_grades)
@@ -224,18 +238,6 @@ def _find_gaps(
         )
     elif strangers:
         warnings.append(("pack_school_unknown", {"schools": ", ".join(strangers)}))
-    funds = {g.fund for g in inputs.budget if g.unit is None or g.unit in units}
-    for fund in sorted(set(scenario.fund_factor) - funds):
-        details = {"known": ", ".join(sorted(funds))}
-        faults.append(
-            Fault(
-                "lever_fund_unknown",
-                scenario.source("fund_factor"),
-                column="fund_factor",
-                found=fund,
-                details=details,
-            )
-        )
     taught = [p for year in years for p in roadmap.phases_in_force(year) if p.status == "mandatory"]
     if not taught:
         warnings.append(("no_grade_taught", {"roadmap": roadmap.code}))
@@ -249,3 +251,11 @@ def _find_gaps(
     clash = sorted(set(units) & set(inputs.schools))
     if clash and any(m.per == "unit" for m in roadmap.minimums):
         faults.append(Fault("unit_is_school", "units.csv", column="unit", found=", ".join(clash)))
+
+
+def _refuse_unknown_funds(inputs: Inputs, units: Sequence[str], scenario: Scenario, faults: list[Fault]) -> None:
+    """Refuse a factor of a fund that no unit has; one that only units not planned have changes nothing here."""
+    details = {"known": ", ".join(sorted({g.fund for g in inputs.budget if g.unit is None or g.unit in units}))}
+    for fund in sorted(set(scenario.fund_factor) - {g.fund for g in inputs.budget}):
+        file = scenario.source("fund_factor")
+        faults.append(Fault("lever_fund_unknown", file, column="fund_factor", found=fund, details=details))

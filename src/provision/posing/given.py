@@ -15,6 +15,7 @@ from provision.domain.problem import Fact, FundKey, Purse
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year, parse_school_year
 from provision.errors import Fault
+from provision.posing.minimums import Asked
 from provision.posing.needs import Owners
 from provision.posing.warned import Warnings
 
@@ -88,6 +89,17 @@ def tell_cells_outside(scenario: Scenario, years: Sequence[int], warnings: Warni
         warnings.append(("cells_outside", {"cells": "; ".join(outside)}))
 
 
+def refuse_frozen_money(
+    scenario: Scenario, years: Sequence[int], frozen_until: int | None, faults: list[Fault]
+) -> None:
+    """Refuse another amount for a year carried out: what a fund had then is a fact, mended in the budget table."""
+    for parts in cells_of(scenario, "budget"):
+        at = parse_school_year(parts[-1])
+        if frozen_until is not None and at in years and at <= frozen_until:
+            found = "/".join(("budget", *parts))
+            faults.append(Fault("budget_frozen", scenario.source("overrides"), column="overrides", found=found))
+
+
 def _newest(rows: Sequence[Grant], year: int) -> Grant:
     earlier = [g for g in rows if g.year <= year]
     return max(earlier, key=lambda g: g.year) if earlier else min(rows, key=lambda g: g.year)
@@ -102,6 +114,7 @@ def _repriced(option: Option, year: int, price: int) -> Option:
 
 def locks_of(
     inputs: Inputs,
+    units: Sequence[str],
     scenario: Scenario,
     owners: Owners,
     own: Sequence[str],
@@ -119,9 +132,10 @@ def locks_of(
     """
     locks: dict[tuple[str, str, int], int] = {}
     known = {o.code for o in inputs.catalogue if o.mode != "move"}
+    places = {*inputs.schools, *own, *(unit for unit in inputs.units if unit not in units)}
     for (school, year, code), count in cells_of(scenario, "buy").items():
         path, at = f"buy/{school}/{year}/{code}", parse_school_year(year)
-        if not (school in inputs.schools or school in own) or code not in known:
+        if school not in places or code not in known:
             faults.append(Fault("override_unknown", scenario.source("overrides"), column="overrides", found=path))
         elif (school, at) not in owners and not (school in own and any(y == at for _, y in owners)):
             continue  # of a unit or a year that is not planned now
@@ -150,30 +164,33 @@ def locks_of(
 
 
 def facts_of(
-    inputs: Inputs, owners: Owners, years: Sequence[int], warnings: Warnings, faults: list[Fault]
+    inputs: Inputs, owners: Owners, own: Sequence[str], years: Sequence[int], warnings: Warnings, faults: list[Fault]
 ) -> tuple[int | None, dict[tuple[str, str, int], Fact], dict[tuple[str, str, int], int]]:
     """Return the last year carried out, what was bought until then, and the items promised for later years.
 
-    A promise to a school that has merged by then is kept by its successor.
+    A promise to a school that has merged by then is kept by its successor. ``own`` are the units that hold things
+    themselves. A year carried out by one unit is over for all that are planned with it; who says nothing of it is
+    told.
     """
-    ours = {school for school, _ in owners}
+    ours = {school for school, _ in owners} | set(own)
     done: dict[tuple[str, str, int], Fact] = {}
     promised: dict[tuple[str, str, int], int] = {}
-    carried_out: set[int] = set()
+    carried_out: dict[str, int] = {}
     outside: set[int] = set()
     moot = 0
     for c in inputs.carried:
         if c.school not in ours:
             continue
         if c.state == "done" and c.year in years:
-            carried_out.add(c.year)
+            unit = inputs.schools[c.school].unit if c.school in inputs.schools else c.school
+            carried_out[unit] = max(c.year, carried_out.get(unit, c.year))
             if c.quantity:
                 done[c.school, c.option, c.year] = Fact(c.quantity, c.unit_price)
         elif c.state == "done":
             outside.add(c.year)
         elif not c.quantity:
             continue
-        elif heir := owners.get((c.school, c.year)):
+        elif heir := c.school if c.school in own and c.year in years else owners.get((c.school, c.year)):
             promised[heir, c.item, c.year] = promised.get((heir, c.item, c.year), 0) + c.quantity
         else:
             moot += 1
@@ -181,4 +198,20 @@ def facts_of(
         faults.append(Fault("frozen_outside", "frozen.csv", column="school_year", found=format_school_year(year)))
     if moot:
         warnings.append(("promises_moot", {"rows": moot}))
-    return max(carried_out, default=None), done, promised
+    until = max(carried_out.values(), default=None)
+    planned = {inputs.schools[school].unit for school, _ in owners}
+    silent = [unit for unit in sorted(planned) if carried_out.get(unit) != until]
+    if until is not None and silent:
+        units = tuple(inputs.units[unit].name for unit in silent)
+        warnings.append(("year_closed_unheard", {"year": format_school_year(until), "units": units}))
+    return until, done, promised
+
+
+def refuse_strange_things(inputs: Inputs, units: Sequence[str], asked: Asked, faults: list[Fault]) -> None:
+    """Refuse what was bought or promised under a unit's code and is nothing that a unit needs for itself."""
+    serves = {o.code: o.serves for o in inputs.catalogue}
+    needed = asked.of_units | asked.coming if asked.of_units else frozenset()
+    for c in inputs.carried:
+        if c.school in units and c.school not in inputs.schools and needed.isdisjoint(serves[c.option]):
+            details = {"option": c.option}
+            faults.append(Fault("frozen_unit_thing", "frozen.csv", None, "school_id", c.school, c.school, details))

@@ -13,10 +13,11 @@ from provision.domain.inputs import Inputs
 from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey, Purse
 from provision.domain.scenario import Scenario, exact
 from provision.domain.years import format_school_year
+from provision.errors import Fault
 from provision.posing.minimums import Asked
 from provision.posing.needs import Owners
 from provision.posing.warned import Warnings
-from provision.text import Share
+from provision.text import Money, Named, Share
 
 Prices = dict[tuple[str, int], int]
 """Whole VND by option and school year."""
@@ -45,31 +46,48 @@ def options_of(inputs: Inputs, asked: Asked, scenario: Scenario, warnings: Warni
     }
 
 
-def prices_of(options: Mapping[str, Option], years: Sequence[int], scenario: Scenario) -> Prices:
+def prices_of(options: Mapping[str, Option], years: Sequence[int], scenario: Scenario, faults: list[Fault]) -> Prices:
     """Return the price in whole VND of each option in each school year in which it can be had."""
-    growth = exact(scenario.price_growth)
     offered = [o for o in options.values() if o.mode != "lease" or scenario.lease]
-    prices = {(o.code, y): o.price(y, growth=growth, first_year=years[0]) for o in offered for y in years}
-    return {key: price for key, price in prices.items() if price is not None}
+    prices = {(o.code, y): price for o in offered for y, price in _prices(o, years, scenario).items()}
+    _refuse_free(prices, scenario, faults)
+    return prices
+
+
+def _prices(option: Option, years: Sequence[int], scenario: Scenario) -> dict[int, int]:
+    """Return an option's price in whole VND by the school years in which it can be had."""
+    growth = exact(scenario.price_growth)
+    prices = {year: option.price(year, growth=growth, first_year=years[0]) for year in years}
+    return {year: price for year, price in prices.items() if price is not None}
+
+
+def _refuse_free(prices: Prices, scenario: Scenario, faults: list[Fault]) -> None:
+    """Refuse a growth under which some price comes to nothing: the plan would take as many as it likes for free."""
+    free: dict[str, int] = {}
+    for (code, year), price in prices.items():
+        if price == 0:
+            free[code] = min(year, free.get(code, year))
+    for code, year in sorted(free.items()):
+        found = str(scenario.price_growth)
+        details = {"option": code, "year": format_school_year(year)}
+        faults.append(Fault("price_vanishes", scenario.name, column="price_growth", found=found, details=details))
 
 
 def freight_of(
-    inputs: Inputs, items: frozenset[str], years: Sequence[int], scenario: Scenario
+    inputs: Inputs, items: frozenset[str], years: Sequence[int], scenario: Scenario, faults: list[Fault]
 ) -> dict[tuple[str, int], tuple[str, int]]:
     """Return the option and whole VND of moving one item from school to school, by item and year.
 
     An item without any such option moves free of charge; before its option has a price, one with an option does
     not move.
     """
-    growth = exact(scenario.price_growth)
     ways = [o for o in inputs.catalogue if o.mode == "move" and o.item in items]
     free = items - {o.item for o in ways} - {LAB}
     freight: dict[tuple[str, int], tuple[str, int]] = {(item, year): ("", 0) for item in free for year in years}
     for o in ways:
-        for year in years:
-            price = o.price(year, growth=growth, first_year=years[0])
-            if price is not None:
-                freight[o.item, year] = (o.code, price)
+        prices = _prices(o, years, scenario)
+        _refuse_free({(o.code, year): price for year, price in prices.items()}, scenario, faults)
+        freight |= {(o.item, year): (o.code, price) for year, price in prices.items()}
     return freight
 
 
@@ -85,11 +103,18 @@ def tails_of(
 
 
 def purses_of(
-    inputs: Inputs, units: Sequence[str], owners: Owners, years: Sequence[int], scenario: Scenario, warnings: Warnings
+    inputs: Inputs,
+    units: Sequence[str],
+    owners: Owners,
+    years: Sequence[int],
+    scenario: Scenario,
+    frozen_until: int | None,
+    warnings: Warnings,
 ) -> dict[tuple[FundKey, int], Purse]:
     """Return every fund in every school year of the horizon.
 
-    A year a fund has no row for has no new money, and the rules of the fund's newest earlier row.
+    A year a fund has no row for has no new money, and the rules of the fund's newest earlier row. No factor falls
+    on the years carried out: what was there is a fact.
     """
     grants: dict[FundKey, list[Grant]] = {}
     for g in inputs.budget:
@@ -107,7 +132,7 @@ def purses_of(
                 share = shared.setdefault(year, _pupil_share(inputs, units, year))
             amount = rules.amount if rules.year == year else 0
             purses[fund, year] = Purse(
-                amount=floor(amount * share * factor),
+                amount=floor(amount * share * (factor if frozen_until is None or year > frozen_until else 1)),
                 carry_over=rules.carry_over,
                 modes=frozenset(rules.modes) or None,
                 items=frozenset(rules.items) or None,
@@ -118,6 +143,18 @@ def purses_of(
         details: dict[str, object] = {"share": Share(shared[first]), "year": format_school_year(first)}
         warnings.append(("shared_fund", details))
     return purses
+
+
+def tell_money_before(inputs: Inputs, units: Sequence[str], years: Sequence[int], warnings: Warnings) -> None:
+    """Warn of money of years before the plan's first: nobody knows what is left of it, so it does not count."""
+    before: dict[str, int] = {}
+    for g in inputs.budget:
+        if g.year < years[0] and g.amount and (g.unit is None or g.unit in units):
+            fund = f"{g.unit}/{g.fund}" if g.unit is not None and len(units) > 1 else g.fund
+            before[fund] = before.get(fund, 0) + g.amount
+    if before:
+        funds = tuple(Named((fund, Money(amount))) for fund, amount in before.items())
+        warnings.append(("money_before", {"first": format_school_year(years[0]), "funds": funds}))
 
 
 def _pupil_share(inputs: Inputs, units: Sequence[str], year: int) -> Fraction:

@@ -39,6 +39,11 @@ class Asked:
         return frozenset({PUPIL_COMPUTER, *(m.item for m in self.needs), *labs})
 
     @property
+    def of_units(self) -> frozenset[str]:
+        """The items that units need for themselves."""
+        return frozenset(m.item for m in self.needs if m.per == "unit")
+
+    @property
     def coming(self) -> frozenset[str]:
         """The items that only come with a machine or a room: nobody is promised them for themselves."""
         return frozenset(m.item for m in self.companions) - self.items

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,15 +58,15 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
         rules=len(AUDITS),
         breaches=audit_plan(opened.plan, opened.plan.problem),
         hashes=tuple(hashes),
-        rows=_differing(opened, opened.plan.problem.units, data) if data is not None else {},
+        rows=_differing(opened, data) if data is not None else {},
         summary=tuple(differing),
     )
 
 
-def _differing(opened: Opened, units: Sequence[str], data: str | Path) -> dict[str, int]:
+def _differing(opened: Opened, data: str | Path) -> dict[str, int]:
     """Return how many rows of each table stand in the plan's inputs or in the data, but not in both."""
     differing = {}
-    ours, theirs = (canonical_rows(inputs, tuple(units)) for inputs in (opened.inputs, load(data)))
+    ours, theirs = (canonical_rows(inputs, opened.plan.problem) for inputs in (opened.inputs, load(data)))
     for table, rows in ours.items():
         if table == FROZEN.name and not theirs[table]:
             continue  # years carried out may be told beside the data

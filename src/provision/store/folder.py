@@ -14,6 +14,7 @@ import tomli_w
 
 from provision.domain.inputs import Inputs
 from provision.domain.plan import Plan
+from provision.domain.problem import Problem
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.intake.columns import TABLES, Table
@@ -65,26 +66,10 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def canonical_rows(inputs: Inputs, units: tuple[str, ...]) -> dict[str, list[Mapping[str, str]]]:
-    """Return the rows a plan of some units rests on, sorted, by table.
-
-    Where a fund is shared, the pupils of the other units count towards the share, so their rows are kept too.
-    """
-    if any(g.unit is None for g in inputs.budget):
-        units = tuple(inputs.units)
-    schools = {code for code, s in inputs.schools.items() if s.unit in units}
-    keep = {
-        "units": lambda r: r["unit"] in units,
-        "schools": lambda r: r["school_id"] in schools,
-        "enrolment": lambda r: r["school_id"] in schools,
-        "inventory": lambda r: r["school_id"] in schools,
-        "catalogue": lambda _r: True,
-        "budget": lambda r: r["unit"] == "" or r["unit"] in units,
-        "survival": lambda _r: True,
-        "frozen": lambda r: r["school_id"] in schools,
-    }
-    kept = {table.name: filter(keep[table.name], inputs.tables[table.name]) for table in TABLES}
-    return {table.name: sorted(kept[table.name], key=partial(_order, table)) for table in TABLES}
+def canonical_rows(inputs: Inputs, problem: Problem) -> dict[str, list[Mapping[str, str]]]:
+    """Return the rows a problem was posed from, sorted, by table."""
+    kept = inputs.behind(problem.units, problem.roadmap.schools_named)
+    return {table.name: sorted(kept.tables[table.name], key=partial(_order, table)) for table in TABLES}
 
 
 def _order(table: Table, row: Mapping[str, str]) -> tuple[object, ...]:
@@ -94,7 +79,7 @@ def _order(table: Table, row: Mapping[str, str]) -> tuple[object, ...]:
 def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Path) -> dict[str, str]:
     (folder / "roadmap").mkdir(parents=True)
     for table in TABLES:
-        rows = canonical_rows(inputs, plan.problem.units)[table.name]
+        rows = canonical_rows(inputs, plan.problem)[table.name]
         if table.optional and not rows:
             continue
         known = [c.name for c in table.columns if not c.optional or any(c.name in r for r in rows)]

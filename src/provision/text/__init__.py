@@ -1,5 +1,5 @@
 """Words, numbers, dates and money as the reader writes them: Vietnamese first, English on request."""
 
-from provision.text.words import LANGUAGES, Key, Share, Words
+from provision.text.words import LANGUAGES, Key, Money, Named, Share, Words
 
-__all__ = ["LANGUAGES", "Key", "Share", "Words"]
+__all__ = ["LANGUAGES", "Key", "Money", "Named", "Share", "Words"]

@@ -29,6 +29,18 @@ class Share(float):
     __slots__ = ()
 
 
+class Money(int):
+    """A detail that is whole VND and is said to the dong."""
+
+    __slots__ = ()
+
+
+class Named(tuple[str, object]):
+    """A detail that is a name and what stands for it, said as one: ``main: 20.000.000 đồng``."""
+
+    __slots__ = ()
+
+
 @cache
 def _texts(language: str) -> dict[str, str]:
     """Return the texts of a language by dotted key."""
@@ -92,8 +104,12 @@ class Words:
     def _plain(self, value: object) -> object:
         if isinstance(value, Key):
             return self._texts.get(value, value.rpartition(".")[2])
+        if isinstance(value, Named):
+            return ": ".join(str(self._plain(part)) for part in value)
         if isinstance(value, tuple):
             return ", ".join(str(self._plain(part)) for part in value)
+        if isinstance(value, Money):
+            return self.exact_money(int(value))
         if isinstance(value, Share):
             return self.percent(value, 1)
         if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
