@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from worlds import World, random_world, roadmap
 
-from provision.charts import CHARTS
+from provision.charts import CHARTS, draw_spending
 from provision.charts.chart import FUND_COLOURS
 from provision.domain.plan import Plan
 from provision.domain.roadmap import Minimum
@@ -104,6 +104,16 @@ def test_signs_in_names_stay_signs(tmp_path: Path) -> None:
     plan = solve(pose(world.load(tmp_path), ["u"], roadmap({0: [3]})))
     for draw in CHARTS:
         assert b"<svg" in draw(plan, Words("vi")).save("svg")
+
+
+def test_no_two_funds_look_alike(tmp_path: Path) -> None:
+    """Twenty funds are told apart, those after the eighth by a hatch."""
+    world = World().unit().school("a", pupils={3: [240]}).option("pc", 10_000_000, 5)
+    for number in range(20):
+        world.fund(f"f{number:02}", [5_000_000])
+    plan = solve(pose(world.load(tmp_path), ["u"], roadmap({0: [3]})))
+    bars = draw_spending(plan, Words("en")).figure.axes[0].containers
+    assert len({(bar[0].get_facecolor(), bar[0].get_hatch()) for bar in bars}) == len(bars) == 20
 
 
 def test_colours_hold_in_grey() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from matplotlib.lines import Line2D
 
-from provision.charts.chart import FUND_COLOURS, INK, Chart, count_axis, drawing, legend_below
+from provision.charts.chart import FUND_COLOURS, HATCHES, INK, Chart, count_axis, drawing, legend_below
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.questions.verdict import is_school_money
@@ -28,9 +28,17 @@ def draw_spending(plan: Plan, words: Words) -> Chart:
         floor = [0.0] * len(years)
         for number, (fund, by_year) in enumerate(spent.items()):
             heights = [by_year.get(y, 0) / _MILLION for y in years]
-            colour = FUND_COLOURS[number % len(FUND_COLOURS)]
+            again, colour = divmod(number, len(FUND_COLOURS))
             ax.bar(
-                range(len(years)), heights, 0.5, bottom=floor, color=colour, edgecolor=INK, linewidth=0.5, label=fund
+                range(len(years)),
+                heights,
+                0.5,
+                bottom=floor,
+                color=FUND_COLOURS[colour],
+                hatch=HATCHES[again % len(HATCHES)],
+                edgecolor=INK,
+                linewidth=0.5,
+                label=fund,
             )
             floor = [a + b for a, b in zip(floor, heights, strict=True)]
         given = [sum(s.budget for s in plan.spending if s.year == y) / _MILLION for y in years]
