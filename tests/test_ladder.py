@@ -35,7 +35,7 @@ GRADE_3 = roadmap({0: [3]})
 FEW = pytest.mark.parametrize("seed", [1, 2, 4, 6])
 SOME = pytest.mark.parametrize("seed", [1, 2, 4, 5, 6, 7, 8, 10])
 HALF_PROVEN = (251,)
-"""Seeds of worlds of which only the run with presolve ends with a proof: the bound told is that of the run without."""
+"""Seeds of worlds of which only the run with presolve ends with a proof: told is the bound of the run without."""
 
 SEEDS = pytest.mark.parametrize(
     "seed",
