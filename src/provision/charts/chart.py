@@ -21,8 +21,10 @@ from provision.text import Words
 INK, PAPER = "#1a1a1a", "#ffffff"
 DARK, MIDDLE, LIGHT, WARM = "#1b4b7a", "#6f9fc8", "#cddff0", "#c0392b"
 FUND_COLOURS = ("#1b4b7a", "#d9a441", "#dce9f3", "#7a7a7a", "#f3dfb8", "#9c5b3b", "#8fb996", "#f7f7f7")
-HATCHES = ("", "///", "...")
 """Distinct in colour and, in this order, dark beside light when printed grey."""
+
+HATCHES = ("", "///", "...")
+"""What tells funds apart once the colours begin anew."""
 
 WIDTH = 6.3
 """The text width of an A4 page with the decree's margins, in inches."""

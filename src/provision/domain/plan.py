@@ -13,6 +13,10 @@ Quantity = int | Fraction
 """Items: whole numbers, or fractions where the scenario asks for no whole machines."""
 
 
+PROVEN_GAP = 1e-4
+"""The relative gap up to which an objective counts as proven."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Purchase:
     """Items obtained by a school in a school year; prices in whole VND."""

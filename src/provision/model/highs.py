@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from typing import Literal
 
 import highspy
@@ -24,7 +23,6 @@ _ENDS: dict[highspy.HighsModelStatus, End] = {
     highspy.HighsModelStatus.kSolutionLimit: "nodes",
 }
 
-
 _TOLERANCE = 1e-9
 """How far a row may be overstepped: a thousandth of a dong, where HiGHS's own 1e-6 is a dong some budgets lack.
 
@@ -38,7 +36,6 @@ TWICE = 2_000
 HiGHS 1.15.1 called plans optimal that cost up to four times the least, in one program of a thousand, because of its
 presolve; without presolve, and with a wide tolerance, 1.16.0 did so too.
 """
-
 
 _FALSE = 1e-3
 """The relative difference of a plan's value from what HiGHS says of it that is no rounding: 1.16.0 may hand back a
@@ -119,8 +116,7 @@ def _search(
         values = np.array([start[variables[i].name] for i in given])
         highs.setSolution(len(given), np.array(given, dtype=np.int32), values)
     highs.run()
-    status, info = highs.getModelStatus(), highs.getInfo()
-    seconds = highs.getRunTime()
+    status, info, seconds = highs.getModelStatus(), highs.getInfo(), highs.getRunTime()
     if status not in _ENDS or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         known = float(info.mip_dual_bound) if whole and status in _ENDS else -np.inf
         said = highs.modelStatusToString(status)
@@ -191,8 +187,9 @@ class Relaxed:
         self._solver = solver(Effort(gap=0, nodes=0, seconds=np.inf))
         self._solver.passModel(model)
         self._hold, self._held = hold, range(model.num_row_, model.num_row_ + len(first))
-        self._costs = [_costs(objective, self._variables) for objective in (*first, program.objective)]
-        for costs in self._costs[:-1]:
+        self._first = [_costs(objective, self._variables) for objective in first]
+        self._own = np.array(model.col_cost_)
+        for costs in self._first:
             there = np.flatnonzero(costs).astype(np.int32)
             self._solver.addRow(-highspy.kHighsInf, highspy.kHighsInf, len(there), there, costs[there])
         self.value = self._least()
@@ -230,14 +227,17 @@ class Relaxed:
     def _least(self) -> float:
         for row in self._held:
             self._solver.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
-        value = 0.0
-        for costs, row in zip_longest(self._costs, self._held):
-            self._solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+        for costs, row in zip(self._first, self._held, strict=True):
+            self._aim(costs)
             value = self._solved()
-            if row is not None:
-                most = value + self._hold * abs(value) + _TOLERANCE * (1 + abs(value))
-                self._solver.changeRowBounds(row, -highspy.kHighsInf, most)
-        return value
+            most = value + self._hold * abs(value) + _TOLERANCE * (1 + abs(value))
+            self._solver.changeRowBounds(row, -highspy.kHighsInf, most)
+        if self._first:
+            self._aim(self._own)
+        return self._solved()
+
+    def _aim(self, costs: Floats) -> None:
+        self._solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
 
     def _solved(self) -> float:
         self._solver.run()

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import pulp
 
-from provision.domain.plan import Rung
+from provision.domain.plan import PROVEN_GAP, Rung
 from provision.errors import NoAnswer
 from provision.model.highs import Outcome
 from provision.model.objectives import OBJECTIVES
 from provision.model.offers import Place
 from provision.model.pools import pool
 from provision.model.rules import promised_terms
-from provision.model.searches import GAP, POOLED, Clock, freeze_what_is_aside, searches
+from provision.model.searches import POOLED, Clock, freeze_what_is_aside, searches
 from provision.model.variables import Variables, expression, row_name
 
 _SLIP = 1e-6
@@ -78,7 +78,7 @@ def climb(v: Variables, *, progress: Progress = lambda _rung: None) -> Ascent:
             for outcome in searches(v, name, pools if name in POOLED else None, values, clock):
                 best = outcome if best is None else _better(best, outcome)
                 by_time = by_time or outcome.end == "time"
-                if relative_gap(best.value, best.bound) <= GAP:
+                if relative_gap(best.value, best.bound) <= PROVEN_GAP:
                     break
         except NoAnswer as nothing:
             if best is None and not rungs:

@@ -9,21 +9,19 @@ from math import ceil, floor, inf
 
 import pulp
 
+from provision.domain.plan import PROVEN_GAP
 from provision.domain.problem import LAB, PUPIL_COMPUTER
 from provision.errors import NoAnswer
 from provision.model.highs import Effort, Outcome, Relaxed, minimise, root_bound
 from provision.model.pools import Pools
 from provision.model.variables import Variables
 
-GAP = 1e-4
-"""The relative gap up to which a rung counts as proven."""
-
 POOLED = {
-    "promises": (GAP / 4, 1_000),
-    "missing": (GAP / 4, 1_000),
-    "minimums": (GAP / 4, 400),
-    "optional": (GAP / 4, 400),
-    "money": (GAP * 0.9, 4_000),
+    "promises": (PROVEN_GAP / 4, 1_000),
+    "missing": (PROVEN_GAP / 4, 1_000),
+    "minimums": (PROVEN_GAP / 4, 400),
+    "optional": (PROVEN_GAP / 4, 400),
+    "money": (PROVEN_GAP * 0.9, 4_000),
 }
 """The gap and the branch-and-bound nodes at which a search of the pooled program stops.
 
@@ -121,7 +119,7 @@ def searches(
             for outcome in _pooled_searches(pools, name, best, clock, narrow=narrow):
                 best = _counted(v, best | outcome.values)
                 yield outcome
-    yield minimise(v.program, effort=Effort(GAP * 0.9, _nodes(v), clock.left(name)), start=best)
+    yield minimise(v.program, effort=Effort(PROVEN_GAP * 0.9, _nodes(v), clock.left(name)), start=best)
 
 
 def _counted(v: Variables, values: Mapping[str, float]) -> dict[str, float]:
@@ -154,7 +152,7 @@ def _searches_between(v: Variables, name: str, best: dict[str, float], clock: Cl
             most = max(ceil(near[x.name] - _WHOLE), best[x.name])
             x.upBound = most if high is None else min(high, most)
         try:
-            found = minimise(v.program, effort=Effort(GAP / 10, nodes, clock.left(name)), start=best)
+            found = minimise(v.program, effort=Effort(PROVEN_GAP / 10, nodes, clock.left(name)), start=best)
         except NoAnswer:  # the plan so far lies between, so that this is the clock alone
             break
         finally:
@@ -165,7 +163,7 @@ def _searches_between(v: Variables, name: str, best: dict[str, float], clock: Cl
             break
         best = _counted(v, found.values)
     if name in ("promises", "missing"):
-        yield minimise(v.program, effort=Effort(GAP * 0.9, _nodes(v), clock.left(name)), start=best)
+        yield minimise(v.program, effort=Effort(PROVEN_GAP * 0.9, _nodes(v), clock.left(name)), start=best)
 
 
 def _nodes(v: Variables) -> int:
@@ -198,7 +196,7 @@ def _pooled_searches(
     bound = -inf if narrow else pooled.bound
     for near in NEAR:
         try:
-            effort = Effort(GAP / 10, _nodes(pools.whole), clock.left(name))
+            effort = Effort(PROVEN_GAP / 10, _nodes(pools.whole), clock.left(name))
             handed = minimise(pools.hand_down(pooled.values, near=near), effort=effort)
         except NoAnswer:  # the schools cannot buy just what the pools would: the pools' bound holds all the same
             yield replace(pooled, values={}, value=inf, bound=bound)

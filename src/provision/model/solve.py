@@ -9,7 +9,7 @@ from typing import Any
 
 from provision.audit import audit_plan
 from provision.domain.accounts import coverage_of, promises_of, spending_of, starved, upkeep_of
-from provision.domain.plan import Coverage, Payment, Plan, Purchase, Quantity, Rung, Transfer, with_clock
+from provision.domain.plan import PROVEN_GAP, Coverage, Payment, Plan, Purchase, Quantity, Rung, Transfer, with_clock
 from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.domain.years import format_school_year
 from provision.errors import BrokenPlan, NoAnswer, ProvisionError
@@ -18,7 +18,6 @@ from provision.model.ladder import Ascent, Progress, climb, relative_gap
 from provision.model.payments import settle, tightened
 from provision.model.reading import purchases_of, transfers_of
 from provision.model.rules import state
-from provision.model.searches import GAP
 from provision.model.variables import Variables, declare, expression, row_name
 from provision.model.worth import again, optional_cost, prices_of_money, tail_cost
 
@@ -97,7 +96,7 @@ def _refuse_locks(problem: Problem) -> None:
         v = replace(v, most_unpaid=posed(replace(problem, locks=MappingProxyType({}))).most_unpaid)
     state(v)
     v.program.setObjective(expression((x, 1.0) for x in short.values()))
-    values = minimise(v.program, effort=Effort(GAP, 1_000, problem.scenario.time_limit)).values
+    values = minimise(v.program, effort=Effort(PROVEN_GAP, 1_000, problem.scenario.time_limit)).values
     failing = [key for key, x in short.items() if values[x.name] > 1e-6]
     if failing:
         told = (f"{s} {format_school_year(year)} {option}: {locked[s, option, year]}" for s, option, year in failing)
@@ -121,7 +120,7 @@ def _plan(
     coverage = coverage_of(problem, purchases, transfers)
     spending = spending_of(problem, payments)
     near = all(r.value - r.bound < 1 for r in ascent.rungs if r.name == "missing")
-    proven = near and all(r.gap <= GAP for r in ascent.rungs)
+    proven = near and all(r.gap <= PROVEN_GAP for r in ascent.rungs)
     plan = Plan(
         problem=problem,
         status="proven" if proven else "feasible",

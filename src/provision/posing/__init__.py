@@ -231,7 +231,7 @@ def _find_gaps(
     for level in sorted(levels_in_force(roadmap, years)):
         if roadmap.ratio(level) is None and getattr(scenario, f"{level}_ratio") is None:
             faults.append(Fault("ratio_absent", f"{roadmap.code}.toml", column="ratio", found=level))
-    strangers = sorted({s for phase in roadmap.phases for s in phase.schools if s not in inputs.schools})
+    strangers = sorted(roadmap.schools_named - inputs.schools.keys())
     if strangers and any(inputs.units[unit].roadmap == roadmap.code for unit in units):
         faults.extend(
             Fault("pack_school_unknown", f"{roadmap.code}.toml", column="phase.schools", found=s) for s in strangers

@@ -29,6 +29,11 @@ def cells_of(scenario: Scenario, kind: str) -> Cells:
     return {parts[1:]: value for parts, value in sorted(paths.items()) if parts[0] == kind}
 
 
+def cell_fault(code: str, scenario: Scenario, path: str, **details: object) -> Fault:
+    """Return the fault of a cell that a scenario overrides."""
+    return Fault(code, scenario.source("overrides"), column="overrides", found=path, details=details)
+
+
 def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Inputs:
     """Return the inputs with the scenario's budget, price and enrolment cells; a cell nobody knows is a fault."""
     if not scenario.overrides:
@@ -37,14 +42,7 @@ def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Input
     for (unit, fund, year), amount in cells_of(scenario, "budget").items():
         rows = [g for g in budget if (g.unit or "", g.fund) == (unit, fund)]
         if not rows:
-            faults.append(
-                Fault(
-                    "override_unknown",
-                    scenario.source("overrides"),
-                    column="overrides",
-                    found=f"budget/{unit}/{fund}/{year}",
-                )
-            )
+            faults.append(cell_fault("override_unknown", scenario, f"budget/{unit}/{fund}/{year}"))
             continue
         at = parse_school_year(year)
         rules = _newest(rows, at)
@@ -52,25 +50,14 @@ def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Input
     for (code, year), price in cells_of(scenario, "price").items():
         option = next((o for o in catalogue if o.code == code), None)
         if option is None:
-            faults.append(
-                Fault(
-                    "override_unknown", scenario.source("overrides"), column="overrides", found=f"price/{code}/{year}"
-                )
-            )
+            faults.append(cell_fault("override_unknown", scenario, f"price/{code}/{year}"))
             continue
         catalogue[catalogue.index(option)] = _repriced(option, parse_school_year(year), price)
     for (school, year, grade), pupils in cells_of(scenario, "enrolment").items():
         at = parse_school_year(year)
         row = next((e for e in enrolment if (e.school, e.year, e.grade) == (school, at, int(grade))), None)
         if row is None:
-            faults.append(
-                Fault(
-                    "override_unknown",
-                    scenario.source("overrides"),
-                    column="overrides",
-                    found=f"enrolment/{school}/{year}/{grade}",
-                )
-            )
+            faults.append(cell_fault("override_unknown", scenario, f"enrolment/{school}/{year}/{grade}"))
             continue
         enrolment[enrolment.index(row)] = replace(row, pupils=pupils)
     ordered = sorted(budget, key=lambda g: (g.unit or "", g.fund, g.year))
@@ -97,7 +84,7 @@ def refuse_frozen_money(
         at = parse_school_year(parts[-1])
         if frozen_until is not None and at in years and at <= frozen_until:
             found = "/".join(("budget", *parts))
-            faults.append(Fault("budget_frozen", scenario.source("overrides"), column="overrides", found=found))
+            faults.append(cell_fault("budget_frozen", scenario, found))
 
 
 def _newest(rows: Sequence[Grant], year: int) -> Grant:
@@ -136,28 +123,25 @@ def locks_of(
     for (school, year, code), count in cells_of(scenario, "buy").items():
         path, at = f"buy/{school}/{year}/{code}", parse_school_year(year)
         if school not in places or code not in known:
-            faults.append(Fault("override_unknown", scenario.source("overrides"), column="overrides", found=path))
+            faults.append(cell_fault("override_unknown", scenario, path))
         elif (school, at) not in owners and not (school in own and any(y == at for _, y in owners)):
             continue  # of a unit or a year that is not planned now
         elif frozen_until is not None and at <= frozen_until:
-            faults.append(Fault("lock_frozen", scenario.source("overrides"), column="overrides", found=path))
+            faults.append(cell_fault("lock_frozen", scenario, path))
         elif leaders := sorted({o for (o, y), rows in companions.items() if y == at and code in dict(rows)}):
-            details: dict[str, object] = {"leaders": ", ".join(leaders)}
-            faults.append(
-                Fault("lock_companion", scenario.source("overrides"), None, "overrides", path, details=details)
-            )
+            faults.append(cell_fault("lock_companion", scenario, path, leaders=", ".join(leaders)))
         elif count and school not in own and not inputs.schools[school].is_open(at):
-            faults.append(Fault("lock_closed", scenario.source("overrides"), column="overrides", found=path))
+            faults.append(cell_fault("lock_closed", scenario, path))
         elif count and code not in options:
-            faults.append(Fault("lock_unplanned", scenario.source("overrides"), column="overrides", found=path))
+            faults.append(cell_fault("lock_unplanned", scenario, path))
         elif count and (code, at) not in prices:
-            faults.append(Fault("lock_unpriced", scenario.source("overrides"), column="overrides", found=path))
+            faults.append(cell_fault("lock_unpriced", scenario, path))
         elif count and not any(
             purse.may_pay(school=school, item=options[code].item, mode=options[code].mode)
             for (_, y), purse in purses.items()
             if y == at
         ):
-            faults.append(Fault("lock_unpaid", scenario.source("overrides"), column="overrides", found=path))
+            faults.append(cell_fault("lock_unpaid", scenario, path))
         elif code in options:
             locks[school, code, at] = count
     return locks

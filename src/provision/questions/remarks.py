@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from provision.domain.accounts import STARVED, starving
-from provision.domain.plan import Coverage, Plan
+from provision.domain.plan import PROVEN_GAP, Coverage, Plan
 from provision.domain.years import format_school_year
-from provision.questions.verdict import PROVEN_GAP, is_school_money
+from provision.questions.verdict import is_school_money
 from provision.text import Words
 
 _NAMED = 5

@@ -6,13 +6,10 @@ from collections import Counter
 from fractions import Fraction
 from math import ceil, floor, isfinite
 
-from provision.domain.plan import Coverage, Plan, Rung
+from provision.domain.plan import PROVEN_GAP, Coverage, Plan, Rung
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
 from provision.text import Words
-
-PROVEN_GAP = 1e-4
-"""The relative gap up to which an objective is called proven."""
 
 _NAMED = 3
 _LONG_ENOUGH = 600
