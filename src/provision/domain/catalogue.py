@@ -17,7 +17,7 @@ def half_up(value: Fraction) -> int:
 
 def compound(value: int, growth: Fraction, years: int) -> int:
     """Return ``value`` grown by a yearly share over whole years, rounded half up to a whole number."""
-    return value if years <= 0 else half_up(value * (1 + growth) ** years)
+    return half_up(value * (1 + growth) ** years) if growth and years > 0 else value
 
 
 @dataclass(frozen=True, slots=True)

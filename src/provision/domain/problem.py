@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from provision.domain.catalogue import Option
 from provision.domain.inventory import Cohort
@@ -63,7 +64,7 @@ class Fact:
     unit_price: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """A question ready to be solved, and to be checked against.
 
@@ -131,26 +132,34 @@ class Problem:
         """The years after the horizon in which a pupil computer's need goes on."""
         return self.tails.get(PUPIL_COMPUTER, 0)
 
-    @property
+    @cached_property
     def items(self) -> tuple[str, ...]:
         """The items the plan is about, in code order."""
         return tuple(sorted({item for _, item, _ in self.demand}))
 
-    @property
+    @cached_property
     def funds(self) -> tuple[FundKey, ...]:
         """The funds, in order of unit and code."""
         return tuple(sorted({fund for fund, _ in self.purses}))
 
-    @property
+    @cached_property
     def rungs(self) -> tuple[str, ...]:
         """The rungs of the ladder that have something to say, in the scenario's order; promises come first."""
         ladder = tuple(r for r in self.scenario.ladder if r != "optional" or self.scenario.optional_grades)
         return ("promises", *ladder) if self.promised else ladder
 
-    @property
+    @cached_property
     def open_years(self) -> tuple[int, ...]:
         """The years of the horizon that are still to be planned."""
         return tuple(y for y in self.years if self.frozen_until is None or y > self.frozen_until)
+
+    @cached_property
+    def united(self) -> Mapping[tuple[str | None, int], frozenset[str]]:
+        """The schools whose things an owner has in a year of the horizon, by owner and year."""
+        united: dict[tuple[str | None, int], set[str]] = {}
+        for (school, year), heir in self.owners.items():
+            united.setdefault((heir, year), set()).add(school)
+        return {key: frozenset(schools) for key, schools in united.items()}
 
     def years_of(self, item: str) -> tuple[int, ...]:
         """Return the school years of the horizon and of an item's tail after it."""
@@ -191,6 +200,29 @@ class Problem:
 
     def payers(self, *, school: str, item: str, mode: str, year: int) -> frozenset[FundKey]:
         """Return the funds that may pay for an item of a mode at a school in a school year."""
-        return frozenset(
-            fund for fund in self.funds if self.purses[fund, year].may_pay(school=school, item=item, mode=mode)
-        )
+        key = (item, mode, year, self._named_by[year].get(school, ()))
+        if key not in self._payers:
+            funds = (*self._of_everyone[year], *key[3])
+            paying = (f for f in funds if self.purses[f, year].may_pay(school=school, item=item, mode=mode))
+            self._payers[key] = frozenset(paying)
+        return self._payers[key]
+
+    @cached_property
+    def _payers(self) -> dict[tuple[str, str, int, tuple[FundKey, ...]], frozenset[FundKey]]:
+        """What ``payers`` answered: by item, mode, year and the funds that name the school."""
+        return {}
+
+    @cached_property
+    def _of_everyone(self) -> Mapping[int, tuple[FundKey, ...]]:
+        """The funds of each year that may pay for every school."""
+        return {y: tuple(f for f in self.funds if self.purses[f, y].schools is None) for y in self.years}
+
+    @cached_property
+    def _named_by(self) -> Mapping[int, Mapping[str, tuple[FundKey, ...]]]:
+        """The funds of each year that name a school, by school."""
+        named: dict[int, dict[str, tuple[FundKey, ...]]] = {year: {} for year in self.years}
+        for fund in self.funds:
+            for year, by_school in named.items():
+                for school in self.purses[fund, year].schools or ():
+                    by_school[school] = (*by_school.get(school, ()), fund)
+        return named

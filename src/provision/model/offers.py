@@ -57,8 +57,8 @@ def gaps_of(problem: Problem, *, optional: bool = False) -> dict[Place, int]:
     """
     there: dict[Place, int] = dict(problem.stock)
     for (school, option, year), fact in problem.facts.items():
-        for place, count in brought_by(problem, school, option, year):
-            there[place] = there.get(place, 0) + count * fact.quantity
+        for place in brought_by(problem, school, option, year):
+            there[place] = there.get(place, 0) + fact.quantity
     gaps = {}
     for school, item in sorted({(school, item) for school, item, _ in problem.demand}):
         for year in problem.years_of(item):
@@ -68,13 +68,20 @@ def gaps_of(problem: Problem, *, optional: bool = False) -> dict[Place, int]:
     return {place: gap for place, gap in gaps.items() if gap > 0}
 
 
-def brought_by(problem: Problem, school: str, option: str, year: int, count: int = 1) -> Iterator[tuple[Place, int]]:
+def brought_by(problem: Problem, school: str, option: str, year: int) -> Iterator[Place]:
     """Yield who has an item bought by a school in a year, for every year it works and every item it is."""
+    for item, at in _works(problem, option, year):
+        if (heir := problem.owner(school, at)) is not None:
+            yield heir, item, at
+
+
+def _works(problem: Problem, option: str, year: int) -> Iterator[tuple[str, int]]:
+    """Yield the items that one of an option is and the years of the plan in which it works."""
     for item in problem.options[option].serves:
         ends = problem.years_of(item)[-1]
         for at in problem.working_years(option, year):
-            if at <= ends and (heir := problem.owner(school, at)) is not None:
-                yield (heir, item, at), count
+            if at <= ends:
+                yield item, at
 
 
 def bundle(problem: Problem, option: str, year: int) -> tuple[tuple[str, int], ...]:
@@ -82,47 +89,78 @@ def bundle(problem: Problem, option: str, year: int) -> tuple[tuple[str, int], .
     return ((option, 1), *problem.companions.get((option, year), ()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What one of an option bought in a year is to whoever buys it, with what must come with it.
+
+    ``brings`` is item, year and count; ``costs`` item, mode and VND; ``upkeep``, where it is reserved, item, year
+    and VND. ``net`` is VND of the purchase less what outlives the horizon.
+    """
+
+    brings: tuple[tuple[str, int, int], ...]
+    costs: tuple[tuple[str, str, int], ...]
+    upkeep: tuple[tuple[str, int, int], ...]
+    net: Fraction
+
+
+def _way(problem: Problem, option: str, year: int) -> _Way:
+    brings: list[tuple[str, int, int]] = []
+    costs: list[tuple[str, str, int]] = []
+    upkeep: list[tuple[str, int, int]] = []
+    net = Fraction(0)
+    for code, count in bundle(problem, option, year):
+        terms, price = problem.options[code], problem.prices[code, year] * count
+        costs.append((terms.item, terms.mode, price))
+        net += price * (1 - problem.kept_share(code, year))
+        brings += ((item, at, count) for item, at in _works(problem, code, year))
+        if problem.scenario.upkeep == "reserve" and terms.upkeep:
+            works = (at for at in problem.working_years(code, year) if at in problem.years)
+            upkeep += ((terms.item, at, terms.upkeep * count) for at in works)
+    return _Way(tuple(brings), tuple(costs), tuple(upkeep), net)
+
+
 def offers_of(
     problem: Problem, gaps: dict[Place, int], *, wanted: frozenset[tuple[str, str, int]] | None = None
 ) -> dict[tuple[str, str, int], Offer]:
     """Return what can be bought: school, option, year; ``wanted`` are these keys where they are known."""
     found: dict[tuple[str, str, int], Offer] = {}
-    offered = {year: _distinct(problem, year) for year in problem.open_years}
+    ways = {y: {o: _way(problem, o, y) for o in _distinct(problem, y)} for y in problem.open_years}
+    needed_alone = set(problem.options) - {code for rows in problem.companions.values() for code, _ in rows}
+    needed_alone |= {code for code, option in problem.options.items() if option.item in problem.items}
     for school, year in sorted(problem.open_schools):
-        for option in offered.get(year, ()):
+        for option, way in ways.get(year, {}).items():
             key = (school, option, year)
-            offer = _purchase(problem, gaps, *key)
-            if offer is None or (wanted is not None and key not in wanted):
+            if wanted is not None and key not in wanted:
                 continue
-            if wanted is not None or offer.most or key in problem.locks:
+            offer = _purchase(problem, gaps, key, way, promised=option in needed_alone)
+            if offer is not None and (wanted is not None or offer.most or key in problem.locks):
                 found[key] = offer
     return found
 
 
-def _purchase(problem: Problem, gaps: dict[Place, int], school: str, option: str, year: int) -> Offer | None:
+def _purchase(
+    problem: Problem, gaps: dict[Place, int], key: tuple[str, str, int], way: _Way, *, promised: bool
+) -> Offer | None:
     """Return the offer of one purchase, None where no fund may pay for all of it."""
-    brings: dict[Place, int] = {}
-    charges: list[Charge] = []
-    net = Fraction(0)
-    for code, count in bundle(problem, option, year):
-        terms, price = problem.options[code], problem.prices[code, year] * count
-        charges.append(_charge(problem, school, terms.item, terms.mode, year, price))
-        net += price * (1 - problem.kept_share(code, year))
-        for place, brought in brought_by(problem, school, code, year, count):
-            brings[place] = brings.get(place, 0) + brought
-        if problem.scenario.upkeep == "reserve" and terms.upkeep:
-            for at in problem.working_years(code, year):
-                heir = problem.owner(school, at) if at in problem.years else None
-                if heir is not None:
-                    charges.append(_charge(problem, heir, terms.item, "upkeep", at, terms.upkeep * count))
-                    net += terms.upkeep * count
+    school, option, year = key
+    charges = [_charge(problem, school, item, mode, year, amount) for item, mode, amount in way.costs]
+    net = way.net
+    for item, at, amount in way.upkeep:
+        if (heir := problem.owner(school, at)) is not None:
+            charges.append(_charge(problem, heir, item, "upkeep", at, amount))
+            net += amount
     if not all(charge.bill[2] for charge in charges):
         return None
+    brings: dict[Place, int] = {}
+    for item, at, count in way.brings:
+        if (heir := problem.owner(school, at)) is not None:
+            place = (heir, item, at)
+            brings[place] = brings.get(place, 0) + count
     most = max((-(-gaps.get(place, 0) // count) for place, count in brings.items()), default=0)
     item = problem.options[option].item
-    if item in problem.items or all(option != code for rows in problem.companions.values() for code, _ in rows):
+    if promised and problem.promised:
         most = max(most, problem.promised.get((school, item, year), 0))
-    if problem.options[option].item == LAB and problem.seats is not None:
+    if item == LAB and problem.seats is not None:
         most = max(most, _rooms_wanted(problem, school, option, year))
     return Offer(tuple(brings.items()), tuple(charges), most, net)
 
@@ -138,7 +176,7 @@ def _rooms_wanted(problem: Problem, school: str, option: str, year: int) -> int:
     wanted = 0
     for at in (y for y in problem.years if problem.is_alive(option, year, y)):
         heir = problem.owner(school, at)
-        members = {s for (s, y), owner in problem.owners.items() if (y, owner) == (at, heir)}
+        members = problem.united.get((heir, at), frozenset())
         most = problem.stock.get((heir or "", PUPIL_COMPUTER, at), 0)
         most += sum(n for (s, item, _), n in problem.promised.items() if s in members and item in things)
         most += sum(n for (s, code, _), n in problem.locks.items() if s in members and code in machines)
@@ -209,22 +247,23 @@ def takings_of(
     problem: Problem, gaps: dict[Place, int], gifts: dict[tuple[str, Kin, int], int]
 ) -> dict[tuple[str, Kin, int], Offer]:
     """Return what a school may take over of a kin in a year, where one of its unit may give it."""
-    given = {(problem.unit_of[holder], kin, year) for holder, kin, year in gifts}
+    given: dict[tuple[str, int], list[Kin]] = {}
+    for unit, kin, year in sorted({(problem.unit_of[holder], kin, year) for holder, kin, year in gifts}):
+        if (kin.item, year) in problem.freight:
+            given.setdefault((unit, year), []).append(kin)
     found: dict[tuple[str, Kin, int], Offer] = {}
     for school, year in sorted(problem.open_schools):
-        for unit, kin, at in sorted(given):
-            if (unit, at) != (problem.unit_of[school], year):
-                continue
+        for kin in given.get((problem.unit_of[school], year), ()):
             ends = min(kin.last, problem.years_of(kin.item)[-1])
             places = [
                 (heir, kin.item, y) for y in range(year, ends + 1) if (heir := problem.owner(school, y)) is not None
             ]
             most = max((gaps.get(place, 0) for place in places), default=0)
-            if (kin.item, year) not in problem.freight:
+            if not most:
                 continue
             _, freight = problem.freight[kin.item, year]
             charges = (_charge(problem, school, kin.item, "move", year, freight),) if freight else ()
-            if most and all(charge.bill[2] for charge in charges):
+            if all(charge.bill[2] for charge in charges):
                 brings = tuple((place, 1) for place in places)
                 found[school, kin, year] = Offer(brings, charges, most, Fraction(freight))
     return found

@@ -101,15 +101,17 @@ def repair_what_is_there(v: Variables) -> Rows:
         if terms.mode == "repair":
             for at in (y for y in p.years if y >= year):
                 repaired.setdefault((p.holder(school, at), terms.item, at), []).append((variable, 1.0))
-    rows = {}
-    for (school, item, year), counted in repaired.items():
-        there = sum(n for (s, i), n in p.repairable.items() if i == item and p.holder(s, year) == school)
-        done = sum(
-            fact.quantity
-            for (s, o, _), fact in p.facts.items()
-            if p.options[o].mode == "repair" and p.options[o].item == item and p.holder(s, year) == school
-        )
-        rows[school, item, year] = (counted, max(0, there - done))
+    there: dict[tuple[str, str, int], int] = {}
+    for (school, item), count in p.repairable.items():
+        for at in p.years:
+            key = (p.holder(school, at), item, at)
+            there[key] = there.get(key, 0) + count
+    for (school, option, _), fact in p.facts.items():
+        if p.options[option].mode == "repair":
+            for at in p.years:
+                key = (p.holder(school, at), p.options[option].item, at)
+                there[key] = there.get(key, 0) - fact.quantity
+    rows = {key: (counted, max(0, there.get(key, 0))) for key, counted in repaired.items()}
     for key, counted, most in _lasting(rows):
         yield key, expression(counted) <= most
 
