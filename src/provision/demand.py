@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from math import ceil, floor
+from math import lcm
 from typing import get_args
 
 from provision.domain.roadmap import Phase, RatioBasis, Roadmap, Rounding
@@ -48,15 +48,19 @@ def machines_needed(
     ``level`` rounds up each level of a school; ``school`` rounds up a school's sum; ``none`` rounds up the sum of
     all schools once and spreads it by the largest remainder (equal remainders: first code).
     """
-    shares = {s: [Fraction(n) / ratios[level] for level, n in by.items()] for s, by in counted.items()}
+    scale = lcm(*(ratio.numerator for ratio in ratios.values()))
+    parts = {
+        school: [n * ratios[level].denominator * (scale // ratios[level].numerator) for level, n in by.items()]
+        for school, by in counted.items()
+    }  # machines, as whole numbers of the scale's share
     if rounding == "level":
-        return {school: sum(map(ceil, parts)) for school, parts in shares.items()}
+        return {school: sum(-(-part // scale) for part in shares) for school, shares in parts.items()}
+    exact = {school: sum(shares) for school, shares in parts.items()}
     if rounding == "school":
-        return {school: ceil(sum(parts, Fraction(0))) for school, parts in shares.items()}
-    exact = {school: sum(parts, Fraction(0)) for school, parts in shares.items()}
-    whole = {school: floor(share) for school, share in exact.items()}
-    left = ceil(sum(exact.values(), Fraction(0))) - sum(whole.values())
-    for school in sorted(exact, key=lambda s: (whole[s] - exact[s], s))[:left]:
+        return {school: -(-share // scale) for school, share in exact.items()}
+    whole = {school: share // scale for school, share in exact.items()}
+    left = -(-sum(exact.values()) // scale) - sum(whole.values())
+    for school in sorted(exact, key=lambda s: (-(exact[s] % scale), s))[:left]:
         whole[school] += 1
     return whole
 
@@ -77,16 +81,17 @@ def need_of_pupils(
     pupils is left out.
     """
     phases = roadmap.phases_in_force(year)
+    some_optional = any(phase.status == "optional" for phase in phases)
     mandatory: dict[str, dict[RatioLevel, int]] = {}
     everything: dict[str, dict[RatioLevel, int]] = {}
     for school in sorted(schools):
         here = {grade: n for grade in range(1, 10) if (n := pupils.get((school, year, grade), 0))}
         must = grades_taught(phases, school, "mandatory")
-        may = grades_taught(phases, school, "optional")
         mandatory[school] = pupils_counted(here, must, basis)
-        everything[school] = pupils_counted(here, must | may, basis)
+        if some_optional:
+            everything[school] = pupils_counted(here, must | grades_taught(phases, school, "optional"), basis)
     need = machines_needed(mandatory, ratios, rounding)
-    with_optional = machines_needed(everything, ratios, rounding)
+    with_optional = machines_needed(everything, ratios, rounding) if some_optional else need
     return {
         school: (need[school], max(0, with_optional[school] - need[school]), sum(mandatory[school].values()))
         for school in sorted(need)

@@ -28,14 +28,15 @@ def owners_of(inputs: Inputs, schools: Sequence[str], years: Sequence[int]) -> d
     ProvisionError
         Where a school merges into one of a unit that is not planned with it, or the other way round.
     """
-    for code in sorted(set(inputs.schools) - set(schools)):
+    planned = frozenset(schools)
+    for code in sorted(inputs.schools.keys() - planned):
         for year in years:
             into = owner(inputs.schools, code, year)
-            if into is not None and into in schools:
+            if into is not None and into in planned:
                 raise ProvisionError("merger_outside", school=code, other=into, unit=inputs.schools[code].unit)
     owners = {(s, y): owner(inputs.schools, s, y) for s in schools for y in years}
     for (school, _), heir in owners.items():
-        if heir is not None and heir not in schools:
+        if heir is not None and heir not in planned:
             raise ProvisionError("merger_outside", school=school, other=heir, unit=inputs.schools[heir].unit)
     return owners
 
@@ -85,10 +86,14 @@ def demand_of(
     }
     demand: dict[tuple[str, str, int], Demand] = {}
     basis_need: dict[tuple[str, int], int] = {}
+    there: dict[tuple[str, int], list[str]] = {}
+    for (school, year), heir in owners.items():
+        if heir == school:
+            there.setdefault((inputs.schools[school].unit, year), []).append(school)
     for year in years:
         named = _with_named_successors(roadmap, owners, year)
         for unit in units:
-            here = [s for s, y in owners if y == year and owners[s, y] == s and inputs.schools[s].unit == unit]
+            here = there.get((unit, year), [])
             for way, (basis, rounded) in ways.items():
                 rows = need_of_pupils(pupils, here, year, roadmap=named, ratios=ratios, basis=basis, rounding=rounded)
                 basis_need[way, year] = basis_need.get((way, year), 0) + sum(n for n, _, _ in rows.values())
@@ -125,13 +130,18 @@ def classes_taught(
 ) -> dict[tuple[str, int], int]:
     """Return the classes of the mandatory grades, and of the optional ones where asked, by school and year."""
     statuses = ("mandatory", "optional") if optional else ("mandatory",)
+    phases = {year: _with_named_successors(roadmap, owners, year).phases_in_force(year) for year in years}
+    taught: dict[tuple[str, int], frozenset[int]] = {}
     classes: dict[tuple[str, int], int] = {}
-    for year in years:
-        phases = _with_named_successors(roadmap, owners, year).phases_in_force(year)
-        for e in (e for e in inputs.enrolment if e.year == year):
-            heir = owners.get((e.school, year))
-            if heir is not None and any(e.grade in grades_taught(phases, heir, status) for status in statuses):
-                classes[heir, year] = classes.get((heir, year), 0) + e.classes
+    for e in inputs.enrolment:
+        heir = owners.get((e.school, e.year))
+        if heir is None:
+            continue
+        key = (heir, e.year)
+        if key not in taught:
+            taught[key] = frozenset[int]().union(*(grades_taught(phases[e.year], heir, s) for s in statuses))
+        if e.grade in taught[key]:
+            classes[key] = classes.get(key, 0) + e.classes
     return classes
 
 
