@@ -12,7 +12,8 @@ import pytest
 
 from provision.errors import NoAnswer
 from provision.model import highs
-from provision.model.highs import Effort, Outcome, Relaxed, minimise, solver
+from provision.model.highs import Effort, Outcome, minimise, solver
+from provision.model.relaxed import Relaxed
 
 PROGRAMS = Path(__file__).parent / "programs"
 FULL = Effort(gap=0, nodes=10_000, seconds=20)

@@ -12,8 +12,9 @@ import pulp
 from provision.domain.plan import PROVEN_GAP
 from provision.domain.problem import LAB, PUPIL_COMPUTER
 from provision.errors import NoAnswer
-from provision.model.highs import Effort, Outcome, Relaxed, minimise, root_bound
+from provision.model.highs import Effort, Outcome, minimise
 from provision.model.pools import Pools
+from provision.model.relaxed import Relaxed, root_bound
 from provision.model.variables import Variables
 
 POOLED = {
@@ -39,8 +40,11 @@ Measured on 95 schools, six items and 3,840 decisions: 28 s for all rungs where 
 took 105, and no rung's plan worse. A whole search of fairness took 16 s more and found no better.
 """
 
-BETWEEN = (60, 60)
+NODES = 60
 """The nodes of each search between the relaxation and the best plan so far; a better plan moves where the next is."""
+
+ROOTED = 10_000
+"""The decisions up to which a bound is sought at the root of the whole program too: beyond it takes minutes."""
 
 _WHOLE = 1e-6
 """How near to a whole number the relaxation's numbers count as that."""
@@ -140,30 +144,39 @@ def _searches_between(v: Variables, name: str, best: dict[str, float], clock: Cl
     """Yield what the relaxation bounds, and plans whose every number lies between it and the best plan so far.
 
     Nearly all numbers of the relaxation are whole already, so that few are left to search. What is promised or
-    missing is sought in the whole program as well, from the plan found.
+    missing is sought in the whole program as well, from the plan found; how many thousands share fairly, first by
+    what is bought for pupils alone.
     """
-    relaxed = Relaxed(v.program)
-    yield Outcome({}, inf, max(relaxed.value, root_bound(v.program)), "nodes", 0.0)
+    relaxed = Relaxed(v.program, bare=name == v.problem.rungs[0])
+    root = root_bound(v.program) if len(v.counts) <= ROOTED else -inf
+    yield Outcome({}, inf, max(relaxed.value, root), "nodes", 0.0)
     near = relaxed.values
-    for nodes in BETWEEN:
+    first = [_beside_purchases(v)] if name == "fairness" and len(v.counts) > ROOTED else []
+    for settled in (*first, *[frozenset[str]()] * (1 if name == "tie" else 2)):
         bounds = [(x, x.lowBound, x.upBound) for x in v.counts]
         for x, low, high in bounds:
-            x.lowBound = max(low, min(floor(near[x.name] + _WHOLE), best[x.name]))
-            most = max(ceil(near[x.name] - _WHOLE), best[x.name])
+            at = best[x.name] if x.name in settled else near[x.name]
+            x.lowBound = max(low, min(floor(at + _WHOLE), best[x.name]))
+            most = max(ceil(at - _WHOLE), best[x.name])
             x.upBound = most if high is None else min(high, most)
         try:
-            found = minimise(v.program, effort=Effort(PROVEN_GAP / 10, nodes, clock.left(name)), start=best)
+            found = minimise(v.program, effort=Effort(PROVEN_GAP / 10, NODES, clock.left(name)), start=best)
         except NoAnswer:  # the plan so far lies between, so that this is the clock alone
             break
         finally:
             for x, low, high in bounds:
                 x.lowBound, x.upBound = low, high
         yield replace(found, bound=-inf)
-        if _counted(v, found.values) == best:
+        if not settled and _counted(v, found.values) == best:
             break
         best = _counted(v, found.values)
-    if name in ("promises", "missing"):
+    if name in ("promises", "missing") and len(v.counts) <= ROOTED:
         yield minimise(v.program, effort=Effort(PROVEN_GAP * 0.9, _nodes(v), clock.left(name)), start=best)
+
+
+def _beside_purchases(v: Variables) -> frozenset[str]:
+    """Return the decisions other than purchases of what ``missing`` counts: moves too."""
+    return frozenset(_aside(v, "missing")) | {x.name for x in (*v.give.values(), *v.take.values())}
 
 
 def _nodes(v: Variables) -> int:

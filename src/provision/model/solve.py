@@ -13,10 +13,11 @@ from provision.domain.plan import PROVEN_GAP, Coverage, Payment, Plan, Purchase,
 from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.domain.years import format_school_year
 from provision.errors import BrokenPlan, NoAnswer, ProvisionError
-from provision.model.highs import Effort, Relaxed, minimise
+from provision.model.highs import Effort, minimise
 from provision.model.ladder import Ascent, Progress, climb, relative_gap
 from provision.model.payments import settle, tightened
 from provision.model.reading import purchases_of, transfers_of
+from provision.model.relaxed import Relaxed
 from provision.model.rules import state
 from provision.model.variables import Variables, declare, expression, row_name
 from provision.model.worth import again, optional_cost, prices_of_money, tail_cost
