@@ -121,7 +121,7 @@ def _search(
         given = [i for i, variable in enumerate(variables) if variable.name in start]
         values = np.array([start[variables[i].name] for i in given])
         highs.setSolution(len(given), np.array(given, dtype=np.int32), values)
-    highs.run()
+    run(highs)
     status, info, seconds = highs.getModelStatus(), highs.getInfo(), highs.getRunTime()
     if status not in _ENDS or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         known = float(info.mip_dual_bound) if whole and status in _ENDS else -np.inf
@@ -175,6 +175,14 @@ def solver(effort: Effort, *, presolve: bool = True, linear: int = 0) -> highspy
     }.items():
         highs.setOptionValue(option, setting)
     return highs
+
+
+def run(highs: highspy.Highs) -> None:
+    """Run HiGHS, also where somebody else in this process has run it on more threads: it refuses until reset."""
+    highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kNotset:
+        highspy.Highs.resetGlobalScheduler(True)
+        highs.run()
 
 
 def costs_of(objective: pulp.LpAffineExpression, variables: list[pulp.LpVariable]) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import pulp
 
 from provision.errors import NoAnswer
-from provision.model.highs import TOLERANCE, Effort, arrays, costs_of, solver
+from provision.model.highs import TOLERANCE, Effort, arrays, costs_of, run, solver
 
 _FULL = Effort(gap=0, nodes=0, seconds=np.inf)
 
@@ -20,6 +20,9 @@ class Relaxed:
     ``first`` are objectives that come before the program's own: each is brought to its least, then held within the
     share ``hold`` of it, every time the program is solved.
     """
+
+    hold: float
+    """The share by which each objective may be given up for those after it."""
 
     def __init__(
         self,
@@ -40,7 +43,7 @@ class Relaxed:
         self._rows = {row.name: (n, row.getLb(), row.getUb()) for n, row in enumerate(program.constraints())}
         self._solver = solver(_FULL, linear=len(self._variables) if bare else 0)
         self._solver.passModel(model)
-        self._hold, self._held = hold, range(model.num_row_, model.num_row_ + len(first))
+        self.hold, self._held = hold, range(model.num_row_, model.num_row_ + len(first))
         self._aims = [costs_of(objective, self._variables) for objective in (*first, program.objective)]
         for costs in self._aims[:-1]:
             there = np.flatnonzero(costs).astype(np.int32)
@@ -72,7 +75,7 @@ class Relaxed:
             value = self._solved()
             self.reached.append(value)
             if row is not None:
-                most = value + self._hold * abs(value) + TOLERANCE * (1 + abs(value))
+                most = value + self.hold * abs(value) + TOLERANCE * (1 + abs(value))
                 self._solver.changeRowBounds(row, -free, most)
         return self.reached[-1]
 
@@ -126,7 +129,7 @@ class Relaxed:
 
     def _solved(self) -> float:
         for _ in range(2):
-            self._solver.run()
+            run(self._solver)
             self._solver.setOptionValue("solver", "choose")  # from a vertex that is known simplex is faster
             if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
                 break
@@ -150,6 +153,6 @@ def root_bound(program: pulp.LpProblem) -> float:
     model.integrality_ = []
     relaxed = solver(_FULL)
     relaxed.passModel(model)
-    relaxed.run()
+    run(relaxed)
     solved = relaxed.getModelStatus() == highspy.HighsModelStatus.kOptimal
     return float(relaxed.getInfo().objective_function_value) if solved else -np.inf

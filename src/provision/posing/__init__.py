@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -25,7 +24,15 @@ from provision.posing.given import (
     refuse_strange_things,
     tell_cells_outside,
 )
-from provision.posing.means import freight_of, options_of, prices_of, purses_of, tails_of, tell_money_before
+from provision.posing.means import (
+    freight_of,
+    options_of,
+    prices_of,
+    priority_of,
+    purses_of,
+    tails_of,
+    tell_money_before,
+)
 from provision.posing.minimums import (
     COMPANIONS,
     asked_of,
@@ -134,13 +141,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         ),
         levels=MappingProxyType({code: inputs.schools[code].level for code in schools} | dict.fromkeys(own, UNIT)),
         unit_of=MappingProxyType({code: inputs.schools[code].unit for code in schools} | {u: u for u in own}),
-        priority=MappingProxyType(
-            {
-                code: exact(scenario.priority_weight) if inputs.schools[code].disadvantaged else Fraction(1)
-                for code in schools
-            }
-            | dict.fromkeys(own, Fraction(1))
-        ),
+        priority=MappingProxyType(priority_of(inputs, (*schools, *own), scenario)),
         owners=MappingProxyType(owners | {(u, y): u for u in own for y in years}),
         holders=MappingProxyType(holders | {(u, y): u for u in own for y in years}),
         open_schools=frozenset(

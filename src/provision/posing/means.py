@@ -145,6 +145,13 @@ def purses_of(
     return purses
 
 
+def priority_of(inputs: Inputs, schools: Sequence[str], scenario: Scenario) -> dict[str, Fraction]:
+    """Return what a machine missing at a school weighs in sharing fairly; a unit's own things weigh as any other."""
+    weight = exact(scenario.priority_weight)
+    dear = {code for code, school in inputs.schools.items() if school.disadvantaged}
+    return {code: weight if code in dear else Fraction(1) for code in schools}
+
+
 def tell_money_before(inputs: Inputs, units: Sequence[str], years: Sequence[int], warnings: Warnings) -> None:
     """Warn of money of years before the plan's first: nobody knows what is left of it, so it does not count."""
     before: dict[str, int] = {}

@@ -1,0 +1,132 @@
+"""The answer in fractions of machines, at once: kept in HiGHS, and solved again as money, prices and weights move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+import pulp
+
+from provision.domain.problem import Problem
+from provision.model.objectives import OBJECTIVES
+from provision.model.offers import Charge, bundle
+from provision.model.relaxed import Relaxed
+from provision.model.solve import posed
+from provision.model.variables import MILLION, expression, row_name
+
+LINEAR = ("promises", "missing", "minimums", "optional", "money")
+"""The rungs a preview climbs: how schools share and which of equal plans is taken needs whole machines."""
+
+_Price = tuple[str, str, int]
+"""What a price is of: an option that is bought or an item that is moved, which of them, and the school year."""
+
+_BOUGHT, _MOVED = "bought", "moved"
+
+
+class Preview:
+    """A problem's linear program, solved once and again for the same problem under moved levers.
+
+    ``rungs`` are brought to their least one after the other, each held within the scenario's ``hold``; they are
+    those of the scenario's ladder that are linear, unless others are asked for.
+    """
+
+    def __init__(self, problem: Problem, *, rungs: Iterable[str] | None = None) -> None:
+        """Pose the program and solve it."""
+        self._names = tuple(r for r in problem.rungs if r in LINEAR) if rungs is None else tuple(rungs)
+        self._v = posed(problem)
+        self._objectives = [OBJECTIVES[name](self._v) for name in self._names]
+        self._priced = self._prices_by_cell()
+        self._v.program.setObjective(self._objectives[-1])
+        self._relaxed = Relaxed(self._v.program, first=self._objectives[:-1], hold=problem.scenario.hold)
+
+    @property
+    def problem(self) -> Problem:
+        """The question that is answered now."""
+        return self._v.problem
+
+    @property
+    def rungs(self) -> dict[str, float]:
+        """What each rung comes to: machine-years missing, million VND, as in a plan."""
+        return dict(zip(self._names, self._relaxed.reached, strict=True))
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The values by variable name: items and million VND."""
+        return self._relaxed.values
+
+    def move(self, problem: Problem) -> dict[str, float]:
+        """Answer the question anew that ``posing.moved.repose`` made of this one; returns what each rung comes to.
+
+        Raises
+        ------
+        NoAnswer
+            Where the program has no answer any more: purchases fixed that the money no longer pays.
+
+        """
+        before, self._v = self._v.problem, replace(self._v, problem=problem)
+        for (fund, year), purse in problem.purses.items():
+            if purse.amount != before.purses[fund, year].amount:
+                millions = purse.amount / MILLION
+                self._relaxed.allow(row_name("spend_within_budget", *fund, year), millions)
+                self._relaxed.allow(row_name("carry_within_share", *fund, year), float(purse.carry_over) * millions)
+        new, old = _prices(problem), _prices(before)
+        dearer = {key: price - old[key] for key, price in new.items() if price != old[key]}
+        if dearer:
+            for row, variable, counted in self._priced:
+                if any(key in dearer for key, _ in counted):
+                    cost = sum(new[key] * count for key, count in counted)
+                    self._relaxed.count(row, variable, cost / MILLION)
+        for n, name in enumerate(self._names):
+            if name == "money" and dearer:
+                self._aim(n, self._money(dearer))
+            if name == "missing" and problem.scenario.weigh != before.scenario.weigh:
+                self._aim(n, OBJECTIVES[name](self._v))
+        self._relaxed.hold = problem.scenario.hold
+        self._relaxed.solve()
+        return self.rungs
+
+    def _aim(self, n: int, objective: pulp.LpAffineExpression) -> None:
+        self._objectives[n] = objective
+        self._relaxed.aim(n, objective)
+
+    def _money(self, dearer: dict[_Price, int]) -> pulp.LpAffineExpression:
+        """Return what ``money`` counts, as it is and as far as prices have moved."""
+        p, terms = self._v.problem, dict(self._objectives[self._names.index("money")])
+        more: dict[tuple[str, int], Fraction] = {}
+        for option, year in {(option, year) for _, option, year in self._v.buy}:
+            added = (
+                dearer.get((_BOUGHT, code, year), 0) * count * (1 - p.kept_share(code, year))
+                for code, count in bundle(p, option, year)
+            )
+            more[option, year] = sum(added, Fraction(0))
+        for (_, option, year), variable in self._v.buy.items():
+            if more[option, year]:
+                terms[variable] += float(more[option, year] / MILLION)
+        for (_, kin, year), variable in self._v.take.items():
+            terms[variable] = terms.get(variable, 0.0) + dearer.get((_MOVED, kin.item, year), 0) / MILLION
+        return expression(terms.items())
+
+    def _prices_by_cell(self) -> list[tuple[str, str, list[tuple[_Price, int]]]]:
+        """Return the cells of the program that are prices: row, variable, and how often which price is counted."""
+        p = self._v.problem
+        rows = {bill: row_name("pay_every_bill", n, bill[1]) for n, bill in enumerate(self._v.due)}
+        cells: dict[tuple[str, str], list[tuple[_Price, int]]] = {}
+
+        def priced(charge: Charge, variable: pulp.LpVariable, price: _Price, count: int) -> None:
+            cells.setdefault((rows[charge.bill, charge.year], variable.name), []).append((price, count))
+
+        for key, variable in self._v.buy.items():
+            _, option, year = key
+            for charge, (code, count) in zip(self._v.offers[key].charges, bundle(p, option, year), strict=False):
+                priced(charge, variable, (_BOUGHT, code, year), count)
+        for taking, variable in self._v.take.items():
+            for charge in self._v.takings[taking].charges:
+                priced(charge, variable, (_MOVED, taking[1].item, taking[2]), 1)
+        return [(row, variable, counted) for (row, variable), counted in cells.items()]
+
+
+def _prices(problem: Problem) -> dict[_Price, int]:
+    """Return every price in VND: of what is bought, and of moving one of an item."""
+    bought = {(_BOUGHT, code, year): price for (code, year), price in problem.prices.items()}
+    return bought | {(_MOVED, item, year): price for (item, year), (_, price) in problem.freight.items()}
