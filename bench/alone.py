@@ -1,0 +1,53 @@
+"""Each row in an interpreter of its own: what one leaves behind, no other pays for, and memory is its own.
+
+What a solver prints goes nowhere; the answer comes back as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from importlib import import_module
+from typing import Any
+
+
+class RowError(Exception):
+    """A row that ended in an error; its text is the error's last line."""
+
+
+def alone(row: str, **given: Any) -> Any:
+    """Return what a function of ``bench.rows`` answers in a fresh interpreter.
+
+    Raises
+    ------
+    RowError
+        Where it ended in an error.
+
+    """
+    command = [sys.executable, "-m", "bench.alone", row, json.dumps(given)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    if run.returncode:
+        raise RowError(run.stderr.strip().rpartition("\n")[2])
+    return json.loads(run.stdout)
+
+
+def megabytes() -> float:
+    """Return the most memory this interpreter has held so far, in MB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def main() -> None:
+    """Run one row with standard output kept for its answer."""
+    row, given = sys.argv[1:]
+    answer = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    found = getattr(import_module("bench.rows"), row)(**json.loads(given))
+    os.write(answer, json.dumps(found).encode())
+
+
+if __name__ == "__main__":
+    main()
