@@ -13,6 +13,9 @@ import sys
 from importlib import import_module
 from typing import Any
 
+LONGEST = 900
+"""Seconds after which a row is given up: it would tell nothing but that."""
+
 
 class RowError(Exception):
     """A row that ended in an error; its text is the error's last line."""
@@ -24,11 +27,14 @@ def alone(row: str, **given: Any) -> Any:
     Raises
     ------
     RowError
-        Where it ended in an error.
+        Where it ended in an error, or not in time.
 
     """
     command = [sys.executable, "-m", "bench.alone", row, json.dumps(given)]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    try:
+        run = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        raise RowError(f"not done in {LONGEST} s") from None
     if run.returncode:
         raise RowError(run.stderr.strip().rpartition("\n")[2])
     return json.loads(run.stdout)

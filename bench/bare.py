@@ -34,10 +34,11 @@ class Program:
 class Held:
     """A program HiGHS has solved once, to be changed and solved again from where it stands."""
 
-    def __init__(self, program: Program, *, method: str = "choose") -> None:
-        """Pass the program in one step and solve it with HiGHS's own settings."""
+    def __init__(self, program: Program, *, method: str = "choose", seconds: float = INFINITY) -> None:
+        """Pass the program in one step and solve it with HiGHS's own settings, within some seconds."""
         self._program, self._highs = program, _Quiet()
         self._highs.setOptionValue("solver", method)
+        self._highs.setOptionValue("time_limit", seconds)
         self._highs.passModel(_model(program))
         self.value = self._solved()
 
