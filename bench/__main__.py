@@ -149,6 +149,8 @@ def main() -> int:
     for row_name, error in failed.items():
         print(f"not measured: {row_name}: {error}")
     print(f"{on['processor']}, {on['cores']} cores; {took:.0f} s; {asked.out}")
+    if on["load_before"] > on["cores"] / 2:
+        print(f"the machine was busy before (load {on['load_before']}): trust the ratios, not the seconds")
     lines = [asdict(line) | {"met": line.met} for line in bench.lines]
     told = {"machine": on, "quick": asked.quick, "seed": SEED, "seconds": round(took, 1), "lines": lines}
     asked.out.parent.mkdir(parents=True, exist_ok=True)
