@@ -37,7 +37,10 @@ def world(kind: str, seed: int, schools: int, *, shared: bool = False) -> tuple[
 
 
 def lever(kind: str, seed: int, schools: int, rounds: int) -> dict[str, Any]:
-    """Return the seconds from a lever moved to the new solution: ours, HiGHS going on from its own, PuLP anew."""
+    """Return the seconds from a lever moved to the new solution: ours, HiGHS going on from its own, PuLP anew.
+
+    Ours counts what the lever does to the question; the others are handed the question as it is then.
+    """
     from provision.model.preview import Preview
     from provision.posing.moved import repose
 
