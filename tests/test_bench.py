@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from pathlib import Path
 
 import highspy
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 
 import provision
 from bench import bare, ready, stock, tables
+from bench.alone import RowError, alone
 from bench.lines import Line, aligned, exponent
-from bench.rows import LEVERS, world
+from bench.rows import LEVERS, size, world
 from bench.worlds import UNIT
 from provision.domain.problem import Problem
 from provision.model.highs import Relaxed
@@ -68,8 +70,8 @@ def test_all_answer_the_same_question(seed: int, shared: bool) -> None:
         np.testing.assert_allclose(getattr(read, field.name), getattr(by_hand, field.name), err_msg=field.name)
     ours = ready.program_of(problem)
     program = bare.program_of(read)
-    pulps, size = stock.solved(read)
-    assert ours.size == program.size == size
+    pulps, pulp_size = stock.solved(read)
+    assert ours.size == program.size == pulp_size
     highspy.Highs.resetGlobalScheduler(True)
     values = [ready.solved(problem), pulps]
     highspy.Highs.resetGlobalScheduler(True)
@@ -85,6 +87,16 @@ def test_a_program_moves_as_if_it_were_new(kind: str) -> None:
     moved = [held.value, *(held.move(program) for program in programs[1:])]
     np.testing.assert_allclose(moved, [stock.solved_ready(program)[0] for program in programs], rtol=1e-7)
     assert len({round(value, 4) for value in moved}) == 1 + len(LEVERS)
+
+
+def test_a_row_stands_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row in an interpreter of its own answers what it answers here; one that fails says why."""
+    monkeypatch.chdir(root)
+    found = alone("size", who="ours", seed=1, schools=8)
+    assert found["value"] == pytest.approx(size("ours", seed=1, schools=8)["value"])
+    assert found["read"] > 0 and found["solve"] > 0 and found["megabytes"] >= found["before"] > 0
+    with pytest.raises(RowError, match="no attribute 'nothing'"):
+        alone("nothing")
 
 
 def test_the_table_says_what_is_missed() -> None:
