@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 OUT ?= out/hiep-hoa
 
-.PHONY: plan test test-long soak lint lock data clean
+.PHONY: plan test test-long soak bench lint lock data clean
 
 plan: $(VENV)/ready  ## plan Hiệp Hoà under three scenarios and render a report for each
 	@echo "Planning Hiệp Hoà under three scenarios: base, cut (-30 % money), prices (+10 % a year) ..."
@@ -24,14 +24,19 @@ test-long: $(VENV)/ready-test  ## wheel, notebooks, browser and the larger sampl
 soak: $(VENV)/ready-test  ## the counts a release is measured by
 	@$(BIN)/pytest -m soak
 
+bench: $(VENV)/ready-bench  ## the speed of the library beside others, in a table (BENCH=--quick: without the country)
+	@$(BIN)/python -m bench --out out/bench.json $(BENCH)
+
 lint: $(VENV)/ready-test
 	@$(BIN)/ruff check . && $(BIN)/mypy
 
 lock:  ## write the lock files anew; needs uv
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra build --extra test --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements.lock -o requirements-test.lock
+	uv pip compile pyproject.toml --extra build --extra bench --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements.lock -o requirements-bench.lock
 
 data: $(VENV)/ready  ## make the illustrative tables anew, from their seed
 	@$(BIN)/python data/bac-giang/make.py
@@ -53,4 +58,9 @@ $(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/ready-test: requirements-test.lock $(VENV)/ready
 	@echo "Installing what the tests need (a minute, once) ..."
 	@$(PIP) --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(VENV)/ready-bench: requirements-bench.lock $(VENV)/ready
+	@echo "Installing what the bench compares with (a minute, once) ..."
+	@$(PIP) --require-hashes -r requirements-bench.lock
 	@touch $@
