@@ -7,8 +7,8 @@ import pulp
 
 from bench.bare import INFINITY, Program
 from provision.domain.problem import Problem
-from provision.model.highs import Relaxed
 from provision.model.objectives import OBJECTIVES
+from provision.model.relaxed import Relaxed
 from provision.model.rules import state
 from provision.model.variables import declare
 

@@ -48,7 +48,7 @@ def lever(kind: str, seed: int, schools: int, rounds: int) -> dict[str, Any]:
     problem = provision.pose(inputs, [UNIT], roadmap, scenario)
     program = _program(kind, problem)
     _refuse_others(program.size, ready.program_of(problem).size)
-    preview, held, seconds = Preview(problem), bare.Held(program), Seconds()
+    preview, held, seconds = Preview(problem, rungs=["missing"]), bare.Held(program), Seconds()
 
     def ours(asked: Scenario) -> float:
         nonlocal problem

@@ -17,8 +17,8 @@ from bench.lines import Line, aligned, exponent
 from bench.rows import LEVERS, size, world
 from bench.worlds import UNIT
 from provision.domain.problem import Problem
-from provision.model.highs import Relaxed
 from provision.model.objectives import OBJECTIVES, missing_within_horizon
+from provision.model.relaxed import Relaxed
 from provision.model.rules import state
 from provision.model.variables import declare
 
