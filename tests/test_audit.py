@@ -25,7 +25,7 @@ from provision.domain.plan import Coverage, MoneyPrice, Payment, Plan, Promise, 
 from provision.domain.problem import Demand, Fact, Problem, Purse
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
-from provision.store.folder import sha256
+from provision.store.fingerprints import sha256
 from provision.text import LANGUAGES, Words
 
 PACK = """

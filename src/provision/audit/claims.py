@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import floor, isfinite
 from typing import Any
 
+from provision.audit.bound import bound_on_missing, unpaid_of
 from provision.audit.given import promises_of
 from provision.audit.reckoning import (
     PUPIL_COMPUTER,
@@ -15,11 +16,14 @@ from provision.audit.reckoning import (
     Key,
     bought_of,
     coming_of,
+    fading,
     moved_of,
     need_of,
     owner,
     planned,
+    slack,
     stock_of,
+    weight_of,
     working_years,
     years_of,
 )
@@ -75,7 +79,23 @@ def claim_what_holds(plan: Any, _problem: Any) -> Found:
         yield "tail_cost", plan.tail_cost, f"from 0 to {plan.totals['missing']}"
 
 
-CLAIMS: tuple[Audit, ...] = (climb_the_ladder, reach_what_is_told, claim_what_holds)
+def certify_the_bound(plan: Any, problem: Any) -> Found:
+    """The certificate tells what is missing, and what every plan misses at least, as its own numbers prove it.
+
+    Where machines are fractions a plan is rounded, and may miss so much less.
+    """
+    told = plan.certificate
+    missing = missing_value(plan, problem)
+    bound = bound_on_missing(told.duals, problem, unpaid=unpaid_of(plan, problem))
+    for name, value in (("missing", missing), ("bound", bound)):
+        if getattr(told, name) != value:
+            yield name, getattr(told, name), value
+    most = missing + slack(problem) * (1 + len(plan.purchases))
+    if bound > most:
+        yield "bound", bound, f"at most {most}"
+
+
+CLAIMS: tuple[Audit, ...] = (climb_the_ladder, reach_what_is_told, claim_what_holds, certify_the_bound)
 
 _Left = Mapping[Key, tuple[Any, Any]]
 """What of mandatory and of optional need is missing, by owner, item and year of the horizon and of the tail."""
@@ -96,12 +116,6 @@ def _left_open(plan: Any, problem: Any) -> _Left:
     return left
 
 
-def _fading(problem: Any, year: int) -> Fraction:
-    """Return what a year weighs: 1 in the horizon, after it 0.9 of the year before."""
-    after: int = max(0, year - problem.years[-1])
-    return Fraction(9, 10) ** after
-
-
 def _promises_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
     """Return the items promised by an earlier plan that are not bought."""
     return Fraction(sum(broken for _, _, broken in promises_of(plan, problem).values()))
@@ -112,9 +126,7 @@ def _missing_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
     total = Fraction(0)
     for (school, item, year), (missing, _) in left.items():
         if missing and item == PUPIL_COMPUTER:
-            need, _, pupils = need_of(problem, school, item, year)
-            serves = Fraction(pupils, need) if problem.scenario.weigh == "pupils" else Fraction(1)
-            total += _fading(problem, year) * serves * missing
+            total += weight_of(problem, school, year) * missing
     return total
 
 
@@ -123,7 +135,7 @@ def _minimums_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
     total = Fraction(0)
     for (_, item, year), (missing, _) in left.items():
         if missing and item != PUPIL_COMPUTER:
-            total += problem.weights[item] * _fading(problem, year) * missing
+            total += problem.weights[item] * fading(problem, year) * missing
     return total
 
 
@@ -132,7 +144,7 @@ def _optional_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
     total = Fraction(0)
     for (_, item, year), (_, optional) in left.items():
         if optional and item == PUPIL_COMPUTER:
-            total += _fading(problem, year) * optional
+            total += fading(problem, year) * optional
     return total
 
 
@@ -151,6 +163,11 @@ def _money_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
             years = sum(y in works and owner(problem, p.school, y) is not None for y in problem.years)
             total += terms.upkeep * Fraction(p.quantity) * years
     return total / 1_000_000
+
+
+def missing_value(plan: Any, problem: Any) -> Fraction:
+    """Return what a plan's own purchases and moves leave missing, as the rung ``missing`` weighs it."""
+    return _missing_value(plan, problem, _left_open(plan, problem))
 
 
 def _fairness_value(_plan: Any, problem: Any, left: _Left) -> Fraction:

@@ -66,6 +66,22 @@ def holder(problem: Any, school: str, year: int) -> str:
     return keeper
 
 
+def fading(problem: Any, year: int) -> Fraction:
+    """Return what a year weighs: 1 in the horizon, after it 0.9 of the year before."""
+    after: int = max(0, year - problem.years[-1])
+    return Fraction(9, 10) ** after
+
+
+def weight_of(problem: Any, school: str, year: int) -> Fraction:
+    """Return what a pupil computer missing at a school in a year weighs in the rung ``missing``.
+
+    That is 1, or the pupils it would serve where the scenario says so, fading after the horizon.
+    """
+    need, _, pupils = need_of(problem, school, PUPIL_COMPUTER, year)
+    serves = Fraction(pupils, need) if problem.scenario.weigh == "pupils" else 1
+    return fading(problem, year) * serves
+
+
 def working_years(problem: Any, option: str, bought: int) -> range:
     """Return the school years in which something bought in one works; what was really bought came in time."""
     first = bought + (0 if is_fact(problem, bought) else problem.scenario.delivery_lag)

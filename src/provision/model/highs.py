@@ -183,7 +183,8 @@ class Relaxed:
         self._variables = program.variables()
         model = _arrays(program, self._variables)
         model.integrality_ = []
-        self._rows = {row.name: (n, row.getLb(), row.getUb()) for n, row in enumerate(program.constraints())}
+        self._rows = {row.name: n for n, row in enumerate(program.constraints())}
+        self._low, self._high = np.array(model.row_lower_), np.array(model.row_upper_)
         self._solver = solver(Effort(gap=0, nodes=0, seconds=np.inf))
         self._solver.passModel(model)
         self._hold, self._held = hold, range(model.num_row_, model.num_row_ + len(first))
@@ -198,6 +199,11 @@ class Relaxed:
     def values(self) -> dict[str, float]:
         """The values by variable name of the last solution."""
         return {x.name: n for x, n in zip(self._variables, self._solver.getSolution().col_value, strict=True)}
+
+    @property
+    def duals(self) -> dict[str, float]:
+        """What one more on the right side of each row adds to the least value just found, by row name."""
+        return dict(zip(self._rows, self._solver.getSolution().row_dual, strict=False))  # held rows have no name
 
     def with_more(self, more: Mapping[str, float]) -> float:
         """Return the least objective value with so much more on the right side of some rows; absent rows are passed.
@@ -218,26 +224,20 @@ class Relaxed:
                 self._bound(name, 0.0)
 
     def _bound(self, name: str, more: float) -> None:
-        row, low, high = self._rows[name]
-        infinity = highspy.kHighsInf
-        self._solver.changeRowBounds(
-            row, -infinity if low is None else low + more, infinity if high is None else high + more
-        )
+        row = self._rows[name]
+        self._solver.changeRowBounds(row, self._low[row] + more, self._high[row] + more)
 
     def _least(self) -> float:
+        every = np.arange(len(self._own), dtype=np.int32)
         for row in self._held:
             self._solver.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
         for costs, row in zip(self._first, self._held, strict=True):
-            self._aim(costs)
+            self._solver.changeColsCost(len(costs), every, costs)
             value = self._solved()
             most = value + self._hold * abs(value) + _TOLERANCE * (1 + abs(value))
             self._solver.changeRowBounds(row, -highspy.kHighsInf, most)
-        if self._first:
-            self._aim(self._own)
+        self._solver.changeColsCost(len(every), every, self._own)
         return self._solved()
-
-    def _aim(self, costs: Floats) -> None:
-        self._solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
 
     def _solved(self) -> float:
         self._solver.run()
