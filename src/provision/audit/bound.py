@@ -14,11 +14,12 @@ of theirs: leaving it out is best. To leave out a rule, or whole numbers, cannot
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from provision.audit.reckoning import LAB, PUPIL_COMPUTER, companions_in, holder, is_fact, owner, working_years
-from provision.audit.worth import MILLION, PRICED, SCALE, Duals, Worth
+from provision.audit.worth import MILLION, PRICED, SCALE, Duals, Rates, Worth
 
 KEPT = (
     *PRICED,
@@ -61,14 +62,30 @@ def _owed(worth: Worth, unpaid: int) -> int:
     bills = []
     for (school, code, year), fact in worth.problem.facts.items():
         terms = worth.problem.options[code]
-        rate = worth.rate(school, terms.item, terms.mode, year)
-        bills.append((rate or 0, fact.quantity * fact.unit_price))
+        rates = worth.rates(terms.item, terms.mode, year)
+        bills.append((rates.get(school, rates.get(None, 0)), fact.quantity * fact.unit_price))
     total = 0
     for rate, amount in sorted(bills, reverse=True):
         forgiven = min(unpaid, amount)
         unpaid -= forgiven
         total += rate * (amount - forgiven)
     return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the things that a purchase is: how many, whole VND for all of them, what a dong of it is worth.
+
+    ``computers`` and ``rooms`` say whether it is a pupil computer, or a room where machines wait for rooms.
+    """
+
+    terms: Any
+    count: int
+    cost: int
+    rates: Rates
+    works: range
+    computers: bool
+    rooms: bool
 
 
 def _purchases(worth: Worth) -> Iterator[int]:
@@ -84,65 +101,72 @@ def _purchases(worth: Worth) -> Iterator[int]:
     for code, year in p.prices:
         if year not in worth.open_years or p.options[code].mode == "move":
             continue
-        bundle = [(code, 1), *p.companions.get((code, year), ())]
         fixed = {} if code in coming[year] else locks.get((code, year), {})
-        if all((c, year) in p.prices for c, _ in bundle):
-            for school in schools.get(year, ()) if _matters(worth, bundle) else fixed:
-                reduced = _reduced(worth, bundle, school, year)
-                if reduced is not None and (reduced < 0 or school in fixed):
-                    yield reduced * (fixed[school] if school in fixed else _most(worth, bundle, school, year))
+        parts = _parts(worth, code, year)
+        for school in schools.get(year, ()) if any(part.computers or part.rooms for part in parts) else fixed:
+            reduced = _reduced(worth, parts, school, year)
+            if reduced is not None and (reduced < 0 or school in fixed):
+                yield reduced * (fixed[school] if school in fixed else _most(worth, parts, school))
 
 
-def _matters(worth: Worth, bundle: list[tuple[str, int]]) -> bool:
-    """Say whether a purchase brings pupil computers, or rooms where machines wait for them."""
-    options = [worth.problem.options[code] for code, _ in bundle]
-    rooms = worth.problem.seats is not None and any(o.item == LAB for o in options)
-    return rooms or any(PUPIL_COMPUTER in (o.item, *o.also_serves) for o in options)
+def _parts(worth: Worth, code: str, year: int) -> list[_Part]:
+    """Return what is bought when one of an option is: itself, and what must come with it."""
+    p, parts = worth.problem, []
+    for part, count in ((code, 1), *p.companions.get((code, year), ())):
+        terms = p.options[part]
+        parts.append(
+            _Part(
+                terms=terms,
+                count=count,
+                cost=count * p.prices[part, year],
+                rates=worth.rates(terms.item, terms.mode, year),
+                works=worth.within(working_years(p, part, year)),
+                computers=PUPIL_COMPUTER in (terms.item, *terms.also_serves),
+                rooms=p.seats is not None and (terms.item, terms.mode) == (LAB, "setup"),
+            )
+        )
+    return parts
 
 
-def _reduced(worth: Worth, bundle: list[tuple[str, int]], school: str, year: int) -> int | None:
+def _reduced(worth: Worth, parts: list[_Part], school: str, year: int) -> int | None:
     """Return what one purchase costs less what it is worth; None where no fund may pay for all of it."""
-    p = worth.problem
     total = 0
-    for code, count in bundle:
-        terms = p.options[code]
-        works = working_years(p, code, year)
-        rate = worth.rate(school, terms.item, terms.mode, year)
+    for part in parts:
+        rate = part.rates.get(school, part.rates.get(None))
         if rate is None:
             return None
-        total += rate * count * p.prices[code, year]
-        if PUPIL_COMPUTER in (terms.item, *terms.also_serves):
-            total -= count * worth.of_machines(school, works)
-        if terms.item == LAB and terms.mode == "setup":
-            total -= count * worth.of_rooms(school, works)
-        if terms.item == PUPIL_COMPUTER and terms.mode in ("repair", "refurbish"):
-            total += count * worth.of_mending(school, terms.mode, year)
-        if terms.upkeep and p.scenario.upkeep == "reserve":
-            for at in p.years:
-                heir = owner(p, school, at) if at in works else None
-                if heir is not None:
-                    rate = worth.rate(heir, terms.item, "upkeep", at)
-                    if rate is None:
-                        return None
-                    total += rate * count * terms.upkeep
+        total += rate * part.cost
+        if part.computers:
+            total -= part.count * worth.of_machines(school, part.works)
+        if part.rooms:
+            total -= part.count * worth.of_rooms(school, part.works)
+        if part.terms.mode in ("repair", "refurbish") and part.terms.item == PUPIL_COMPUTER:
+            total += part.count * worth.of_mending(school, part.terms.mode, year)
+    if worth.problem.scenario.upkeep == "reserve":
+        kept = [_upkeep(worth, part, school) for part in parts]
+        return None if None in kept else total + sum(filter(None, kept))
     return total
 
 
-def _most(worth: Worth, bundle: list[tuple[str, int]], school: str, year: int) -> int:
+def _upkeep(worth: Worth, part: _Part, school: str) -> int | None:
+    """Return what keeping a part running in the horizon is worth; None where no fund may pay for it."""
+    p, total = worth.problem, 0
+    for year in p.years if part.terms.upkeep else ():
+        heir = owner(p, school, year) if year in part.works else None
+        if heir is not None:
+            rates = worth.rates(part.terms.item, "upkeep", year)
+            rate = rates.get(heir, rates.get(None))
+            if rate is None:
+                return None
+            total += rate * part.count * part.terms.upkeep
+    return total
+
+
+def _most(worth: Worth, parts: list[_Part], school: str) -> int:
     """Return how many of a purchase can be of use at most; of one that brings rooms, how many could be paid."""
-    p = worth.problem
-    if any(p.options[code].item == LAB for code, _ in bundle):
-        return int(sum(purse.amount for purse in p.purses.values()) // p.prices[bundle[0][0], year])
-    brings: dict[tuple[str, int], int] = {}
-    for code, count in bundle:
-        terms = p.options[code]
-        if PUPIL_COMPUTER in (terms.item, *terms.also_serves):
-            for at in worth.within(working_years(p, code, year)):
-                heir = owner(p, school, at)
-                if heir is not None:
-                    brings[heir, at] = brings.get((heir, at), 0) + count
-    gaps = worth.gaps
-    return max((-(-gaps.get((s, at), 0) // count) for (s, at), count in brings.items()), default=0)
+    if any(part.rooms for part in parts):
+        return int(sum(purse.amount for purse in worth.problem.purses.values()) // parts[0].cost)
+    return max((worth.widest(school, part.works) for part in parts if part.computers), default=0)
 
 
 def _moves(worth: Worth) -> Iterator[int]:
@@ -167,8 +191,9 @@ def _moves(worth: Worth) -> Iterator[int]:
         for unit, last, upkeep, at in movable:
             if (unit, at) == (p.unit_of[taker], year) and (PUPIL_COMPUTER, year) in p.freight:
                 _, price = p.freight[PUPIL_COMPUTER, year]
-                rate = worth.rate(taker, PUPIL_COMPUTER, "move", year) if price else 0
-                works = range(year, last + 1)
+                rates = worth.rates(PUPIL_COMPUTER, "move", year)
+                rate = rates.get(taker, rates.get(None)) if price else 0
+                works = worth.within(range(year, last + 1))
                 taken = worth.of_moving(unit, last, upkeep, year) - worth.of_machines(taker, works)
                 if rate is not None and taken + rate * price < 0:
                     yield (taken + rate * price) * worth.lacking(taker, works)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from itertools import accumulate
-from math import ceil, floor
+from math import ceil
 from typing import Any
 
 from provision.audit.reckoning import (
     LAB,
     PUPIL_COMPUTER,
+    fading,
     holder,
     is_fact,
     need_of,
     owner,
+    serves_of,
     stock_of,
-    weight_of,
     working_years,
     years_of,
 )
@@ -41,6 +42,12 @@ PRICED = (
 Duals = Mapping[str, Mapping[tuple[Any, ...], int]]
 """Dual values by rule and by what a row of it holds for, in parts of ``SCALE``."""
 
+Rates = Mapping[str | None, int]
+"""What a dong of a bill is worth at the schools that have funds of their own, and at None, any other school.
+
+A school that is not named and has no None beside it has nobody to pay.
+"""
+
 
 class Worth:
     """One problem's rules with what each is worth, in parts of ``SCALE`` times ``MILLION`` of a machine-year.
@@ -58,8 +65,9 @@ class Worth:
         self._there = self._stays(PUPIL_COMPUTER)
         self.gaps = self._gaps()
         self.held = self._held()
+        self._fading = {year: SCALE * fading(p, year) for year in self.span}
         self._covered = {
-            (s, y): min(self._dual("cover_need", s, PUPIL_COMPUTER, y), floor(weight_of(p, s, y) * SCALE) * MILLION)
+            (s, y): min(self._dual("cover_need", s, PUPIL_COMPUTER, y), self._weight(s, y) * MILLION)
             for s, y in self.gaps
         }
         waits = p.open_schools if p.seats is not None else ()
@@ -70,7 +78,7 @@ class Worth:
             s: [0, *accumulate(covered.get(at, 0) - seated.get(at, 0) for at in there)] for s, there in places.items()
         }
         self._rooms = {s: [0, *accumulate(seats * seated.get(at, 0) for at in there)] for s, there in places.items()}
-        self._rates: dict[tuple[str, str, int], dict[str | None, int]] = {}
+        self._rates: dict[tuple[str, str, int], Rates] = {}
 
     def of_needs(self) -> int:
         """Return what all the need that is open is worth."""
@@ -112,12 +120,14 @@ class Worth:
         return int(total)
 
     def of_machines(self, school: str, works: range) -> int:
-        """Return what a pupil computer that a school gets is worth in the years it works."""
-        return self._between(self._machines[school], works)
+        """Return what a pupil computer that a school gets is worth in the years it works, all within the span."""
+        sums, first = self._machines[school], self.span.start
+        return sums[works.stop - first] - sums[works.start - first] if works else 0
 
     def of_rooms(self, school: str, works: range) -> int:
-        """Return what a room that a school sets up is worth in the years it stands."""
-        return self._between(self._rooms[school], works)
+        """Return what a room that a school sets up is worth in the years it stands, all within the span."""
+        sums, first = self._rooms[school], self.span.start
+        return sums[works.stop - first] - sums[works.start - first] if works else 0
 
     def of_mending(self, school: str, mode: str, year: int) -> int:
         """Return what one machine to repair or to refurbish is worth at a school in a year."""
@@ -144,13 +154,17 @@ class Worth:
             total += self._dual("refurbish_what_ages", holder(p, school, last + 1), PUPIL_COMPUTER, last + 1)
         return total
 
-    def rate(self, school: str, item: str, mode: str, year: int) -> int | None:
-        """Return what a dong of a bill is worth: the least among the funds that may pay it, None where none may."""
+    def rates(self, item: str, mode: str, year: int) -> Rates:
+        """Return what a dong of a bill is worth: the least among the funds that may pay it."""
         key = (item, mode, year)
         if key not in self._rates:
             self._rates[key] = self._rates_of(*key)
-        rates = self._rates[key]
-        return rates.get(school, rates.get(None))
+        return self._rates[key]
+
+    def widest(self, school: str, works: range) -> int:
+        """Return the largest gap of pupil computers that what a school gets could fill in the years it works."""
+        p = self.problem
+        return max((self.gaps.get((owner(p, school, year) or "", year), 0) for year in works), default=0)
 
     def lacking(self, school: str, works: range) -> int:
         """Return how many machines a school lacks at most in the years they work, and so may take over."""
@@ -167,18 +181,20 @@ class Worth:
         """Return the years of the horizon and of the tail of pupil computers among some years."""
         return range(max(works.start, self.span.start), min(works.stop, self.span.stop))
 
-    def _between(self, sums: list[int], works: range) -> int:
-        years = self.within(works)
-        return sums[years.stop - self.span.start] - sums[years.start - self.span.start] if years else 0
-
     def _dual(self, rule: str, *key: object) -> int:
         """Return what one row of a rule that holds from one side is worth: never less than nothing."""
         return max(0, self._duals.get(rule, {}).get(key, 0)) * MILLION
 
+    def _weight(self, school: str, year: int) -> int:
+        """Return what a machine missing weighs in parts of ``SCALE``, rounded down."""
+        up, down = self._fading[year].as_integer_ratio()
+        pupils, need = serves_of(self.problem, school, year).as_integer_ratio()
+        return up * pupils // (down * need)
+
     def _fund(self, fund: tuple[str, str], year: int) -> int:
         return self._dual("spend_within_budget", *fund, year) // MILLION
 
-    def _rates_of(self, item: str, mode: str, year: int) -> dict[str | None, int]:
+    def _rates_of(self, item: str, mode: str, year: int) -> Rates:
         """Return what a dong is worth where any school's bill may be paid, by None, and at schools with own funds."""
         rates: dict[str | None, int] = {}
         for (fund, at), purse in self.problem.purses.items():

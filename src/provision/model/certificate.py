@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from provision.audit.bound import bound_on_missing, unpaid_of
-from provision.audit.claims import missing_value
+from provision.audit.claims import left_open, missing_value
 from provision.audit.worth import PRICED, SCALE
 from provision.domain.certificate import Certificate
 from provision.domain.plan import Plan
@@ -63,4 +63,4 @@ def certify(plan: Plan, duals: Mapping[str, Mapping[tuple[Any, ...], int]]) -> C
     """Return the certificate of a plan: exact numbers, reckoned by the audit from the dual values."""
     problem = plan.problem
     bound = bound_on_missing(duals, problem, unpaid=unpaid_of(plan, problem))
-    return Certificate(missing_value(plan, problem), bound, duals)
+    return Certificate(missing_value(plan, problem, left_open(plan, problem)), bound, duals)
