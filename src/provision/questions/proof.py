@@ -17,7 +17,7 @@ def certified(plan: Plan, words: Words) -> tuple[str, str]:
         bound=bound_of(plan, words),
         missing=words.number(told.missing, 2),
         unit=words(f"certificate.{plan.problem.scenario.weigh}"),
-        gap=gap_of(plan, words),
+        gap=distance_of(plan, words),
     )
     solver = [r.bound for r in plan.rungs if r.name == "missing"]
     if not solver:
@@ -30,6 +30,6 @@ def bound_of(plan: Plan, words: Words) -> str:
     return words.number(Fraction(floor(plan.certificate.bound * 100), 100), 2)
 
 
-def gap_of(plan: Plan, words: Words) -> str:
+def distance_of(plan: Plan, words: Words) -> str:
     """Return how far the plan may be from the best as a percentage with three decimals, rounded up."""
     return words.percent(Fraction(ceil(plan.certificate.gap * 100_000), 100_000), 3)
