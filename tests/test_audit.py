@@ -7,7 +7,6 @@ import json
 import math
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from folders import seal_again
 from worlds import World, year
 
 import provision
@@ -28,7 +28,6 @@ from provision.domain.problem import Demand, Fact, Problem, Purse
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.store.fingerprints import hashes_of
-from provision.store.summary import PLANNED
 from provision.text import LANGUAGES, Words
 
 PACK = """
@@ -436,14 +435,6 @@ def test_the_summary_is_plain_json(home: Path) -> None:
 def hash_again(folder: Path) -> None:
     """Write the hashes of the inputs as they are now into plan.json, as somebody who covers a trace would."""
     change_summary(folder, lambda s: s.update(sha256=hashes_of(folder / "inputs")))
-
-
-def seal_again(folder: Path) -> None:
-    """Write the hashes of all the plan's files as they are now into its certificate, where both can be read."""
-    with suppress(OSError, ValueError, TypeError):
-        proof = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
-        proof["sha256"] = {n: h for n, h in hashes_of(folder).items() if n.split("/")[0] in PLANNED}
-        (folder / "certificate.json").write_text(json.dumps(proof), encoding="utf-8")
 
 
 def refused(folder: Path, **rest: Any) -> bool:

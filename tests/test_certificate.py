@@ -23,7 +23,7 @@ from worlds import World, random_world, roadmap, whole_world, year
 
 import provision
 from provision.audit import AUDITS, audit_plan
-from provision.audit.bound import bound_on_missing, unpaid_of
+from provision.audit.bound import KEPT, LEFT_OUT, bound_on_missing, unpaid_of
 from provision.audit.claims import _VALUES, left_open
 from provision.audit.worth import PRICED, SCALE
 from provision.commands import main
@@ -34,6 +34,7 @@ from provision.domain.roadmap import Lab, Roadmap
 from provision.domain.scenario import Scenario
 from provision.errors import NoAnswer, ProvisionError
 from provision.model.certificate import certify, relax
+from provision.model.rules import RULES
 from provision.model.solve import posed, totals_of
 from provision.text import LANGUAGES, Words
 
@@ -205,6 +206,13 @@ def test_a_bound_is_what_is_counted_by_hand(kind: Callable[[], tuple[Problem, Fr
     told = provision.solve(problem).certificate
     assert abs(told.bound - bound) < Fraction(1, 10**6)
     assert told.bound <= told.missing + Fraction(1, 1000) * (not problem.scenario.whole_machines)
+
+
+def test_every_rule_is_rested_on_or_left_out() -> None:
+    """Of every rule of the model the certificate says whether its bound rests on it or does without it."""
+    assert {rule.__name__ for rule in RULES} <= {*KEPT, *LEFT_OUT}
+    assert not set(KEPT) & set(LEFT_OUT)
+    assert {*KEPT, *LEFT_OUT} <= {audit.__name__ for audit in AUDITS}
 
 
 # ---- any dual values, any world -------------------------------------------------------------------------------

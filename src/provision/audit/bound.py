@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from provision.audit.reckoning import LAB, PUPIL_COMPUTER, companions_in, holder, is_fact, owner, working_years
@@ -165,7 +166,7 @@ def _upkeep(worth: Worth, part: _Part, school: str) -> int | None:
 def _most(worth: Worth, parts: list[_Part], school: str) -> int:
     """Return how many of a purchase can be of use at most; of one that brings rooms, how many could be paid."""
     if any(part.rooms for part in parts):
-        return int(sum(purse.amount for purse in worth.problem.purses.values()) // parts[0].cost)
+        return ceil(Fraction(sum(purse.amount for purse in worth.problem.purses.values()), parts[0].cost))
     return max((worth.widest(school, part.works) for part in parts if part.computers), default=0)
 
 

@@ -14,7 +14,7 @@ from provision.intake import load, read_roadmap, read_scenario
 from provision.intake.tables import read_table
 from provision.posing import pose
 from provision.store.certificate import read_certificate
-from provision.store.columns import PLAN_TABLES, noun_of
+from provision.store.columns import PLAN_TABLES, nouns_of
 from provision.store.summary import read_summary
 
 
@@ -44,7 +44,7 @@ def open_plan(folder: str | Path) -> Opened:
     summary = read_summary(root)
     faults: list[Fault] = []
     parts: dict[str, Any] = {
-        part: tuple(noun_of(r, table, noun) for r in read_table(root / f"{table.name}.csv", table, faults).rows)
+        part: nouns_of(read_table(root / f"{table.name}.csv", table, faults).rows, table, noun)
         for table, (part, noun) in PLAN_TABLES.items()
     }
     if faults:
