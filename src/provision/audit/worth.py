@@ -192,7 +192,8 @@ class Worth:
         return up * pupils // (down * need)
 
     def _fund(self, fund: tuple[str, str], year: int) -> int:
-        return self._dual("spend_within_budget", *fund, year) // MILLION
+        """Return what a dong of a fund is worth: its million is told in parts of ``SCALE``, so no factor is left."""
+        return max(0, self._duals.get("spend_within_budget", {}).get((*fund, year), 0))
 
     def _rates_of(self, item: str, mode: str, year: int) -> Rates:
         """Return what a dong is worth where any school's bill may be paid, by None, and at schools with own funds."""
