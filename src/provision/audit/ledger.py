@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from provision.audit.reckoning import Key, bought_of, is_fact, moved_of, owner, stock_of, upkeep_of
+from provision.audit.reckoning import Key, bought_of, moved_of, owner, stock_of, upkeep_of
 
 _Sum = TypeVar("_Sum")
 _Reckoning = Callable[[Any, Any], _Sum]
@@ -55,7 +55,8 @@ def bought(plan: Any, problem: Any) -> Counter[Key]:
 @once
 def carried_out(plan: Any, problem: Any) -> Counter[Key]:
     """Return what of the purchases of years carried out works, by owner, in horizon and tail."""
-    return bought_of(problem, [p for p in plan.purchases if is_fact(problem, p.year)])
+    until = problem.frozen_until
+    return bought_of(problem, () if until is None else [p for p in plan.purchases if p.year <= until])
 
 
 @once

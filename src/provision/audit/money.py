@@ -30,12 +30,12 @@ def pay_every_bill(plan: Any, problem: Any) -> Found:
         elif not purse.may_pay(school=pay.school, item=pay.item, mode=mode):
             yield (*pay.fund, *key), pay.amount, "a fund that may pay"
     bills = _bills(plan, problem)
-    for key in sorted(bills.keys() | paid.keys()):
+    for key in sorted(key for key in bills.keys() | paid.keys() if bills[key] != paid[key]):
         kind, *_, year = key
         left = bills[key] - paid[key]
         if left < 0:
             yield key, f"{-left} VND too much", 0
-        elif left and (kind == "transfer" or (kind == "purchase" and not is_fact(problem, year))):
+        elif kind == "transfer" or (kind == "purchase" and not is_fact(problem, year)):
             yield key, f"{left} VND not paid", 0
 
 

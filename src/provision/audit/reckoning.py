@@ -35,7 +35,8 @@ def is_fact(problem: Any, year: int) -> bool:
 
 def planned(plan: Any, problem: Any) -> list[Any]:
     """Return the purchases of the years still to be planned."""
-    return [p for p in plan.purchases if not is_fact(problem, p.year)]
+    until = problem.frozen_until
+    return [p for p in plan.purchases if until is None or p.year > until]
 
 
 def items_of(problem: Any) -> set[str]:
