@@ -32,7 +32,7 @@ IMPORTS = {
     "audit": "",
     "posing": "text errors domain demand intake",
     "model": "errors domain audit",
-    "store": "text errors domain intake posing",
+    "store": "text errors domain intake audit posing",
     "questions": "text domain intake audit posing model store",
     "charts": "text domain questions",
     "render": "text errors domain intake posing model store questions charts",

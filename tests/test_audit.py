@@ -14,18 +14,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from folders import seal_again
 from worlds import World, year
 
 import provision
 from provision.audit import AUDITS, audit_plan
 from provision.domain.accounts import coverage_of, promises_of, spending_of, upkeep_of
 from provision.domain.catalogue import Option
+from provision.domain.certificate import Certificate
 from provision.domain.inventory import Cohort
 from provision.domain.plan import Coverage, MoneyPrice, Payment, Plan, Promise, Purchase, Rung, Transfer, Upkeep
 from provision.domain.problem import Demand, Fact, Problem, Purse
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
-from provision.store.folder import sha256
+from provision.store.fingerprints import hashes_of
 from provision.text import LANGUAGES, Words
 
 PACK = """
@@ -432,13 +434,12 @@ def test_the_summary_is_plain_json(home: Path) -> None:
 
 def hash_again(folder: Path) -> None:
     """Write the hashes of the inputs as they are now into plan.json, as somebody who covers a trace would."""
-    inputs = folder / "inputs"
-    hashes = {p.relative_to(inputs).as_posix(): sha256(p) for p in inputs.rglob("*") if p.is_file()}
-    change_summary(folder, lambda s: s.update(sha256=hashes))
+    change_summary(folder, lambda s: s.update(sha256=hashes_of(folder / "inputs")))
 
 
 def refused(folder: Path, **rest: Any) -> bool:
-    """Say whether a folder is refused: found wrong, or not readable as a plan."""
+    """Say whether a folder is refused: found wrong, or not readable as a plan, also if the hashes are made to fit."""
+    seal_again(folder)
     try:
         return not provision.verify(folder, **rest).holds
     except ProvisionError as error:
@@ -859,6 +860,8 @@ def right_by_hand() -> Plan:
         promises=(Promise("c", 2018, PC, 4, 2, 2),),
         prices=tuple(MoneyPrice(fund, y, 0.25) for fund in (MAIN, OWN) for y in YEARS),
         starved_before=0,
+        # in 2017, which is carried out, c misses 3 machines, whatever is bought later
+        certificate=Certificate(Fraction(37, 2), Fraction(3), {"cover_need": {("c", PC, 2017): 10**12}}),
         totals={
             "missing": 5,
             "cost": 39_650_000,
@@ -909,6 +912,11 @@ def both(*spoils: Spoil) -> Spoil:
 def of(option: str, /, **changes: Any) -> Spoil:
     """Return the change of the purchase of an option that is planned, not carried out."""
     return row("purchases", lambda p: p.option == option and p.year > 2017, **changes)
+
+
+def proof(**changes: Any) -> Spoil:
+    """Return the same plan with a certificate that is changed."""
+    return lambda plan: replace(plan, certificate=replace(plan.certificate, **changes))
 
 
 def without(option: str) -> Spoil:
@@ -1182,6 +1190,14 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "proven in spite of a gap": rung("money", bound=1.0, gap=0.9),
         "feasible though proven": lambda plan: replace(plan, status="feasible"),
         "proven, two machines apart": rung("missing", bound=16.5),
+    },
+    "certify_the_bound": {
+        "no certificate": proof(missing=Fraction(0), bound=Fraction(0), duals={}),
+        "less missing than there is": proof(missing=Fraction(18)),
+        "a bound that nothing proves": proof(duals={}),
+        "a bound a little higher": proof(bound=3 + Fraction(1, 10**18)),
+        "a worth changed": proof(duals={"cover_need": {("c", PC, 2017): 10**12 - 1}}),
+        "a school that misses nothing": proof(duals={"cover_need": {("d", PC, 2017): 10**12}}),
     },
 }
 

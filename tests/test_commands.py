@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from folders import seal_again
 from worlds import World, year
 
 from provision.audit import AUDITS
@@ -778,7 +779,8 @@ def test_verify_of_a_right_plan(run: Run, plan: Path, data: str) -> None:
     assert (code, err) == (0, "")
     assert out.startswith(f"Kế hoạch đúng: {len(AUDITS)} quy tắc")
     assert "sai lệch 0 đồng." in out
-    assert json.loads(run("verify", plan, "--json")[1]) == {"holds": True, "refusals": []}
+    told = json.loads(run("verify", plan, "--json")[1])
+    assert (told["holds"], told["refusals"]) == (True, [])
 
 
 def test_the_plan_to_spoil_has_it_all(rich: Path) -> None:
@@ -825,6 +827,7 @@ def _write(plan: Path, table: Table, changed: list[dict[str, str]]) -> None:
         writer = csv.DictWriter(file, [c.name for c in table.columns], lineterminator="\n")
         writer.writeheader()
         writer.writerows(changed)
+    seal_again(plan)
 
 
 @pytest.mark.parametrize("table", list(PLAN_TABLES), ids=lambda t: t.name)
@@ -887,6 +890,7 @@ def _spoil(plan: Path, path: tuple[Any, ...], change: Callable[[Any], Any]) -> N
         node = node[key]
     node[path[-1]] = change(node[path[-1]])
     (plan / "plan.json").write_text(json.dumps(summary), encoding="utf-8")
+    seal_again(plan)
 
 
 def test_every_total_is_checked(run: Run, rich: Path) -> None:
@@ -1032,7 +1036,7 @@ def test_data_that_went_on_are_told(run: Run, plan: Path, tmp_path: Path) -> Non
 
 def test_verify_answers_a_program(run: Run, plan: Path) -> None:
     """With --json stdout is one document with every refusal."""
-    _spoil(plan, ("totals", "cost"), lambda cost: cost + 1)
+    _spoil(plan, ("totals", "budget"), lambda budget: budget + 1)
     code, out, err = run("verify", plan, "--json")
     told = json.loads(out)
     assert (code, told["holds"], len(told["refusals"])) == (2, False, 1)

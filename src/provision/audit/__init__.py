@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provision.audit.claims import CLAIMS
+from provision.audit.ledger import Ledger
 from provision.audit.reckoning import Audit
 from provision.audit.rules import GATES, RULES
 
@@ -35,9 +36,10 @@ def audit_plan(plan: Any, problem: Any) -> tuple[Breach, ...]:
     trusted.
     """
     found: list[Breach] = []
+    ledger = Ledger(plan)
     for rule in AUDITS:
         found.extend(
-            Breach(rule.__name__, _place(w), str(says), str(right)) for w, says, right in rule(plan, problem)
+            Breach(rule.__name__, _place(w), str(says), str(right)) for w, says, right in rule(ledger, problem)
         )
         if rule in GATES and found:
             break

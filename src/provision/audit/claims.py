@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import floor, isfinite
+from math import isfinite
 from typing import Any
 
+from provision.audit.bound import bound_on_missing, unpaid_of
 from provision.audit.given import promises_of
+from provision.audit.ledger import bought, moved, once, owned
 from provision.audit.reckoning import (
     PUPIL_COMPUTER,
     Audit,
     Found,
     Key,
-    bought_of,
     coming_of,
-    moved_of,
+    fading,
     need_of,
     owner,
     planned,
-    stock_of,
+    serves_of,
+    slack,
     working_years,
     years_of,
 )
@@ -45,7 +48,7 @@ def climb_the_ladder(plan: Any, problem: Any) -> Found:
 
 def reach_what_is_told(plan: Any, problem: Any) -> Found:
     """Each rung's value is what the plan's own purchases and transfers come to."""
-    left = _left_open(plan, problem)
+    left = left_open(plan, problem)
     for r in plan.rungs:
         if r.name not in _VALUES:
             yield (r.name, "name"), r.name, ", ".join(_VALUES)
@@ -75,97 +78,112 @@ def claim_what_holds(plan: Any, _problem: Any) -> Found:
         yield "tail_cost", plan.tail_cost, f"from 0 to {plan.totals['missing']}"
 
 
-CLAIMS: tuple[Audit, ...] = (climb_the_ladder, reach_what_is_told, claim_what_holds)
+def certify_the_bound(plan: Any, problem: Any) -> Found:
+    """The certificate tells what is missing, and what every plan misses at least, as its own numbers prove it.
 
-_Left = Mapping[Key, tuple[Any, Any]]
+    Where machines are fractions a plan is rounded, and may miss so much less.
+    """
+    told = plan.certificate
+    missing = missing_value(plan, problem, left_open(plan, problem))
+    bound = bound_on_missing(told.duals, problem, unpaid=unpaid_of(plan, problem))
+    for name, value in (("missing", missing), ("bound", bound)):
+        if getattr(told, name) != value:
+            yield name, getattr(told, name), value
+    most = missing + slack(problem) * (1 + len(plan.purchases))
+    if bound > most:
+        yield "bound", bound, f"at most {most}"
+
+
+CLAIMS: tuple[Audit, ...] = (climb_the_ladder, reach_what_is_told, claim_what_holds, certify_the_bound)
+
+Left = Mapping[Key, tuple[Any, Any]]
 """What of mandatory and of optional need is missing, by owner, item and year of the horizon and of the tail."""
 
 
-def _left_open(plan: Any, problem: Any) -> _Left:
+@once
+def left_open(plan: Any, problem: Any) -> Left:
     """Return what is missing wherever there is a need, in the horizon and in each item's tail after it."""
-    stock, moved = stock_of(problem, owner), moved_of(problem, plan.transfers)
-    bought = bought_of(problem, plan.purchases)
+    stock, came, net = owned(plan, problem), bought(plan, problem), moved(plan, problem)
     left = {}
     for school, item in sorted({(s, i) for s, i, _ in problem.demand}):
         for year in years_of(problem, item):
             key = (school, item, year)
             need, optional, _ = need_of(problem, *key)
-            have = stock[key] + bought[key] + moved[key]
+            have = stock[key] + came[key] + net[key]
             missing = max(0, need - have)
             left[key] = (missing, max(0, need + optional - have) - missing)
     return left
 
 
-def _fading(problem: Any, year: int) -> Fraction:
-    """Return what a year weighs: 1 in the horizon, after it 0.9 of the year before."""
-    after: int = max(0, year - problem.years[-1])
-    return Fraction(9, 10) ** after
-
-
-def _promises_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+def _promises_value(plan: Any, problem: Any, _left: Left) -> Fraction:
     """Return the items promised by an earlier plan that are not bought."""
     return Fraction(sum(broken for _, _, broken in promises_of(plan, problem).values()))
 
 
-def _missing_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+def missing_value(_plan: Any, problem: Any, left: Left) -> Fraction:
     """Return machine-years missing, or those of the pupils they would serve, fading after the horizon."""
-    total = Fraction(0)
+    by_year: Counter[int] = Counter()
     for (school, item, year), (missing, _) in left.items():
         if missing and item == PUPIL_COMPUTER:
-            need, _, pupils = need_of(problem, school, item, year)
-            serves = Fraction(pupils, need) if problem.scenario.weigh == "pupils" else Fraction(1)
-            total += _fading(problem, year) * serves * missing
-    return total
+            by_year[year] += missing * serves_of(problem, school, year)
+    return _faded(by_year, problem)
 
 
-def _minimums_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+def _minimums_value(_plan: Any, problem: Any, left: Left) -> Fraction:
     """Return the years of other items missing, each by the weight of its item, fading after the horizon."""
-    total = Fraction(0)
+    by_year: Counter[int] = Counter()
     for (_, item, year), (missing, _) in left.items():
         if missing and item != PUPIL_COMPUTER:
-            total += problem.weights[item] * _fading(problem, year) * missing
-    return total
+            by_year[year] += problem.weights[item] * missing
+    return _faded(by_year, problem)
 
 
-def _optional_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+def _optional_value(_plan: Any, problem: Any, left: Left) -> Fraction:
     """Return machine-years missing in grades taught "as conditions allow", fading after the horizon."""
-    total = Fraction(0)
+    by_year: Counter[int] = Counter()
     for (_, item, year), (_, optional) in left.items():
-        if optional and item == PUPIL_COMPUTER:
-            total += _fading(problem, year) * optional
-    return total
+        by_year[year] += optional if item == PUPIL_COMPUTER else 0
+    return _faded(by_year, problem)
 
 
-def _money_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+def _faded(by_year: Counter[int], problem: Any) -> Fraction:
+    """Return the sum of what is missing by year, fading after the horizon."""
+    return sum((fading(problem, year) * missing for year, missing in by_year.items()), Fraction(0))
+
+
+def _money_value(plan: Any, problem: Any, _left: Left) -> Fraction:
     """Return the million VND spent, less the share of each purchase that outlives the horizon.
 
     Freight is spent whole; where a scenario reserves upkeep, so is that of what is bought. Years carried out are
     no longer a choice and do not count.
     """
+    prices: Counter[tuple[str, int]] = Counter()
     total = Fraction(sum(t.cost for t in plan.transfers))
     for p in planned(plan, problem):
-        works, terms = working_years(problem, p.option, p.year), problem.options[p.option]
-        kept = Fraction(min(len(works), max(0, works[-1] - problem.years[-1])), len(works))
-        total += p.unit_price * Fraction(p.quantity) * (1 - kept)
+        prices[p.option, p.year] += p.unit_price * p.quantity
         if problem.scenario.upkeep == "reserve":
+            works = working_years(problem, p.option, p.year)
             years = sum(y in works and owner(problem, p.school, y) is not None for y in problem.years)
-            total += terms.upkeep * Fraction(p.quantity) * years
+            total += problem.options[p.option].upkeep * p.quantity * years
+    for (option, year), spent in prices.items():
+        works = working_years(problem, option, year)
+        total += spent * (1 - Fraction(min(len(works), max(0, works[-1] - problem.years[-1])), len(works)))
     return total / 1_000_000
 
 
-def _fairness_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+def _fairness_value(_plan: Any, problem: Any, left: Left) -> Fraction:
     """Return machines missing above each tenth of a school's need, each band weighing double the one below."""
     total = Fraction(0)
     for (school, item, year), (missing, _) in left.items():
         if missing and item == PUPIL_COMPUTER and year <= problem.years[-1]:
             need, _, _ = need_of(problem, school, item, year)
-            for tenth in range(1, 10):
-                edge = floor(Fraction(tenth * need, 10) / problem.priority[school])
-                total += 2 ** (tenth - 1) * max(0, missing - edge)
+            up, down = problem.priority[school].as_integer_ratio()
+            edges = (tenth * need * down // (10 * up) for tenth in range(1, 10))
+            total += sum(2**band * max(0, missing - edge) for band, edge in enumerate(edges))
     return total
 
 
-def _tie_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+def _tie_value(plan: Any, problem: Any, _left: Left) -> Fraction:
     """Return purchases weighed by how late they are, then by option, then by school, in code order; moves likewise.
 
     What must come with others is no choice of its own and does not count.
@@ -175,17 +193,25 @@ def _tie_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
     options = {code: Fraction(n, 10) for n, code in enumerate(sorted(problem.options), start=1)}
     coming, first = coming_of(plan, problem), problem.years[0]
     total = Fraction(0)
+    late: Counter[int] = Counter()
+    ways: Counter[str] = Counter()
+    places: Counter[str] = Counter()
     for p in planned(plan, problem):
-        chosen = Fraction(p.quantity - coming[p.school, p.option, p.year])
-        total += (p.year - first + options[p.option] + rank[p.school]) * chosen
+        chosen = p.quantity - coming[p.school, p.option, p.year]
+        late[p.year] += chosen
+        ways[p.option] += chosen
+        places[p.school] += chosen
+    total += sum((year - first) * chosen for year, chosen in late.items())
+    total += sum(options[option] * chosen for option, chosen in ways.items())
+    total += sum(rank[school] * chosen for school, chosen in places.items())
     for t in plan.transfers:
         total += (1 + t.year - first + rank.get(t.giver, 0) + rank[t.taker]) * Fraction(t.quantity)
-    return total
+    return Fraction(total)
 
 
-_VALUES: Mapping[str, Callable[[Any, Any, _Left], Fraction]] = {
+_VALUES: Mapping[str, Callable[[Any, Any, Left], Fraction]] = {
     "promises": _promises_value,
-    "missing": _missing_value,
+    "missing": missing_value,
     "minimums": _minimums_value,
     "optional": _optional_value,
     "money": _money_value,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Any
 
+from provision.audit.ledger import bought, carried_out, moved, once, owned
 from provision.audit.reckoning import (
     LAB,
     PUPIL_COMPUTER,
@@ -14,14 +15,11 @@ from provision.audit.reckoning import (
     Found,
     Key,
     alive,
-    bought_of,
     is_fact,
     items_of,
-    moved_of,
     need_of,
     owner,
     slack,
-    stock_of,
 )
 
 
@@ -54,9 +52,8 @@ def fit_the_rooms(plan: Any, problem: Any) -> Found:
     """Where machines wait for rooms, no school has more than its rooms take; what was really bought may stand."""
     if problem.seats is None:
         return
-    stock, moved = stock_of(problem, owner), moved_of(problem, plan.transfers)
-    bought = bought_of(problem, plan.purchases)
-    facts = bought_of(problem, [p for p in plan.purchases if is_fact(problem, p.year)])
+    stock, facts = owned(plan, problem), carried_out(plan, problem)
+    came, net = bought(plan, problem), moved(plan, problem)
     rooms: Counter[tuple[str | None, int, bool]] = Counter()
     for p in plan.purchases:
         if (p.item, problem.options[p.option].mode) == (LAB, "setup"):
@@ -65,37 +62,37 @@ def fit_the_rooms(plan: Any, problem: Any) -> Found:
                     rooms[owner(problem, p.school, year), year, is_fact(problem, p.year)] += p.quantity
     for school, year in sorted(problem.open_schools):
         key = (school, PUPIL_COMPUTER, year)
-        have = stock[key] + bought[key] + moved[key]
+        have = stock[key] + came[key] + net[key]
         seats = problem.rooms.get((school, year), 0) + problem.seats * rooms[school, year, True]
         most = max(seats, stock[key] + facts[key]) + problem.seats * rooms[school, year, False]
         if have > most + slack(problem) and not is_fact(problem, year):
             yield key, have, f"at most {most}"
 
 
+@once
 def _expected(plan: Any, problem: Any) -> dict[Key, dict[str, Any]]:
     """Return every row the coverage has: pupil computers wherever grades are taught, else what is asked or there."""
-    stock, bought = stock_of(problem, owner), bought_of(problem, plan.purchases)
-    moved = moved_of(problem, plan.transfers)
+    stock, came, net = owned(plan, problem), bought(plan, problem), moved(plan, problem)
     expected: dict[Key, dict[str, Any]] = {}
     items = items_of(problem)
     for school, year in problem.open_schools:
         for item in items:
             key = (school, item, year)
             need, optional, pupils = need_of(problem, *key)
-            have = stock[key] + bought[key] + moved[key]
+            have = stock[key] + came[key] + net[key]
             missing = max(0, need - have)
             teaches = item == PUPIL_COMPUTER and problem.levels[school] not in ("kindergarten", UNIT)
-            if teaches or need or optional or stock[key] or bought[key] or moved[key]:
+            if teaches or need or optional or stock[key] or came[key] or net[key]:
                 expected[key] = {
                     "need": need,
                     "optional_need": optional,
                     "stock": stock[key],
-                    "bought": bought[key],
-                    "moved": moved[key],
+                    "bought": came[key],
+                    "moved": net[key],
                     "have": have,
                     "missing": missing,
                     "optional_missing": max(0, need + optional - have) - missing,
                     "pupils": pupils,
-                    "pupils_without": ceil(Fraction(pupils) * missing / need) if missing else 0,
+                    "pupils_without": ceil(Fraction(pupils * missing, need)) if missing else 0,
                 }
     return expected

@@ -26,7 +26,7 @@ def keep_to_the_facts(plan: Any, problem: Any) -> Found:
 def keep_to_the_locks(plan: Any, problem: Any) -> Found:
     """Where a planner fixed how many to buy, so many are bought; of what must come with others, at least so many."""
     bought: Counter[tuple[str, str, int]] = Counter()
-    for p in plan.purchases:
+    for p in plan.purchases if problem.locks else ():
         bought[p.school, p.option, p.year] += p.quantity
     for key, count in sorted(problem.locks.items()):
         _, option, year = key
@@ -54,6 +54,6 @@ def keep_promises(plan: Any, problem: Any) -> Found:
 def promises_of(plan: Any, problem: Any) -> dict[tuple[str, str, int], tuple[int, Any, Any]]:
     """Return what was promised, what is bought and what is broken, in items by school, item and year."""
     bought: Counter[tuple[str, str, int]] = Counter()
-    for p in plan.purchases:
+    for p in plan.purchases if problem.promised else ():
         bought[p.school, p.item, p.year] += p.quantity
     return {key: (count, bought[key], max(0, count - bought[key])) for key, count in problem.promised.items()}

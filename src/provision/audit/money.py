@@ -6,6 +6,7 @@ from collections import Counter
 from math import floor, isfinite
 from typing import Any
 
+from provision.audit.ledger import upkeep
 from provision.audit.reckoning import Found, is_fact, paid_upkeep, planned, upkeep_of
 
 _Bill = tuple[str, str, str, str, int]
@@ -29,12 +30,12 @@ def pay_every_bill(plan: Any, problem: Any) -> Found:
         elif not purse.may_pay(school=pay.school, item=pay.item, mode=mode):
             yield (*pay.fund, *key), pay.amount, "a fund that may pay"
     bills = _bills(plan, problem)
-    for key in sorted(bills.keys() | paid.keys()):
+    for key in sorted(key for key in bills.keys() | paid.keys() if bills[key] != paid[key]):
         kind, *_, year = key
         left = bills[key] - paid[key]
         if left < 0:
             yield key, f"{-left} VND too much", 0
-        elif left and (kind == "transfer" or (kind == "purchase" and not is_fact(problem, year))):
+        elif kind == "transfer" or (kind == "purchase" and not is_fact(problem, year)):
             yield key, f"{left} VND not paid", 0
 
 
@@ -46,7 +47,7 @@ def _bills(plan: Any, problem: Any) -> Counter[_Bill]:
     for t in plan.transfers:
         if (t.item, t.year) in problem.freight:
             bills["transfer", t.taker, problem.freight[t.item, t.year][0], t.item, t.year] += t.cost
-    for (school, item, year), cost in upkeep_of(problem, plan.purchases, problem.cohorts, plan.transfers).items():
+    for (school, item, year), cost in upkeep(plan, problem).items():
         bills["upkeep", school, "", item, year] += cost
     return bills
 
@@ -68,7 +69,7 @@ def reserve_upkeep(plan: Any, problem: Any) -> Found:
     The opening stock and what was really bought are kept running as far as the money goes.
     """
     paid = paid_upkeep(plan)
-    costs = upkeep_of(problem, plan.purchases, problem.cohorts, plan.transfers)
+    costs = upkeep(plan, problem)
     rows = {(u.school, u.item, u.year): u for u in plan.upkeep}
     if len(rows) != len(plan.upkeep):
         yield "upkeep", len(plan.upkeep), len(rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 from math import floor
 from typing import Any
 
@@ -46,8 +45,8 @@ def pay_the_price(plan: Any, problem: Any) -> Found:
             price = fact.unit_price if fact else None
         if p.unit_price != price:
             yield (p.school, p.option, p.year, "unit_price"), p.unit_price, price
-        elif p.cost != floor(price * Fraction(p.quantity)):
-            yield (p.school, p.option, p.year, "cost"), p.cost, floor(price * Fraction(p.quantity))
+        elif p.cost != floor(price * p.quantity):
+            yield (p.school, p.option, p.year, "cost"), p.cost, floor(price * p.quantity)
 
 
 def accompany(plan: Any, problem: Any) -> Found:

@@ -35,7 +35,8 @@ def is_fact(problem: Any, year: int) -> bool:
 
 def planned(plan: Any, problem: Any) -> list[Any]:
     """Return the purchases of the years still to be planned."""
-    return [p for p in plan.purchases if not is_fact(problem, p.year)]
+    until = problem.frozen_until
+    return [p for p in plan.purchases if until is None or p.year > until]
 
 
 def items_of(problem: Any) -> set[str]:
@@ -64,6 +65,20 @@ def holder(problem: Any, school: str, year: int) -> str:
     """Return who keeps a school's things in a year, also where it closed without a successor."""
     keeper: str = problem.holders[school, min(year, problem.years[-1])]
     return keeper
+
+
+def fading(problem: Any, year: int) -> Fraction:
+    """Return what a year weighs: 1 in the horizon, after it 0.9 of the year before."""
+    after: int = max(0, year - problem.years[-1])
+    return Fraction(9, 10) ** after
+
+
+def serves_of(problem: Any, school: str, year: int) -> Fraction | int:
+    """Return what a pupil computer missing at a school counts: 1, or the pupils it would serve where they weigh."""
+    if problem.scenario.weigh != "pupils":
+        return 1
+    need, _, pupils = need_of(problem, school, PUPIL_COMPUTER, year)
+    return Fraction(pupils, need)
 
 
 def working_years(problem: Any, option: str, bought: int) -> range:
@@ -105,11 +120,16 @@ def stock_of(problem: Any, who: Callable[[Any, str, int], str | None]) -> Counte
 def bought_of(problem: Any, purchases: Iterable[Any]) -> Counter[Key]:
     """Return what of the purchases works, by owner, for every item it serves, in horizon and tail."""
     found: Counter[Key] = Counter()
+    ways: dict[tuple[str, int], list[tuple[str, range]]] = {}
     for p in purchases:
-        option = problem.options[p.option]
-        for item in {option.item, *option.also_serves}:
-            for year in years_of(problem, item):
-                heir = owner(problem, p.school, year) if alive(problem, p.option, p.year, year) else None
+        way = (p.option, p.year)
+        if way not in ways:
+            option, works = problem.options[p.option], working_years(problem, *way)
+            spans = ((item, years_of(problem, item)) for item in sorted({option.item, *option.also_serves}))
+            ways[way] = [(i, range(max(works.start, s.start), min(works.stop, s.stop))) for i, s in spans]
+        for item, years in ways[way]:
+            for year in years:
+                heir = owner(problem, p.school, year)
                 if heir is not None:
                     found[heir, item, year] += p.quantity
     return found

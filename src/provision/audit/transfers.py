@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from fractions import Fraction
 from math import floor
 from typing import Any
 
-from provision.audit.reckoning import (
-    LAB,
-    Found,
-    bought_of,
-    holder,
-    is_fact,
-    need_of,
-    owner,
-    slack,
-    stock_of,
-    years_of,
-)
+from provision.audit.ledger import carried_out, owned
+from provision.audit.reckoning import LAB, Found, holder, need_of, owner, slack, stock_of, years_of
 
 
 def balance_transfers(plan: Any, problem: Any) -> Found:
@@ -40,16 +29,15 @@ def balance_transfers(plan: Any, problem: Any) -> Found:
             yield key, t.quantity, "a whole number above 0"
         if price is None:
             yield (*key, "year"), t.year, "a year in which the item can be moved"
-        elif t.cost != floor(price * Fraction(t.quantity)):
-            yield (*key, "cost"), t.cost, floor(price * Fraction(t.quantity))
+        elif t.cost != floor(price * t.quantity):
+            yield (*key, "cost"), t.cost, floor(price * t.quantity)
 
 
 def take_what_is_lacking(plan: Any, problem: Any) -> Found:
     """No school takes over more machines of a kind than it lacks in some year in which they work."""
     if not plan.transfers:
         return
-    there = stock_of(problem, owner)
-    there.update(bought_of(problem, [p for p in plan.purchases if is_fact(problem, p.year)]))
+    stock, facts = owned(plan, problem), carried_out(plan, problem)
     taken: Counter[tuple[str, str, int, int, int]] = Counter()
     for t in plan.transfers:
         taken[t.taker, t.item, t.last_year, t.upkeep, t.year] += t.quantity
@@ -60,7 +48,7 @@ def take_what_is_lacking(plan: Any, problem: Any) -> Found:
             if heir is not None:
                 mandatory, optional, _ = need_of(problem, heir, item, at)
                 asked = mandatory + optional * problem.scenario.optional_grades
-                most = max(most, asked - there[heir, item, at])
+                most = max(most, asked - stock[heir, item, at] - facts[heir, item, at])
         if quantity > most + slack(problem):
             yield (school, item, last, upkeep, year), quantity, f"at most {most}"
 
@@ -69,16 +57,16 @@ def give_own_stock(plan: Any, problem: Any) -> Found:
     """A school gives machines of its own opening stock alone, each once; what it received it cannot give on."""
     for year in problem.years if plan.transfers else ():
         given: Counter[tuple[str, str, int, int]] = Counter()
-        owned: Counter[tuple[str, str, int, int]] = Counter()
+        there: Counter[tuple[str, str, int, int]] = Counter()
         for t in plan.transfers:
             if t.year <= year:
                 given[holder(problem, t.giver, year), t.item, t.last_year, t.upkeep] += t.quantity
         for (school, c), count in problem.cohorts.items():
             if c.first <= year:
-                owned[holder(problem, school, year), c.item, c.last, c.upkeep] += count
+                there[holder(problem, school, year), c.item, c.last, c.upkeep] += count
         for key in sorted(given):
-            if given[key] > owned[key] + slack(problem):
-                yield (*key, year), given[key], f"at most {owned[key]}"
+            if given[key] > there[key] + slack(problem):
+                yield (*key, year), given[key], f"at most {there[key]}"
 
 
 def give_what_is_spare(plan: Any, problem: Any) -> Found:

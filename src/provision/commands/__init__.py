@@ -58,6 +58,7 @@ _AT_FAULT = frozenset(
         "merger_outside",
         "roadmap_differs",
         "not_a_plan",
+        "no_certificate",
     }
 )
 """Errors that are the input's: a planner can mend them."""

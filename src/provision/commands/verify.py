@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from provision.commands.question import tell
+from provision.questions.proof import certified
 from provision.questions.verify import Verification, verify
 from provision.text import Words
 
@@ -23,7 +24,9 @@ def run(options: argparse.Namespace, words: Words) -> int:
     found = verify(options.folder, data=options.data)
     lines = _refusals(found, options, words)
     if options.json:
-        print(json.dumps({"holds": found.holds, "refusals": lines}, ensure_ascii=False, indent=2))
+        proof = {name: found.opened.proof.get(name) for name in ("missing", "bound", "gap", "solver_bound")}
+        told = {"holds": found.holds, "refusals": lines, "certificate": proof}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
     elif found.holds:
         plan = found.opened.plan
         print(
@@ -35,18 +38,20 @@ def run(options: argparse.Namespace, words: Words) -> int:
                 cost=words.exact_money(plan.totals["cost"]),
             )
         )
+        print(*certified(plan, words), sep="\n")
     if lines:
         tell(words("command.refused", count=len(lines)), *lines)
     return 0 if found.holds else 2
 
 
 def _refusals(found: Verification, options: argparse.Namespace, words: Words) -> list[str]:
-    lines = [words("command.hash_differs", file=f"inputs/{file}") for file in found.hashes]
+    lines = [words("command.hash_differs", file=file) for file in found.hashes]
     lines += [
         words("command.file_differs", file=table, count=count, data=str(options.data))
         for table, count in found.rows.items()
     ]
     lines += [words("command.summary_differs", entry=entry) for entry in found.summary]
+    lines += [words("command.proof_differs", entry=entry) for entry in found.proof]
     lines += [
         words("command.breach", rule=words(f"rule.{b.rule}"), where=b.where, says=b.says, right=b.right)
         for b in found.breaches

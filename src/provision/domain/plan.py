@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from provision.domain.certificate import Certificate
 from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
 
 Quantity = int | Fraction
@@ -143,7 +144,8 @@ class Plan:
     ``totals`` are sums of the tables, whole items, pupils and VND; ``tail_cost`` is how many machine-years of the
     horizon the look beyond it costs at most; ``starved_before`` is how many school-years missed more than three
     quarters of their need before machines were shared fairly, None where that was not asked; ``optional_cost`` is the
-    VND that the optional grades would cost on top, by the linear program without a limit of money.
+    VND that the optional grades would cost on top, by the linear program without a limit of money; ``certificate``
+    proves how good the plan is.
     """
 
     problem: Problem
@@ -163,6 +165,7 @@ class Plan:
     starved_before: int | None = None
     optional_cost: int = 0
     warnings: tuple[tuple[str, Mapping[str, object]], ...] = ()
+    certificate: Certificate = field(default_factory=Certificate)
 
     @property
     def machines(self) -> tuple[Coverage, ...]:

@@ -121,7 +121,7 @@ def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | Non
     lines = _read_csv(path, file, faults)
     if lines is None:
         return nothing
-    header = [clean_text(cell) for cell in lines[0]] if lines else []
+    header = lines[0] if lines else []
     if len(header) == 1 and ";" in header[0]:
         faults.append(Fault("semicolons", file, 1, found=_shown(header[0])))
         return nothing
@@ -136,7 +136,7 @@ def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | Non
     faulty: list[list[str]] = []
     seen: dict[tuple[str, ...], int] = {}
     for number, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
+        if not any(cells):
             continue
         record = _read_row(file, number, header, cells, table, faults)
         if record is None:
@@ -154,17 +154,17 @@ def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | Non
 
 def _said(header: list[str], lines: list[list[str]]) -> dict[str, frozenset[str]]:
     """Return what stands in each column."""
-    return {name: frozenset(clean_text(c[at]) for c in lines if len(c) > at) for at, name in enumerate(header)}
+    return {name: frozenset(c[at] for c in lines if len(c) > at) for at, name in enumerate(header)}
 
 
 def _read_row(
     file: str, number: int, header: list[str], cells: list[str], table: Table, faults: list[Fault]
 ) -> Record | None:
-    if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+    if any(cells[len(header) :]):
         details = {"cells": str(len(cells)), "columns": str(len(header))}
         faults.append(Fault("row_too_long", file, number, details=details))
         return None
-    text = {name: clean_text(cell) for name, cell in zip(header, cells, strict=False)}
+    text = dict(zip(header, cells, strict=False))
     values: dict[str, Any] = {}
     before = len(faults)
     for column in table.columns:
@@ -201,11 +201,13 @@ def _read_csv(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | N
     except csv.Error as error:
         faults.append(Fault("not_csv", file, len(lines) + 1, found=str(error)))
         return None
-    return lines
+    return [[clean_text(cell) for cell in cells] for cells in lines]
 
 
 def clean_text(cell: str) -> str:
     """Return a cell's text in one Unicode form, on one line, without the spaces around it."""
+    if cell.isascii() and cell.isprintable():  # most cells, in a tenth of the time
+        return cell.strip()
     return _UNSEEN.sub(" ", unicodedata.normalize("NFC", cell)).strip()
 
 

@@ -56,6 +56,11 @@ class Relaxed:
         """The values by variable name of the last solution."""
         return {x.name: n for x, n in zip(self._variables, self._solver.getSolution().col_value, strict=True)}
 
+    @property
+    def duals(self) -> dict[str, float]:
+        """What one more on the right side of each row adds to the least value just found, by row name."""
+        return dict(zip(self._rows, self._solver.getSolution().row_dual, strict=False))  # held rows have no name
+
     def solve(self) -> float:
         """Return the least objective value of the program as it now is; ``reached`` is that of every objective.
 

@@ -148,8 +148,12 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def state(v: Variables) -> None:
-    """Add the rows of every rule to the program, named after the rule and what it holds for."""
+def state(v: Variables) -> dict[str, tuple[str, tuple[Any, ...]]]:
+    """Add the rows of every rule to the program; return by each row's name the rule and what it holds for."""
+    stated = {}
     for rule in RULES:
         for key, row in rule(v):
-            v.program.addConstraint(row, row_name(rule.__name__, *key))
+            name = row_name(rule.__name__, *key)
+            v.program.addConstraint(row, name)
+            stated[name] = (rule.__name__, key)
+    return stated

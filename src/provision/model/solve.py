@@ -13,6 +13,7 @@ from provision.domain.plan import PROVEN_GAP, Coverage, Payment, Plan, Purchase,
 from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.domain.years import format_school_year
 from provision.errors import BrokenPlan, NoAnswer, ProvisionError
+from provision.model.certificate import certify, relax
 from provision.model.highs import Effort, minimise
 from provision.model.ladder import Ascent, Progress, climb, relative_gap
 from provision.model.payments import settle, tightened
@@ -120,6 +121,8 @@ def _plan(
 ) -> Plan:
     coverage = coverage_of(problem, purchases, transfers)
     spending = spending_of(problem, payments)
+    relaxation = relax(replace(v, problem=problem))  # all the money, also where some was taken off to stay within it
+    duals = relaxation.duals()
     near = all(r.value - r.bound < 1 for r in ascent.rungs if r.name == "missing")
     proven = near and all(r.gap <= PROVEN_GAP for r in ascent.rungs)
     plan = Plan(
@@ -134,13 +137,13 @@ def _plan(
         spending=spending,
         upkeep=upkeep_of(problem, purchases, transfers, payments),
         promises=promises_of(problem, purchases),
-        prices=prices_of_money(v),
+        prices=prices_of_money(v, relaxation.relaxed),
         tail_cost=tail_cost(v, float(sum(c.missing for c in coverage if c.item == PUPIL_COMPUTER))),
         starved_before=_starved_before(v, ascent),
         optional_cost=optional_cost(problem),
         warnings=with_clock(problem, reproducible=not ascent.stopped_by_time),
     )
-    plan = replace(plan, totals=totals_of(plan))
+    plan = replace(plan, totals=totals_of(plan), certificate=certify(plan, duals))
     breaches = audit_plan(plan, problem)
     if breaches:
         raise BrokenPlan("broken_plan", count=len(breaches), first=str(breaches[0]))

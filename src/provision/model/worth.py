@@ -28,18 +28,21 @@ from provision.model.variables import MILLION, Variables, declare, expression, r
 _MONEY = (pay_every_bill, reserve_upkeep, spend_within_budget, carry_within_share)
 
 
-def prices_of_money(v: Variables) -> tuple[MoneyPrice, ...]:
+def prices_of_money(v: Variables, least: Relaxed | None) -> tuple[MoneyPrice, ...]:
     """Return the machine-years that a million VND more in each fund and year would save, in fractions of machines.
 
-    Each is the difference of two linear programs, the second with that million; 0 where nothing would be saved. What
-    the ladder puts before missing machines has the million first.
+    ``least`` is the linear program of ``missing``, None where nothing can be missing. Each is the difference of two
+    linear programs, the second with that million; 0 where nothing would be saved. What the ladder puts before
+    missing machines has the million first.
     """
     purses, ladder = v.problem.purses, v.problem.rungs
-    fresh = again(v)
-    before = ladder[: ladder.index("missing")] if "missing" in ladder else ladder
-    first = [objective for name in before if (objective := OBJECTIVES[name](fresh))]
-    fresh.program.setObjective(machine_years(fresh))
-    relaxed = Relaxed(fresh.program, first=first, hold=v.problem.scenario.hold) if fresh.missing else None
+    relaxed = least
+    if least is not None and (ladder[0] != "missing" or v.problem.scenario.weigh != "machine"):
+        fresh = again(v)
+        before = ladder[: ladder.index("missing")] if "missing" in ladder else ladder
+        first = [objective for name in before if (objective := OBJECTIVES[name](fresh))]
+        fresh.program.setObjective(machine_years(fresh))
+        relaxed = Relaxed(fresh.program, first=first, hold=v.problem.scenario.hold)
     prices = []
     for (fund, year), purse in sorted(purses.items()):
         saved = 0.0

@@ -8,6 +8,7 @@ from html import escape
 
 from provision.domain.plan import Plan
 from provision.domain.scenario import LEVERS
+from provision.questions.proof import certified
 from provision.questions.remarks import remarks
 from provision.questions.verdict import assumptions, fairness, headline, proof
 from provision.text import Words
@@ -45,6 +46,13 @@ def conclusion(plan: Plan, words: Words) -> Passage:
     """
     lines = [*headline(plan, words), fairness(plan, words), *remarks(plan, words), proof(plan, words)]
     return Passage(_paragraphs(filter(None, lines), css="verdict"))
+
+
+def certificate(plan: Plan, words: Words) -> Passage:
+    """Return what no plan can miss less than, who says so, what that means, and how to repeat it."""
+    lines = [*certified(plan, words), words("certificate.means"), words("certificate.repeat")]
+    carried = words("certificate.carried_out") if plan.problem.facts else ""
+    return Passage(_paragraphs(filter(None, [*lines, carried])))
 
 
 def caveats(plan: Plan, words: Words) -> Passage:

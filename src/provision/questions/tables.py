@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from provision.audit import AUDITS, audit_plan
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
+from provision.questions.proof import bound_of, distance_of
 from provision.questions.remarks import item_name
 from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import gap_of, is_school_money
+from provision.store.certificate import CERTIFICATE, read_certificate
+from provision.store.fingerprints import sha256, versions
 from provision.text import Words
 
 _MILLION = 1_000_000
@@ -88,6 +94,32 @@ def by_rung(plan: Plan, words: Words) -> Sheet:
             for r in plan.rungs
         ]
     )
+
+
+def by_check(plan: Plan, words: Words, folder: str) -> Sheet:
+    """Return what the certificate rests on: bounds, what is checked here once more, and with which programs.
+
+    The fingerprint is that of ``certificate.json`` in ``folder``, which has those of all other files; a plan that is
+    in no folder has none yet.
+    """
+    made_with = read_certificate(Path(folder))[1]["versions"] if folder else versions()
+    told, unit = plan.certificate, words(f"certificate.{plan.problem.scenario.weigh}")
+    figures = {
+        "missing": f"{words.number(told.missing, 2)} {unit}",
+        "least": f"{bound_of(plan, words)} {unit}",
+        "gap": distance_of(plan, words),
+        "solver": ", ".join(words.number(r.bound, 2) for r in plan.rungs if r.name == "missing"),
+        "rules": words.number(len(AUDITS)),
+        "purchases": words.number(len(plan.purchases)),
+        "transfers": words.number(len(plan.transfers)),
+        "payments": words.number(len(plan.payments)),
+        "cost": words.exact_money(plan.totals["cost"]),
+        "faults": words.number(len(audit_plan(plan, plan.problem))),
+        "programs": ", ".join(f"{name} {number}" for name, number in made_with.items()),
+        "fingerprint": sha256(Path(folder) / CERTIFICATE)[:12] if folder else "",
+    }
+    item, figure = words("certificate.item"), words("certificate.figure")
+    return sheet({item: words(f"certificate.row_{name}"), figure: told} for name, told in figures.items() if told)
 
 
 def by_item(plan: Plan, words: Words) -> Sheet:

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from provision.audit import AUDITS, Breach, audit_plan
 from provision.intake import load
 from provision.intake.columns import FROZEN
-from provision.store.folder import canonical_rows, sha256
+from provision.store.certificate import certificate_of
+from provision.store.fingerprints import hashes_of
+from provision.store.folder import canonical_rows
 from provision.store.opening import Opened, open_plan
-from provision.store.summary import summary_of
+from provision.store.summary import PLANNED, summary_of
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
     """What checking a plan folder found; nothing found is a right plan.
 
-    ``hashes`` are input files whose content is not what was planned from, ``rows`` input tables with the number
-    of rows that differ from the data given, ``summary`` the entries of plan.json its own files do not bear out.
+    ``hashes`` are files whose content is not what was planned, ``rows`` input tables with the number of rows that
+    differ from the data given, ``summary`` and ``proof`` the entries of plan.json and of certificate.json that the
+    plan's own files do not bear out.
     """
 
     opened: Opened
@@ -28,11 +32,12 @@ class Verification:
     hashes: tuple[str, ...]
     rows: dict[str, int]
     summary: tuple[str, ...]
+    proof: tuple[str, ...]
 
     @property
     def holds(self) -> bool:
         """Say whether nothing was found."""
-        return not (self.breaches or self.hashes or self.rows or self.summary)
+        return not (self.breaches or self.hashes or self.rows or self.summary or self.proof)
 
 
 def verify(folder: str | Path, *, data: str | Path | None = None) -> Verification:
@@ -45,22 +50,26 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
 
     """
     opened = open_plan(folder)
-    inputs = opened.folder / "inputs"
     written: dict[str, str] = opened.summary["sha256"]
-    there = {p.relative_to(inputs).as_posix(): sha256(p) for p in inputs.rglob("*") if p.is_file()}
-    hashes = sorted(f for f in there.keys() | written.keys() if there.get(f) != written.get(f))
-    meant = summary_of(opened.plan, written)
-    told = opened.summary
-    compared = (meant.keys() | told.keys()) - {"versions"}
-    differing = sorted(key for key in compared if told.get(key) != meant.get(key))
+    sealed: dict[str, str] = opened.proof["sha256"]
+    there = {file: n for file, n in hashes_of(opened.folder).items() if file.split("/")[0] in PLANNED}
+    wrong = {f for f in there.keys() | sealed.keys() if there.get(f) != sealed.get(f)}
+    inputs = {f"inputs/{file}": n for file, n in written.items()}
+    wrong |= {f for f in there.keys() | inputs.keys() if f.startswith("inputs/") and there.get(f) != inputs.get(f)}
     return Verification(
         opened=opened,
         rules=len(AUDITS),
         breaches=audit_plan(opened.plan, opened.plan.problem),
-        hashes=tuple(hashes),
+        hashes=tuple(sorted(wrong)),
         rows=_differing(opened, data) if data is not None else {},
-        summary=tuple(differing),
+        summary=_untrue(opened.summary, summary_of(opened.plan, written)),
+        proof=_untrue(opened.proof, certificate_of(opened.plan, sealed)),
     )
+
+
+def _untrue(told: dict[str, Any], meant: dict[str, Any]) -> tuple[str, ...]:
+    """Return the entries that are told otherwise than they are meant; the versions are those of another day."""
+    return tuple(sorted(k for k in (meant.keys() | told.keys()) - {"versions"} if told.get(k) != meant.get(k)))
 
 
 def _differing(opened: Opened, data: str | Path) -> dict[str, int]:

@@ -12,7 +12,7 @@ from typing import Any
 from provision.intake.packs import pack_files
 from provision.intake.scenarios import scenario_folder
 from provision.store.atomic import write_whole
-from provision.store.folder import sha256
+from provision.store.fingerprints import sha256
 
 MANIFEST = "manifest.json"
 """The file that makes a folder a batch's folder."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
@@ -117,14 +117,19 @@ def values_of(noun: Any) -> list[object]:
     return values
 
 
-def noun_of(record: Record, table: Table, noun: type[Any]) -> Any:
-    """Return the noun of a row that was read."""
-    values = [record[column.name] for column in table.columns]
-    if "fund" in {field.name for field in fields(noun)}:
-        values[:2] = [(values[0] or "", values[1])]
-    kinds = [field.type for field in fields(noun)]
-    values = [float(v) if kind == "float" else "" if v is None else v for v, kind in zip(values, kinds, strict=True)]
-    return noun(*values)
+def nouns_of(records: Iterable[Record], table: Table, noun: type[Any]) -> tuple[Any, ...]:
+    """Return the nouns of the rows of a table that were read."""
+    parts, names = fields(noun), [column.name for column in table.columns]
+    floats = [n for n, part in enumerate(parts) if part.type == "float"]
+    nouns = []
+    for record in records:
+        values = ["" if record[name] is None else record[name] for name in names]
+        if len(names) > len(parts):  # a fund is its unit and its code
+            values[:2] = [(values[0], values[1])]
+        for n in floats:
+            values[n] = float(values[n])
+        nouns.append(noun(*values))
+    return tuple(nouns)
 
 
 def _cell(value: object, column: Column) -> object:

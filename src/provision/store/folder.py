@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
@@ -20,7 +19,9 @@ from provision.errors import ProvisionError
 from provision.intake.columns import TABLES, Table
 from provision.intake.packs import pack_files
 from provision.store.atomic import whole_folder
+from provision.store.certificate import CERTIFICATE, certificate_of
 from provision.store.columns import PLAN_TABLES, row_of
+from provision.store.fingerprints import hashes_of
 from provision.store.summary import MARK, OURS, summary_of
 
 
@@ -54,16 +55,13 @@ def write_plan(plan: Plan, inputs: Inputs, folder: Path, *, roadmap: str | None 
         (folder / f"{table.name}.csv").write_text(_csv(table, rows), encoding="utf-8", newline="")
     summary = json.dumps(summary_of(plan, hashes), ensure_ascii=False, indent=2)
     (folder / MARK).write_text(summary + "\n", encoding="utf-8")
+    proof = json.dumps(certificate_of(plan, hashes_of(folder)), ensure_ascii=False, indent=1)
+    (folder / CERTIFICATE).write_text(proof + "\n", encoding="utf-8")
 
 
 def scenario_toml(scenario: Scenario) -> str:
     """Return a scenario as TOML with its name and every lever that is not blank."""
     return tomli_w.dumps({k: v for k, v in scenario.flat().items() if v is not None})
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def canonical_rows(inputs: Inputs, problem: Problem) -> dict[str, list[Mapping[str, str]]]:
@@ -92,7 +90,7 @@ def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Pat
     for number, path in enumerate(packs):
         name = f"{plan.problem.roadmap.code}.toml" if number == 0 else path.name
         (folder / "roadmap" / name).write_bytes(path.read_bytes())
-    return {str(p.relative_to(folder).as_posix()): sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+    return hashes_of(folder)
 
 
 def _csv(table: Table, rows: Iterable[Iterable[object]]) -> str:

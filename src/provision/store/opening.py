@@ -13,17 +13,19 @@ from provision.errors import Fault, FaultyInput
 from provision.intake import load, read_roadmap, read_scenario
 from provision.intake.tables import read_table
 from provision.posing import pose
-from provision.store.columns import PLAN_TABLES, noun_of
+from provision.store.certificate import read_certificate
+from provision.store.columns import PLAN_TABLES, nouns_of
 from provision.store.summary import read_summary
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A plan read back, the inputs it rests on, and its summary as written."""
+    """A plan read back, the inputs it rests on, and its summary and certificate as written."""
 
     plan: Plan
     inputs: Inputs
     summary: dict[str, Any]
+    proof: dict[str, Any]
     folder: Path
 
 
@@ -41,12 +43,13 @@ def open_plan(folder: str | Path) -> Opened:
     root = Path(folder)
     summary = read_summary(root)
     faults: list[Fault] = []
-    parts = {
-        part: tuple(noun_of(r, table, noun) for r in read_table(root / f"{table.name}.csv", table, faults).rows)
+    parts: dict[str, Any] = {
+        part: nouns_of(read_table(root / f"{table.name}.csv", table, faults).rows, table, noun)
         for table, (part, noun) in PLAN_TABLES.items()
     }
     if faults:
         raise FaultyInput(faults)
+    certificate, proof = read_certificate(root)
     inputs = load(root / "inputs")
     roadmap = read_roadmap(summary["roadmap"]["id"], folder=root / "inputs" / "roadmap")
     scenario = read_scenario(root / "inputs", str(root / "scenario.toml"))
@@ -61,6 +64,7 @@ def open_plan(folder: str | Path) -> Opened:
         tail_cost=summary["tail"]["cost_at_most"],
         starved_before=summary["fairness"]["starved_before"],
         optional_cost=summary["optional"]["cost"],
+        certificate=certificate,
         warnings=with_clock(problem, reproducible=summary["reproducible"]),
     )
-    return Opened(plan, inputs, summary, root)
+    return Opened(plan, inputs, summary, proof, root)

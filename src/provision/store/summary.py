@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -14,26 +12,19 @@ from provision.domain.accounts import STARVED, starved
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.errors import ProvisionError
+from provision.store.certificate import CERTIFICATE
 from provision.store.columns import PLAN_TABLES
+from provision.store.fingerprints import versions
 from provision.text import LANGUAGES, Words
 
 MARK = "plan.json"
 """The file that makes a folder a plan folder."""
 
-OURS = frozenset(
-    {
-        MARK,
-        "scenario.toml",
-        "inputs",
-        "report.ipynb",
-        "report.html",
-        "charts",
-        *(f"{table.name}.csv" for table in PLAN_TABLES),
-    }
-)
-"""What a plan folder may hold: a folder with anything else in it is never replaced."""
+PLANNED = frozenset({MARK, "scenario.toml", "inputs", *(f"{table.name}.csv" for table in PLAN_TABLES)})
+"""What of a plan folder is the plan, and has its fingerprints in the certificate."""
 
-_VERSIONS = ("provision", "pulp", "highspy", "networkx")
+OURS = PLANNED | {CERTIFICATE, "report.ipynb", "report.html", "charts"}
+"""What a plan folder may hold: a folder with anything else in it is never replaced."""
 
 
 def summary_of(plan: Plan, hashes: Mapping[str, str]) -> dict[str, Any]:
@@ -69,7 +60,7 @@ def summary_of(plan: Plan, hashes: Mapping[str, str]) -> dict[str, Any]:
             {"code": code} | {language: words(f"warning.{code}", **details) for language, words in spoken.items()}
             for code, details in plan.warnings
         ],
-        "versions": {name: version(name) for name in _VERSIONS} | {"python": platform.python_version()},
+        "versions": versions(),
         "sha256": dict(hashes),
     }
 

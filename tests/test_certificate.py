@@ -1,0 +1,563 @@
+"""The certificate: a bound no plan can beat, by hand, under any dual values, in every kind of world, and on disk."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_whole_model import planned_units
+from worlds import World, random_world, roadmap, whole_world, year
+
+import provision
+from provision.audit import AUDITS, audit_plan
+from provision.audit.bound import KEPT, LEFT_OUT, bound_on_missing, unpaid_of
+from provision.audit.claims import _VALUES, left_open
+from provision.audit.worth import PRICED, SCALE
+from provision.commands import main
+from provision.domain.accounts import coverage_of, promises_of, spending_of, starved, upkeep_of
+from provision.domain.plan import MoneyPrice, Payment, Plan, Purchase, Rung
+from provision.domain.problem import PUPIL_COMPUTER, Problem
+from provision.domain.roadmap import Lab, Roadmap
+from provision.domain.scenario import Scenario
+from provision.errors import NoAnswer, ProvisionError
+from provision.model.certificate import certify, relax
+from provision.model.rules import RULES
+from provision.model.solve import posed, totals_of
+from provision.text import LANGUAGES, Words
+
+M = 1_000_000
+Duals = dict[str, dict[tuple[Any, ...], int]]
+
+
+def pose(world: World, pack: Roadmap, *, units: tuple[str, ...] = ("u",), **levers: Any) -> Problem:
+    """Return the question of a world."""
+    with TemporaryDirectory() as folder:
+        return provision.pose(world.load(Path(folder) / "data"), list(units), pack, Scenario(**levers))
+
+
+def solve(problem: Problem) -> Plan | None:
+    """Return a problem's plan; None where its locks cannot all be had."""
+    try:
+        return provision.solve(problem)
+    except ProvisionError as error:
+        assert error.code == "locks_too_much"
+        return None
+
+
+# ---- by hand --------------------------------------------------------------------------------------------------
+
+
+def three_short(**rest: Any) -> World:
+    """Return a school that needs 3 machines for one year, at 10 million each, with 15 million."""
+    world = World().unit().school("a", pupils={3: [72]}, **rest)
+    return world.option("pc", 10 * M, 1).fund("main", [15 * M])
+
+
+def test_a_bound_is_counted_by_hand() -> None:
+    """15 million buy one machine and a half of three: none misses less than 1.5, the plan misses 2 and says so.
+
+    By dual values: a machine missing is worth 1, a million 0.1, so 3 - 1.5 = 3/2; a machine costs what it is worth.
+    """
+    problem = pose(three_short(), roadmap({0: [3]}))
+    duals: Duals = {
+        "cover_need": {("a", PUPIL_COMPUTER, 2017): SCALE},
+        "spend_within_budget": {("u", "main", 2017): SCALE // 10},
+    }
+    assert bound_on_missing(duals, problem) == Fraction(3, 2)
+    plan = provision.solve(problem)
+    told = plan.certificate
+    assert (told.missing, told.bound, told.gap) == (2, Fraction(3, 2), Fraction(1, 4))
+    assert (plan.rungs[0].bound, plan.status) == (2, "proven")
+
+
+@pytest.mark.parametrize(
+    ("duals", "bound"),
+    [
+        ({}, 0),
+        ({"cover_need": {("a", PUPIL_COMPUTER, 2017): SCALE}}, 0),  # money worth nothing would buy all 3
+        ({"cover_need": {("a", PUPIL_COMPUTER, 2017): 5 * SCALE}}, 0),
+        ({"cover_need": {("a", PUPIL_COMPUTER, 2017): -SCALE}}, 0),
+        ({"spend_within_budget": {("u", "main", 2017): SCALE}}, 0),
+        (
+            {
+                "cover_need": {("a", PUPIL_COMPUTER, 2017): 9 * SCALE},
+                "spend_within_budget": {("u", "main", 2017): SCALE // 10},
+            },
+            Fraction(3, 2),
+        ),
+        (
+            {
+                "cover_need": {("a", PUPIL_COMPUTER, 2017): SCALE},
+                "spend_within_budget": {("u", "main", 2017): SCALE // 8},
+            },
+            Fraction(9, 8),  # 3 - 15/8, and each machine costs more than it is worth
+        ),
+        (
+            {
+                "cover_need": {("a", PUPIL_COMPUTER, 2017): SCALE},
+                "spend_within_budget": {("u", "main", 2017): SCALE // 20},
+            },
+            Fraction(3, 4),  # 3 - 15/20, and 3 machines each worth half of one more than they cost
+        ),
+    ],
+)
+def test_wrong_dual_values_make_the_bound_weaker(duals: Duals, bound: Fraction) -> None:
+    """Whatever the dual values are, the bound is below the 1.5 that is true."""
+    assert bound_on_missing(duals, pose(three_short(), roadmap({0: [3]}))) == bound <= Fraction(3, 2)
+
+
+# ---- every kind of world --------------------------------------------------------------------------------------
+
+
+def carried_over() -> tuple[Problem, Fraction]:
+    """Half of the first year's 20 million may be kept: 10 buy one machine of the three missing in the second."""
+    world = World().unit().school("a", pupils={3: [1, 72]}).stock("a", 1, 0, life_years=1)
+    world.option("pc", 10 * M, 1).fund("main", [20 * M, 0], carry_over=0.5)
+    return pose(world, roadmap({0: [3]}), horizon=f"{year(0)}..{year(1)}"), Fraction(2)
+
+
+def carried_out() -> tuple[Problem, Fraction]:
+    """A machine really bought in the first year took all 8 million there were; 2 of the 3 of the next year miss."""
+    world = World().unit().school("a", pupils={3: [24, 72]}).option("pc", 10 * M, 1)
+    world.fund("main", [8 * M, 10 * M], carry_over=1).carried("a", 0, "pc", 1, 10 * M)
+    return pose(world, roadmap({0: [3]})), Fraction(2)
+
+
+def moved() -> tuple[Problem, Fraction]:
+    """School b spares one of its 2 machines and a misses 3: one moves for 1 million, the 5 left buy half of one."""
+    world = World().unit().school("a", pupils={3: [72]}).school("b", pupils={3: [24]}).stock("b", 2, 0, life_years=1)
+    world.option("pc", 10 * M, 1).option("van", 1 * M, 1, mode="move").fund("main", [6 * M])
+    return pose(world, roadmap({0: [3]})), Fraction(3, 2)
+
+
+def repaired() -> tuple[Problem, Fraction]:
+    """One machine is repaired for 2 million, the 4 left of 6 buy 0.4 of a new one: 1.6 of 3 stay missing."""
+    world = World().unit().school("a", pupils={3: [72]}).stock("a", 1, -3, condition="repairable")
+    world.option("pc", 10 * M, 1).option("fix", 2 * M, 1, mode="repair").fund("main", [6 * M])
+    return pose(world, roadmap({0: [3]})), Fraction(8, 5)
+
+
+def refurbished() -> tuple[Problem, Fraction]:
+    """One machine has just reached its end and is renewed for 3 million, the 7 left of 10 buy 0.7: 1.3 miss."""
+    world = World().unit().school("a", pupils={3: [72]}).stock("a", 1, -2, life_years=2)
+    world.option("pc", 10 * M, 1).option("redo", 3 * M, 1, mode="refurbish").fund("main", [10 * M])
+    return pose(world, roadmap({0: [3]})), Fraction(13, 10)
+
+
+def roomed() -> tuple[Problem, Fraction]:
+    """A room of 2 seats costs 10 million and a machine 10: 15 million buy 1 machine and half a room; 2 miss."""
+    pack = roadmap({0: [3]}, labs=[Lab(True, 2, None, "5")])
+    world = three_short().option("room", 10 * M, 1, item="lab", mode="setup")
+    return pose(world, pack), Fraction(2)
+
+
+def locked() -> tuple[Problem, Fraction]:
+    """One machine of 12 million is locked, where one of 10 would do: 3 million are left for 0.3; 1.7 miss."""
+    world = three_short().option("dear", 12 * M, 1)
+    return pose(world, roadmap({0: [3]}), overrides={f"buy/a/{year(0)}/dear": 1}), Fraction(17, 10)
+
+
+def reserved() -> tuple[Problem, Fraction]:
+    """A machine of 10 million must have its 5 million of upkeep: 15 million are one machine; 2 miss."""
+    world = World().unit().school("a", pupils={3: [72]}).option("pc", 10 * M, 1, upkeep=5 * M)
+    return pose(world.fund("main", [15 * M]), roadmap({0: [3]}), upkeep="reserve"), Fraction(2)
+
+
+def merged() -> tuple[Problem, Fraction]:
+    """School b merges into a after a year and brings along its machine: 15 million at b serve 1.5 in both years.
+
+    Need is 2 at b, then 3 at a: 0.5 and 1.5 miss, and all 3 in the year after, which weighs 0.9.
+    """
+    world = World().unit().school("b", pupils={3: [48]}, open_until=year(0), merged_into="a")
+    world.school("a", pupils={3: [0, 72]}).option("pc", 10 * M, 2).fund("main", [15 * M, 0])
+    return pose(world, roadmap({0: [3]})), Fraction(2) + Fraction(9, 10) * 3
+
+
+def weighed() -> tuple[Problem, Fraction]:
+    """Each machine serves 24 pupils: 1.5 machines short are 36 pupils."""
+    return pose(three_short(), roadmap({0: [3]}), weigh="pupils"), Fraction(36)
+
+
+def split() -> tuple[Problem, Fraction]:
+    """Where machines are fractions the plan itself misses 1.5, and nothing is left to gain."""
+    return pose(three_short(), roadmap({0: [3]}), whole_machines=False), Fraction(3, 2)
+
+
+KINDS = (carried_over, carried_out, moved, repaired, refurbished, roomed, locked, reserved, merged, weighed, split)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_bound_is_what_is_counted_by_hand(kind: Callable[[], tuple[Problem, Fraction]]) -> None:
+    """The bound is what fractions of machines could do, in every kind of world."""
+    problem, bound = kind()
+    told = provision.solve(problem).certificate
+    assert abs(told.bound - bound) < Fraction(1, 10**6)
+    assert told.bound <= told.missing + Fraction(1, 1000) * (not problem.scenario.whole_machines)
+
+
+def test_every_rule_is_rested_on_or_left_out() -> None:
+    """Of every rule of the model the certificate says whether its bound rests on it or does without it."""
+    assert {rule.__name__ for rule in RULES} <= {*KEPT, *LEFT_OUT}
+    assert not set(KEPT) & set(LEFT_OUT)
+    assert {*KEPT, *LEFT_OUT} <= {audit.__name__ for audit in AUDITS}
+
+
+# ---- any dual values, any world -------------------------------------------------------------------------------
+
+
+@cache
+def posed_whole(seed: int) -> Problem:
+    """Return the question of a random world that mixes all the model knows."""
+    world, pack, levers = whole_world(seed)
+    return pose(world, pack, units=tuple(planned_units(seed, world)), **levers)
+
+
+@cache
+def planned_whole(seed: int) -> Plan | None:
+    """Return the plan of such a world."""
+    return solve(posed_whole(seed))
+
+
+@cache
+def relaxed_whole(seed: int) -> tuple[Duals, float, int] | None:
+    """Return dual values, least missing in fractions, and the VND that may stay unpaid; None where there is none."""
+    try:
+        v = posed(posed_whole(seed))
+        relaxation = relax(v)
+    except NoAnswer:  # locks that cannot all be had
+        return None
+    least = relaxation.relaxed.value if relaxation.relaxed else 0.0
+    return relaxation.duals(), least, round((v.most_unpaid or 0.0) * M)
+
+
+MANY = pytest.mark.parametrize(
+    "seed",
+    [
+        *range(30),
+        *(pytest.param(seed, marks=pytest.mark.long) for seed in range(30, 150)),
+        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(150, 450)),
+    ],
+)
+
+
+@MANY
+def test_the_bound_is_all_that_fractions_of_machines_could_do(seed: int) -> None:
+    """The exact bound is the linear program's least value, to a millionth: the numbers told prove all there is."""
+    found = relaxed_whole(seed)
+    if found is None:  # locks that cannot all be had: there is nothing to bound
+        assert planned_whole(seed) is None
+        return
+    duals, least, unpaid = found
+    assert float(bound_on_missing(duals, posed_whole(seed), unpaid=unpaid)) == pytest.approx(least, 1e-6, 1e-6)
+
+
+SOLVED = (2, 13, 15, 21, 33, 40, 64, 76)
+"""Seeds of small worlds that are soon solved."""
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        *SOLVED,
+        *(pytest.param(seed, marks=pytest.mark.long) for seed in range(60) if seed not in SOLVED),
+        *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(60, 450) if seed not in SOLVED),
+    ],
+)
+def test_no_plan_is_better_than_its_bound(seed: int) -> None:
+    """No plan misses less than its own certificate says that every plan does."""
+    plan = planned_whole(seed)
+    if plan is None:
+        assert relaxed_whole(seed) is None
+        return
+    rounded = 0 if plan.problem.scenario.whole_machines else Fraction(len(plan.purchases) + 1, 1000)
+    assert plan.certificate.bound <= plan.certificate.missing + rounded
+    assert audit_plan(plan, plan.problem) == ()
+
+
+def keys_of(problem: Problem) -> Mapping[str, list[tuple[Any, ...]]]:
+    """Return what the rows of a problem hold for, by rule."""
+    rows: dict[str, list[tuple[Any, ...]]] = {rule: [] for rule in PRICED}
+    for rule, key in relax(posed(problem)).rows.values():
+        if rule in rows:
+            rows[rule].append(key)
+    return rows
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(seed=st.sampled_from(SOLVED), random=st.randoms(use_true_random=False), share=st.sampled_from([0.02, 0.3, 1]))
+def test_any_dual_values_give_a_bound_below_the_best(seed: int, random: Any, share: float) -> None:
+    """Dual values changed at random, a few or all of them, never prove more than a plan that was found misses."""
+    plan, found = planned_whole(seed), relaxed_whole(seed)
+    assert plan is not None
+    assert found is not None
+    duals = {rule: dict(rows) for rule, rows in found[0].items()}
+    for rule, keys in known_keys(seed).items():
+        for key in keys:
+            if random.random() < share:
+                right = duals[rule].get(key, 0)
+                duals[rule][key] = random.choice(
+                    [
+                        0,
+                        -right,
+                        2 * right,
+                        right // 2,
+                        random.randint(-SCALE, 3 * SCALE),
+                        random.randint(0, SCALE // 5),
+                    ]
+                )
+    unpaid = unpaid_of(plan, plan.problem)
+    bound = bound_on_missing(duals, plan.problem, unpaid=unpaid)
+    rounded = 0 if plan.problem.scenario.whole_machines else Fraction(len(plan.purchases) + 1, 1000)
+    assert bound <= plan.certificate.missing + rounded
+    assert float(bound) <= found[1] + 1e-5 or unpaid < found[2]
+
+
+@cache
+def known_keys(seed: int) -> Mapping[str, list[tuple[Any, ...]]]:
+    """Return what the rows of a whole world hold for, by rule."""
+    return keys_of(posed_whole(seed))
+
+
+def test_every_dual_value_is_put_to_the_test() -> None:
+    """The worlds whose dual values are changed have rows of every rule that has dual values."""
+    seen = {rule for seed in SOLVED for rule, keys in known_keys(seed).items() if keys}
+    assert seen == set(PRICED)
+
+
+def nothing_bought(problem: Problem) -> tuple[Plan, Plan]:
+    """Return a problem's plan, and a plan told as the best there is that buys nothing."""
+    best = provision.solve(problem)
+    idle = replace(
+        best,
+        purchases=(),
+        transfers=(),
+        payments=(),
+        coverage=coverage_of(problem, (), ()),
+        spending=spending_of(problem, ()),
+        upkeep=upkeep_of(problem, (), (), ()),
+        promises=promises_of(problem, ()),
+    )
+    return best, replace(idle, totals=totals_of(idle), certificate=certify(idle, best.certificate.duals))
+
+
+def test_a_plan_that_buys_nothing_is_exposed_by_its_gap() -> None:
+    """A solver that said that nothing can be bought would be believed by every sum, but not by the certificate."""
+    world, pack = random_world(3)
+    best, idle = nothing_bought(pose(world, pack))
+    assert idle.certificate.bound == best.certificate.bound
+    assert best.certificate.gap < Fraction(1, 20) < idle.certificate.gap
+
+
+# ---- 10,000 purchases -----------------------------------------------------------------------------------------
+
+
+def large_world() -> World:
+    """Return 700 schools, five years, four ways to get a machine, and money for less than half of the need."""
+    draw, world = Random(1), World().unit()
+    for number in range(700):
+        grown = [draw.randint(100, 160) + 10 * n for n in range(5)]
+        world.school(f"s{number:03}", pupils=dict.fromkeys((3, 4, 5), grown), disadvantaged=int(number % 5 == 0))
+        world.stock(f"s{number:03}", draw.randint(1, 6), -draw.randint(0, 4), life_years=5, upkeep=200_000)
+    for code, price, life, upkeep in (("new", 12, 5, 3), ("basic", 9, 4, 3), ("used", 5, 2, 4), ("old", 4, 1, 0)):
+        world.option(code, price * M, life, upkeep=upkeep * 100_000)
+    world.fund("main", [16_000 * M] * 5, carry_over=0.5)
+    return world.fund("gift", [500 * M] * 5, schools="disadvantaged", carry_over=1)
+
+
+def large_plan(problem: Problem) -> Plan:
+    """Return a right plan made without a search: one machine of an option for a school in a year, 10,000 times."""
+    ways = sorted(problem.prices, key=lambda way: (way[1], way[0]))
+    wanted = [(s, y, o) for o, y in ways for s in problem.schools]
+    wanted = sorted(wanted, key=lambda key: Random("|".join(map(str, key))).random())[:10_000]
+    bought = tuple(
+        sorted(Purchase(s, y, o, PUPIL_COMPUTER, 1, cost := problem.prices[o, y], cost) for s, y, o in wanted)
+    )
+    paid = tuple(Payment(("u", "main"), p.year, p.school, "purchase", p.option, p.item, p.cost) for p in bought)
+    coverage = coverage_of(problem, bought, ())
+    plan = Plan(
+        problem=problem,
+        status="feasible",
+        reproducible=True,
+        rungs=(),
+        purchases=bought,
+        transfers=(),
+        payments=paid,
+        coverage=coverage,
+        spending=spending_of(problem, paid),
+        upkeep=upkeep_of(problem, bought, (), paid),
+        promises=(),
+        prices=tuple(MoneyPrice(fund, y, 0.0) for fund, y in problem.purses),
+        starved_before=starved(coverage),
+        warnings=problem.warnings,
+    )
+    values = {name: float(_VALUES[name](plan, problem, left_open(plan, problem))) for name in problem.rungs}
+    rungs = tuple(Rung(name, value, 0.0, 1.0 if value > 1e-6 else 0.0) for name, value in values.items())
+    duals = relax(posed(problem)).duals()
+    plan = replace(plan, rungs=rungs, certificate=certify(plan, duals))
+    return replace(plan, totals=totals_of(plan))
+
+
+@pytest.mark.long
+def test_ten_thousand_purchases_are_checked_in_half_a_second() -> None:
+    """Every rule, every dong and the bound of a plan of 700 schools and five years, by the standard library alone."""
+    problem = pose(large_world(), roadmap({0: [3], 1: [3, 4], 2: [3, 4, 5]}))
+    plan = large_plan(problem)
+    assert len(plan.purchases) == 10_000
+    assert 0 < plan.certificate.bound < plan.certificate.missing
+    seconds = []
+    for _ in range(7):
+        before = time.process_time()
+        assert audit_plan(plan, problem) == ()
+        seconds.append(time.process_time() - before)
+    assert min(seconds) <= 0.5
+
+
+# ---- on disk --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a plan of a school that misses machines."""
+    folder = tmp_path_factory.mktemp("certified")
+    data = World().unit().option("pc", 10 * M, 2).fund("main", [15 * M, 15 * M], carry_over=0.5)
+    for school in ("th-duc-thang-1", "th-duc-thang-2", "th-hoang-luong", "th-thi-tran"):
+        data.school(school, pupils={3: [72, 72]})
+    data.write(folder / "data")
+    assert main(["solve", str(folder / "data"), "--unit", "u", "--out", str(folder / "plan")]) == 0
+    return folder / "plan"
+
+
+@pytest.fixture
+def folder(home: Path, tmp_path: Path) -> Path:
+    """Return a copy of the plan folder that a test may spoil."""
+    return Path(shutil.copytree(home, tmp_path / "plan"))
+
+
+def change(folder: Path, spoil: Callable[[dict[str, Any]], object]) -> None:
+    """Change the certificate on disk."""
+    path = folder / "certificate.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    spoil(told)
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_a_certificate_is_read_back_as_it_was(home: Path) -> None:
+    """A certificate stands in its file to the last digit, as plain JSON, and verify repeats it."""
+    found = provision.verify(home)
+    told = found.opened.plan.certificate
+    assert found.holds
+    assert told.bound > 0
+    assert certify(found.opened.plan, told.duals) == told
+    assert Fraction(found.opened.proof["bound"]["exact"]) == told.bound
+    assert found.opened.proof["checked"]["rules"] == [audit.__name__ for audit in AUDITS]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_verify_says_the_certificate(home: Path, capsys: pytest.CaptureFixture[str], language: str) -> None:
+    """``verify`` says what no plan can miss less than, what this one misses, how far apart, and the solver's own."""
+    assert main(["verify", str(home), "--language", language]) == 0
+    told, words = provision.open_plan(home).plan, Words(language)
+    said = capsys.readouterr().out
+    assert words("certificate.machine") in said
+    assert all(words.number(n, 2) in said for n in (told.certificate.missing, told.rungs[0].bound))
+    assert re.search(r"[0-9]\s%", said)
+
+
+def test_verify_tells_programs_the_certificate(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With ``--json`` the exact bound, what is missing, the gap and the solver's own bound stand in the answer."""
+    assert main(["verify", str(home), "--json"]) == 0
+    told, plan = json.loads(capsys.readouterr().out)["certificate"], provision.open_plan(home).plan
+    assert Fraction(told["bound"]["exact"]) == plan.certificate.bound
+    assert (told["gap"], told["solver_bound"]) == (float(plan.certificate.gap), plan.rungs[0].bound)
+
+
+def first(rows: dict[str, int]) -> str:
+    """Return the name of the first row."""
+    return next(iter(rows))
+
+
+CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "less missing": lambda c: c["missing"].update(exact="1/2"),
+    "a higher bound": lambda c: c["bound"].update(exact=c["missing"]["exact"]),
+    "a higher bound in decimals": lambda c: c["bound"].update(decimal=99.0),
+    "no gap": lambda c: c.update(gap=0.0),
+    "another bound of the solver": lambda c: c.update(solver_bound=c["solver_bound"] + 1),
+    "another status": lambda c: c.update(status="certain"),
+    "more money": lambda c: c["checked"].update(cost=1),
+    "more purchases": lambda c: c["checked"].update(purchases=99),
+    "a rule less": lambda c: c["checked"]["rules"].pop(),
+    "a rule that the bound rests on less": lambda c: c["bound_rests_on"].pop(),
+    "nothing left out": lambda c: c["bound_leaves_out"].update(rules=[]),
+    "a worth changed": lambda c: c["duals"]["cover_need"].update({first(c["duals"]["cover_need"]): 1}),
+    "a worth lost": lambda c: c["duals"]["spend_within_budget"].clear(),
+    "a worth of a row nobody has": lambda c: c["duals"]["cover_need"].update({"zz|pupil_computer|2017": 1.5}),
+    "a rule nobody has": lambda c: c["duals"].update(luck={}),
+    "a fingerprint changed": lambda c: c["sha256"].update({"plan.json": "0" * 64}),
+    "a fingerprint lost": lambda c: c["sha256"].pop("coverage.csv"),
+    "a fingerprint more": lambda c: c["sha256"].update({"inputs/more.csv": "0" * 64}),
+    "an entry more": lambda c: c.update(more=1),
+    "an entry less": lambda c: c.pop("checked"),
+    "a format of another time": lambda c: c.update(format=2),
+    "a bound that is a number": lambda c: c.update(bound=3),
+    "a bound in words": lambda c: c["bound"].update(exact="three"),
+    "a bound divided by nothing": lambda c: c["bound"].update(exact="1/0"),
+    "a bound without end": lambda c: c["bound"].update(exact="9" * 400),
+    "a bound that is no number": lambda c: c["bound"].update(exact="nan"),
+    "worths that are a list": lambda c: c.update(duals=[]),
+    "a worth that is true": lambda c: c["duals"]["cover_need"].update({"a|b|2017": True}),
+    "a worth without end": lambda c: c["duals"]["cover_need"].update({"a|b|2017": 10**40}),
+    "a row of no year": lambda c: c["duals"]["cover_need"].update({"a|b|c": 1}),
+    "fingerprints that are numbers": lambda c: c["sha256"].update({"plan.json": 1}),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_changed_certificate_is_refused(folder: Path, kind: str) -> None:
+    """A certificate with one thing changed is refused, and in words."""
+    change(folder, CHANGES[kind])
+    try:
+        assert not provision.verify(folder).holds
+    except ProvisionError as error:
+        assert error.code == "no_certificate"
+        assert all("certificate.json" in error.say(Words(language)) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b"{", b"\xff\xfe", b"[" * 100_000, b"1" * 10_000])
+def test_a_folder_without_its_certificate_is_refused(
+    folder: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A plan folder made before there were certificates, or whose certificate is ruined, must be planned again."""
+    (folder / "certificate.json").unlink()
+    if content is not None:
+        (folder / "certificate.json").write_bytes(content)
+    assert main(["verify", str(folder)]) == 2
+    assert "certificate.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("file", ["plan.json", "scenario.toml", "coverage.csv", "inputs/budget.csv"])
+def test_a_file_touched_after_planning_is_named(folder: Path, file: str) -> None:
+    """A file whose bytes are not those of the plan is named, also where it says the same."""
+    path = folder / file
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert file in provision.verify(folder).hashes
+
+
+def test_a_report_beside_the_plan_is_no_part_of_it(folder: Path) -> None:
+    """Report and charts are made of the plan, and may be made again."""
+    (folder / "charts").mkdir()
+    (folder / "charts" / "need.svg").write_text("x", encoding="utf-8")
+    (folder / "report.html").write_text("x", encoding="utf-8")
+    assert provision.verify(folder).holds
