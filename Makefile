@@ -22,7 +22,7 @@ test-long: $(VENV)/ready-test  ## wheel, notebooks, browser and the larger sampl
 	@$(BIN)/pytest -n 2 -m "long and not soak"
 
 soak: $(VENV)/ready-test  ## the counts a release is measured by
-	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest -m "soak or counted"
 
 lint: $(VENV)/ready-test
 	@$(BIN)/ruff check . && $(BIN)/mypy
