@@ -8,7 +8,7 @@ where the funds that may pay a kind of bills cannot have had enough in some year
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
@@ -330,14 +330,32 @@ class Purse:
         return kept
 
     def pays(self, row: int) -> bool:
-        """Say whether the funds can pay for a plan."""
+        """Say whether the funds can pay for a plan: exactly where each bill has one payer, else by the program."""
         costs = tuple((self._costs @ self._world.plans[row]).tolist())
         if costs not in self._known:
-            for n, cost in enumerate(costs):
-                self._solver.changeRowBounds(n, cost / MILLION, cost / MILLION)
-            self._solver.run()
-            self._known[costs] = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+            alone = all(len(funds) < 2 for funds, _ in self._kinds)
+            self._known[costs] = self._each_pays(costs) if alone else self._together_pay(costs)
         return self._known[costs]
+
+    def _each_pays(self, costs: Sequence[int]) -> bool:
+        """Say whether each fund can pay what it alone may, in whole VND, keeping as much of the rest as it may."""
+        due = {(fund, year): cost for (funds, year), cost in zip(self._kinds, costs, strict=True) for fund in funds}
+        if any(cost for (funds, _), cost in zip(self._kinds, costs, strict=True) if not funds):
+            return False
+        kept: dict[FundKey, int] = defaultdict(int)
+        for (fund, year), purse in sorted(self._world.problem.purses.items()):
+            there = purse.amount + kept[fund]
+            left = there - due.get((fund, year), 0)
+            if left < 0:
+                return False
+            kept[fund] = min(left, floor(purse.carry_over * there))
+        return True
+
+    def _together_pay(self, costs: Sequence[int]) -> bool:
+        for n, cost in enumerate(costs):
+            self._solver.changeRowBounds(n, cost / MILLION, cost / MILLION)
+        self._solver.run()
+        return bool(self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
 
 # ---- small worlds ----------------------------------------------------------------------------------------------

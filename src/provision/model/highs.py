@@ -38,8 +38,7 @@ presolve; without presolve, and with a wide tolerance, 1.16.0 did so too.
 """
 
 _FALSE = 1e-3
-"""The relative difference of a plan's value from what HiGHS says of it that is no rounding: 1.16.0 may hand back a
-start it took for better than it is."""
+"""How far, relatively, a plan may be worse than HiGHS says: 1.16.0 may hand back a start that it overrates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +218,8 @@ class Relaxed:
 
     def _bound(self, name: str, more: float) -> None:
         row, low, high = self._rows[name]
-        infinity = highspy.kHighsInf
-        self._solver.changeRowBounds(
-            row, -infinity if low is None else low + more, infinity if high is None else high + more
-        )
+        least, most = -np.inf if low is None else low + more, np.inf if high is None else high + more
+        self._solver.changeRowBounds(row, least, most)
 
     def _least(self) -> float:
         for row in self._held:
@@ -240,10 +237,14 @@ class Relaxed:
         self._solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
 
     def _solved(self) -> float:
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise NoAnswer("no_answer", status=self._solver.modelStatusToString(self._solver.getModelStatus()))
-        return float(self._solver.getInfo().objective_function_value)
+        ways = (("presolve", "on"), ("presolve", "off"), ("primal_feasibility_tolerance", 1e-7), ("solver", "ipm"))
+        for option, setting in ways:  # beside 10^15 VND a dong is finer than a float: not every way ends then
+            self._solver.setOptionValue(option, setting)
+            self._solver.run()
+            if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                return float(self._solver.getInfo().objective_function_value)
+            self._solver.clearSolver()
+        raise NoAnswer("no_answer", status="relaxation")
 
 
 def solver(effort: Effort, *, presolve: bool = True) -> highspy.Highs:
@@ -274,10 +275,9 @@ def _arrays(program: pulp.LpProblem, variables: list[pulp.LpVariable]) -> highsp
     index = {variable: i for i, variable in enumerate(variables)}
     lp = highspy.HighsLp()
     lp.num_col_ = len(variables)
-    infinity = highspy.kHighsInf
     lp.col_cost_ = _costs(program.objective, variables)
-    lp.col_lower_ = np.array([-infinity if x.lowBound is None else x.lowBound for x in variables], dtype=float)
-    lp.col_upper_ = np.array([infinity if x.upBound is None else x.upBound for x in variables], dtype=float)
+    lp.col_lower_ = np.array([-np.inf if x.lowBound is None else x.lowBound for x in variables], dtype=float)
+    lp.col_upper_ = np.array([np.inf if x.upBound is None else x.upBound for x in variables], dtype=float)
     kinds = highspy.HighsVarType
     if any(x.cat == pulp.LpInteger for x in variables):
         lp.integrality_ = [kinds.kInteger if x.cat == pulp.LpInteger else kinds.kContinuous for x in variables]
@@ -288,8 +288,8 @@ def _arrays(program: pulp.LpProblem, variables: list[pulp.LpVariable]) -> highsp
             coefficients.append(coefficient)
         starts.append(len(columns))
         low, high = row.getLb(), row.getUb()
-        lower.append(-infinity if low is None else low)
-        upper.append(infinity if high is None else high)
+        lower.append(-np.inf if low is None else low)
+        upper.append(np.inf if high is None else high)
     lp.num_row_ = len(lower)
     lp.row_lower_ = np.array(lower, dtype=float)
     lp.row_upper_ = np.array(upper, dtype=float)
