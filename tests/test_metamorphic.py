@@ -20,7 +20,10 @@ from provision.domain.plan import Plan, Rung
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 
-SEEDS = sample(range(300), fast=12, long=48)
+QUICK = (1, 2, 4, 5, 6, 7, 8, 9, 10, 12, 13, 15)
+"""Seeds of worlds that are soon solved, and half of which have most of the model in them."""
+
+SEEDS = sample((*QUICK, *(n for n in range(300) if n not in QUICK)), fast=12, long=48)
 COMMON = ("missing", "minimums", "optional", "money")
 """The rungs that are the same for all plans as good: what is bought where is left to those after them."""
 

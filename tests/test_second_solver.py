@@ -64,7 +64,7 @@ class Afresh:
 
 def _by_cbc(program: pulp.LpProblem) -> tuple[float, float] | None:
     """Return the least by CBC, which says it is proven; None where it does not end in time."""
-    program.solve(pulp.PULP_CBC_CMD(msg=False, gapRel=0, timeLimit=SECONDS))
+    program.solve(pulp.COIN_CMD(path=pulp.PULP_CBC_CMD.pulp_cbc_path, msg=False, gapRel=0, timeLimit=SECONDS))
     if program.sol_status != pulp.LpSolutionOptimal:
         return None
     found = float(pulp.value(program.objective) or 0)
