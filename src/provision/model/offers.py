@@ -120,11 +120,16 @@ def _purchase(problem: Problem, gaps: dict[Place, int], school: str, option: str
         return None
     most = max((-(-gaps.get(place, 0) // count) for place, count in brings.items()), default=0)
     item = problem.options[option].item
-    if item in problem.items or all(option != code for rows in problem.companions.values() for code, _ in rows):
-        most = max(most, problem.promised.get((school, item, year), 0))
+    promised = problem.promised.get((school, item, year), 0)
+    if promised > most and (item in problem.items or not _comes_along(problem, option)):
+        most = promised
     if problem.options[option].item == LAB and problem.seats is not None:
         most = max(most, _rooms_wanted(problem, school, option, year))
     return Offer(tuple(brings.items()), tuple(charges), most, net)
+
+
+def _comes_along(problem: Problem, option: str) -> bool:
+    return any(option == code for rows in problem.companions.values() for code, _ in rows)
 
 
 def _rooms_wanted(problem: Problem, school: str, option: str, year: int) -> int:
