@@ -22,7 +22,7 @@ test-long: $(VENV)/ready-test  ## wheel, notebooks, browser and the larger sampl
 	@$(BIN)/pytest -n 2 -m "long and not soak"
 
 soak: $(VENV)/ready-test  ## the counts a release is measured by
-	@$(BIN)/pytest -m soak
+	@$(BIN)/pytest -m "soak or counted"
 
 bench: $(VENV)/ready-bench  ## the speed of the library beside others, in a table (BENCH=--quick: without the country)
 	@$(BIN)/python -m bench --out out/bench.json $(BENCH)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,20 @@ def shared() -> Path:
 def _from_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test from the checkout, where ./roadmap and ./data are."""
     monkeypatch.chdir(ROOT)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell of a soak how many seeds each test had, from which to which, and how long they took."""
+    if "counted" not in config.option.markexpr:
+        return
+    counts: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        test, bracket, named = report.nodeid.partition("[")
+        seed = re.match(r"\d+", named)
+        if report.when == "call" and bracket and seed:
+            counts[test].append((int(seed[0]), report.duration))
+    terminalreporter.section("seeds")
+    for test, runs in counts.items():
+        seeds = {seed for seed, _ in runs}
+        span, seconds = f"{min(seeds)}-{max(seeds)}", sum(took for _, took in runs)
+        terminalreporter.line(f"{test}: {len(seeds)} seeds ({span}), {len(runs)} runs, {seconds:.0f} s")

@@ -44,49 +44,14 @@ class Answer:
     below: float
 
 
-class Independent:
-    """A problem as one program; money in million VND."""
+class Tables:
+    """A problem's tables, read plainly: who has what, who may pay, what is asked, when what works."""
 
-    def __init__(self, problem: Problem, *, more: Mapping[tuple[FundKey, int], float] | None = None) -> None:
-        """State the problem, with so many million VND more in some funds and years."""
+    def __init__(self, problem: Problem) -> None:
+        """Read a problem."""
         self.problem = problem
-        self.more = more or {}
         self.last = problem.years[-1]
         self.open = [y for y in problem.years if problem.frozen_until is None or y > problem.frozen_until]
-        self.program = pulp.LpProblem("independent", pulp.LpMinimize)
-        self._named = 0
-        self._buy()
-        self._move()
-        self._have()
-        self._accompany()
-        self._mend()
-        self._house()
-        self._pay()
-        self._settle_the_facts()
-        self._lock()
-        self.objectives = {
-            "promises": self._promises(),
-            "missing": pulp.lpSum(self._weight(i, y, s) * u for (s, i, y), u in self.u.items() if _is_pc(i)),
-            "minimums": pulp.lpSum(
-                float(problem.weights[i]) * self._fading(y) * u for (_, i, y), u in self.u.items() if not _is_pc(i)
-            ),
-            "optional": pulp.lpSum(self._fading(y) * v for (_, i, y), v in self.v.items() if _is_pc(i)),
-            "money": self._money(),
-            "fairness": self._fairness(),
-            "machine_years": pulp.lpSum(self._fading(y) * u for (_, i, y), u in self.u.items() if _is_pc(i)),
-            "within_horizon": pulp.lpSum(u for (_, i, y), u in self.u.items() if _is_pc(i) and y <= self.last),
-        }
-
-    # ---- words ------------------------------------------------------------------------------------------------
-
-    def variable(self, kind: str, *, whole: bool = False) -> pulp.LpVariable:
-        """Return a new variable from 0 on."""
-        self._named += 1
-        return self.program.add_variable(f"{kind}_{self._named}", 0, None, pulp.LpInteger if whole else "Continuous")
-
-    def need(self, row: pulp.LpConstraint) -> None:
-        """State a row."""
-        self.program.addConstraint(row)
 
     def owner(self, school: str, year: int) -> str | None:
         """Return who has a school's things; after the horizon as at its end."""
@@ -125,13 +90,56 @@ class Independent:
             and (purse.schools is None or bill.school in purse.schools)
         ]
 
-    def _fading(self, year: int) -> float:
+    def fading(self, year: int) -> float:
+        """Return what a year weighs: 1 in the horizon, after it nine tenths of the year before."""
         return float(Fraction(9, 10) ** max(0, year - self.last))
 
-    def _weight(self, item: str, year: int, school: str) -> float:
+    def weight(self, item: str, year: int, school: str) -> float:
+        """Return what one missing at a school weighs in a year: 1, or the pupils it would serve; fading."""
         row = self.problem.demand[school, item, min(year, self.last)]
         serves = Fraction(row.pupils, row.mandatory) if self.problem.scenario.weigh == "pupils" else Fraction(1)
-        return self._fading(year) * float(serves)
+        return self.fading(year) * float(serves)
+
+
+class Independent(Tables):
+    """A problem as one program; money in million VND."""
+
+    def __init__(self, problem: Problem, *, more: Mapping[tuple[FundKey, int], float] | None = None) -> None:
+        """State the problem, with so many million VND more in some funds and years."""
+        super().__init__(problem)
+        self.more = more or {}
+        self.program = pulp.LpProblem("independent", pulp.LpMinimize)
+        self._named = 0
+        self._buy()
+        self._move()
+        self._have()
+        self._accompany()
+        self._mend()
+        self._house()
+        self._pay()
+        self._settle_the_facts()
+        self._lock()
+        self.objectives = {
+            "promises": self._promises(),
+            "missing": pulp.lpSum(self.weight(i, y, s) * u for (s, i, y), u in self.u.items() if _is_pc(i)),
+            "minimums": pulp.lpSum(
+                float(problem.weights[i]) * self.fading(y) * u for (_, i, y), u in self.u.items() if not _is_pc(i)
+            ),
+            "optional": pulp.lpSum(self.fading(y) * v for (_, i, y), v in self.v.items() if _is_pc(i)),
+            "money": self._money(),
+            "fairness": self._fairness(),
+            "machine_years": pulp.lpSum(self.fading(y) * u for (_, i, y), u in self.u.items() if _is_pc(i)),
+            "within_horizon": pulp.lpSum(u for (_, i, y), u in self.u.items() if _is_pc(i) and y <= self.last),
+        }
+
+    def variable(self, kind: str, *, whole: bool = False) -> pulp.LpVariable:
+        """Return a new variable from 0 on."""
+        self._named += 1
+        return self.program.add_variable(f"{kind}_{self._named}", 0, None, pulp.LpInteger if whole else "Continuous")
+
+    def need(self, row: pulp.LpConstraint) -> None:
+        """State a row."""
+        self.program.addConstraint(row)
 
     # ---- things -----------------------------------------------------------------------------------------------
 
@@ -417,9 +425,9 @@ class Independent:
 
     # ---- answers ----------------------------------------------------------------------------------------------
 
-    def least(self, name: str, held: dict[str, float], *, seconds: float = 20) -> Answer:
-        """Return the least of an objective, others held."""
-        return self._solve(self.objectives[name], held, seconds)
+    def least(self, name: str, held: dict[str, float], *, seconds: float = 20, like: Plan | None = None) -> Answer:
+        """Return the least of an objective, others held; with ``like`` with as many bought a year as in that plan."""
+        return self._solve(self.objectives[name], held, seconds, like=like)
 
     def least_in_fractions(self, name: str) -> float:
         """Return the least of an objective where nothing need be whole."""
@@ -450,16 +458,35 @@ class Independent:
                 variable.lowBound, variable.upBound = 0, None
 
     def _solve(
-        self, objective: object, held: dict[str, float], seconds: float, *, rough: bool = False, whole: bool = True
+        self,
+        objective: object,
+        held: dict[str, float],
+        seconds: float,
+        *,
+        rough: bool = False,
+        whole: bool = True,
+        like: Plan | None = None,
     ) -> Answer:
         program = self.program.copy()
         for name, most in held.items():
             scale = abs(most) if self.problem.scenario.whole_machines else abs(most) / 1000
             slip = 1e-4 if rough else SLIP * max(1, scale)
             program.addConstraint(self.objectives[name] <= most + slip, f"held_{name}")
+        for (option, year), count in self._counts(like).items() if like else ():
+            bought = pulp.lpSum(x for (_, o, y), x in self.x.items() if (o, y) == (option, year))
+            whole_machines = self.problem.scenario.whole_machines
+            program.addConstraint(bought == count if whole_machines else bought <= count + 1e-5)
         program.setObjective(pulp.lpSum(objective))
         answers = [self._run(program, seconds, whole, presolve) for presolve in ("on", "off")]
         return min(answers, key=lambda a: (a.found, a.below))  # no answer of either way is gainsaid by the other
+
+    def _counts(self, plan: Plan) -> dict[tuple[str, int], float]:
+        """Return how many of each option a plan buys in each year still to be planned."""
+        counts = {(option, year): 0.0 for _, option, year in self.x}
+        for p in plan.purchases:
+            if p.year in self.open:
+                counts[p.option, p.year] += float(p.quantity)
+        return counts
 
     @staticmethod
     def _run(program: pulp.LpProblem, seconds: float, whole: bool, presolve: str) -> Answer:

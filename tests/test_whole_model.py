@@ -8,7 +8,6 @@ from fractions import Fraction
 from functools import cache
 from math import inf
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -146,10 +145,10 @@ def bounds_hold(plan: Plan) -> None:
     for r in plan.rungs:
         if r.name not in (*COMPARED, "fairness"):
             continue
-        best, slack = again.least(r.name, held), near * max(1.0, r.value)
-        if r.name == "fairness":  # held to as many machines a year as before, it may be worse than it could be
-            assert best.below <= r.value + slack * (1 if plan.problem.scenario.whole_machines else 100)
-            break
+        alike = plan if r.name == "fairness" and "money" in held else None  # then as many are bought in each year
+        best, slack = again.least(r.name, held, like=alike), near * max(1.0, r.value)
+        if r.name == "fairness":
+            slack *= 1 if plan.problem.scenario.whole_machines else 100
         assert r.bound - slack <= best.found, f"{r.name}: {r} but {best}"
         assert best.below <= r.value + slack, f"{r.name}: {r} but {best}"
         if plan.status == "proven":
@@ -241,19 +240,6 @@ def test_every_random_world_is_sound() -> None:
 
 
 @SOME
-def test_shuffled_rows_give_the_same_plan(seed: int, tmp_path: Path) -> None:
-    """The rows of every table in another order give the same purchases, moves and payments, to the dong."""
-    world, pack, levers = whole_world(seed)
-    world.write(tmp_path, shuffle=Random(seed))
-    problem = provision.pose(provision.load(tmp_path), planned_units(seed, world), pack, Scenario(**levers))
-    plan, other = solved(seed).plan, solve(problem)
-    assert (plan is None) is (other is None)
-    if plan is not None and other is not None and plan.reproducible and other.reproducible:
-        assert (other.purchases, other.transfers) == (plan.purchases, plan.transfers)
-        assert (other.payments, other.rungs, other.totals) == (plan.payments, plan.rungs, plan.totals)
-
-
-@SOME
 def test_the_folder_of_a_plan_holds(seed: int, tmp_path: Path) -> None:
     """A plan written with its inputs and pack, and read back, is right by its own files."""
     world, pack, levers = whole_world(seed)
@@ -306,45 +292,6 @@ def _plain(name: str, part: object) -> object:
     if isinstance(part, Fraction):
         return float(part)
     return sorted(part) if isinstance(part, frozenset) else part
-
-
-@SOME
-def test_more_money_never_misses_more(seed: int, tmp_path: Path) -> None:
-    """A quarter more money in every fund leaves at most as much missing."""
-    factor = float(str(whole_world(seed)[2].get("budget_factor", 1.0)))
-    plan, richer = (moved(seed, tmp_path, budget_factor=f, overrides={}) for f in (factor, 1.25 * factor))
-    assert plan is not None
-    assert richer is not None
-    assert value(richer) <= value(plan) * (1 + 1e-4) + 1e-6
-
-
-@SOME
-@pytest.mark.parametrize("lever", ["transfers", "lease"])
-def test_one_more_way_never_misses_more(seed: int, lever: str, tmp_path: Path) -> None:
-    """Where machines may move, or may be leased, at most as much is missing as where they may not."""
-    without, having = (moved(seed, tmp_path, **{lever: may}, overrides={}) for may in (False, True))
-    assert without is not None
-    assert having is not None
-    assert value(having) <= value(without) * (1 + 1e-4) + 1e-6
-
-
-@SOME
-@pytest.mark.parametrize("option", ["fix", "renew"])
-def test_mending_never_misses_more(seed: int, option: str, tmp_path: Path) -> None:
-    """Where machines may be repaired, or made new, at most as much is missing as where they may not."""
-    world, pack, levers = whole_world(seed)
-    world.frozen.clear()
-    scenario = Scenario(**(levers | {"hold": 0.0, "overrides": {}}))  # type: ignore[arg-type]
-    units = planned_units(seed, world)
-    having = solve(provision.pose(world.load(tmp_path / "with"), units, pack, scenario))
-    world.catalogue = [row for row in world.catalogue if row["option"] != option]
-    for row in world.budget:  # a fund for this alone would name what is no more
-        row["items"] = ""
-    without = solve(provision.pose(world.load(tmp_path / "without"), units, pack, scenario))
-    assert having is not None
-    assert without is not None
-    if all(not row["items"] for row in whole_world(seed)[0].budget):
-        assert value(having) <= value(without) * (1 + 1e-4) + 1e-6
 
 
 # ---- small worlds, by hand -----------------------------------------------------------------------------------

@@ -44,8 +44,7 @@ has none after 100. Not so once rows hold objectives of thousands of entries: 9.
 """
 
 _FALSE = 1e-3
-"""The relative difference of a plan's value from what HiGHS says of it that is no rounding: 1.16.0 may hand back a
-start it took for better than it is."""
+"""How far, relatively, a plan may be worse than HiGHS says: 1.16.0 may hand back a start that it overrates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +194,9 @@ def arrays(program: pulp.LpProblem, variables: list[pulp.LpVariable]) -> highspy
     index = {variable: i for i, variable in enumerate(variables)}
     lp = highspy.HighsLp()
     lp.num_col_ = len(variables)
-    infinity = highspy.kHighsInf
     lp.col_cost_ = costs_of(program.objective, variables)
-    lp.col_lower_ = np.array([-infinity if x.lowBound is None else x.lowBound for x in variables], dtype=float)
-    lp.col_upper_ = np.array([infinity if x.upBound is None else x.upBound for x in variables], dtype=float)
+    lp.col_lower_ = np.array([-np.inf if x.lowBound is None else x.lowBound for x in variables], dtype=float)
+    lp.col_upper_ = np.array([np.inf if x.upBound is None else x.upBound for x in variables], dtype=float)
     kinds = highspy.HighsVarType
     if any(x.cat == pulp.LpInteger for x in variables):
         lp.integrality_ = [kinds.kInteger if x.cat == pulp.LpInteger else kinds.kContinuous for x in variables]
@@ -209,8 +207,8 @@ def arrays(program: pulp.LpProblem, variables: list[pulp.LpVariable]) -> highspy
             coefficients.append(coefficient)
         starts.append(len(columns))
         low, high = row.getLb(), row.getUb()
-        lower.append(-infinity if low is None else low)
-        upper.append(infinity if high is None else high)
+        lower.append(-np.inf if low is None else low)
+        upper.append(np.inf if high is None else high)
     lp.num_row_ = len(lower)
     lp.row_lower_ = np.array(lower, dtype=float)
     lp.row_upper_ = np.array(upper, dtype=float)

@@ -13,6 +13,17 @@ from provision.model.highs import TOLERANCE, Effort, arrays, costs_of, run, solv
 
 _FULL = Effort(gap=0, nodes=0, seconds=np.inf)
 
+_USUAL: Mapping[str, object] = {"presolve": "on", "solver": "choose", "primal_feasibility_tolerance": TOLERANCE}
+"""The settings of every solution but the first: from a vertex that is known simplex is faster than from inside."""
+
+_WAYS: tuple[Mapping[str, object], ...] = (
+    {},
+    {"presolve": "off"},
+    {"presolve": "off", "primal_feasibility_tolerance": 1e-7},
+    {"solver": "ipm", "primal_feasibility_tolerance": 1e-7},
+)
+"""What is tried in turn: beside 10^15 VND a dong is finer than a float can tell, and not every way ends then."""
+
 
 class Relaxed:
     """A program without whole numbers, solved once, and again when right sides, coefficients or objectives move.
@@ -133,14 +144,17 @@ class Relaxed:
         )
 
     def _solved(self) -> float:
-        for _ in range(2):
+        for way in _WAYS:
+            for option, setting in way.items():
+                self._solver.setOptionValue(option, setting)
             run(self._solver)
-            self._solver.setOptionValue("solver", "choose")  # from a vertex that is known simplex is faster
-            if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-                break
-        else:
-            raise NoAnswer("no_answer", status=self._solver.modelStatusToString(self._solver.getModelStatus()))
-        return float(self._solver.getInfo().objective_function_value)
+            solved = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+            for option, setting in _USUAL.items():
+                self._solver.setOptionValue(option, setting)
+            if solved:
+                return float(self._solver.getInfo().objective_function_value)
+            self._solver.clearSolver()
+        raise NoAnswer("no_answer", status="relaxation")
 
 
 def root_bound(program: pulp.LpProblem) -> float:

@@ -76,7 +76,7 @@ def tail_cost(v: Variables, missing: float) -> float:
         bound = minimise(smaller.program, effort=Effort(1e-4, 100, v.problem.scenario.time_limit)).bound
     except NoAnswer:  # no bound was found in time: then the look beyond may have cost all that is missing
         bound = 0.0
-    return round(max(0.0, missing - bound), 6)
+    return round(max(0.0, missing - max(0.0, bound)), 6)  # nothing is below nothing, also where no bound was found
 
 
 def optional_cost(problem: Problem) -> int:

@@ -89,6 +89,7 @@ def render(
         read_roadmap(roadmap or default_roadmap(inputs, [unit]))
     tasks = [Task(data.resolve(), u, s, named[s], roadmap, language, out.resolve()) for u in units for s in scenarios]
     manifest = Manifest.read(out)
+    manifest.write()  # from now on the folder is a batch's own, also where the batch is stopped
     reports: dict[Task, Report] = {}
     for task in tasks:
         if resume and manifest.holds(task.folder, _key(task)):
@@ -103,13 +104,12 @@ def render(
                 error = future.exception()
                 report = future.result() if error is None else Report(futures[future], failure=str(error))
                 reports[report.task] = report
+                if not report.failure:
+                    manifest = manifest.with_outputs(report.task.folder, _key(report.task))
+                    manifest.write()
                 told(report)
     made = [reports[task] for task in tasks]
-    for report in made:
-        if not report.failure:
-            manifest = manifest.with_outputs(report.task.folder, _key(report.task))
     write_whole(out / "index.html", _index(made, language).encode("utf-8"))
-    manifest.write()
     return made
 
 

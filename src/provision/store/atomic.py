@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from glob import escape
 from pathlib import Path
 from tempfile import mkdtemp
 
 from provision.errors import ProvisionError
+
+_BESIDE = ".part"
+"""How the name ends of a folder that is written beside its place; it begins with a dot and the name of the place."""
 
 
 def refuse_foreign(target: Path, *, mark: str, ours: frozenset[str] | None = None) -> None:
@@ -33,7 +38,8 @@ def refuse_foreign(target: Path, *, mark: str, ours: frozenset[str] | None = Non
 def whole_folder(target: Path, *, mark: str, ours: frozenset[str] | None = None) -> Iterator[Path]:
     """Yield an empty folder beside ``target`` that takes its place when the block ends well.
 
-    An existing target is replaced only where it is empty or holds ``mark``: a folder of ours, not a planner's.
+    An existing target is replaced only where it is empty or holds ``mark``: a folder of ours, not a planner's. What
+    a run left beside it that was killed is cleared up first, and the older folder such a run had set aside put back.
 
     Raises
     ------
@@ -42,26 +48,24 @@ def whole_folder(target: Path, *, mark: str, ours: frozenset[str] | None = None)
 
     """
     target = target.resolve()
-    refuse_foreign(target, mark=mark, ours=ours)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
-        raise ProvisionError("out_unwritable", out=str(target), reason=str(error)) from None
-    try:
-        yield beside
-        _sync(beside)
-        _swap(beside, target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    with ExitStack() as stack:
+        try:
+            beside = stack.enter_context(_beside(target))
+            refuse_foreign(target, mark=mark, ours=ours)
+            new = beside / "new"
+            new.mkdir()
+        except OSError as error:
+            raise ProvisionError("out_unwritable", out=str(target), reason=str(error)) from None
+        yield new
+        _sync(new)
+        _swap(new, target, beside / "was")
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place, then rename it there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
+    with _beside(path.resolve()) as beside:
+        (beside / "new").write_bytes(content)
+        (beside / "new").replace(path)
 
 
 def _sync(folder: Path) -> None:
@@ -71,17 +75,58 @@ def _sync(folder: Path) -> None:
                 os.fsync(file.fileno())
 
 
-def _swap(beside: Path, target: Path) -> None:
-    beside.chmod(0o755)
+def _swap(new: Path, target: Path, was: Path) -> None:
     if not target.exists():
-        beside.rename(target)
+        new.rename(target)
         return
-    old = Path(mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
-    target.rename(old / "was")
+    target.rename(was)
     try:
-        beside.rename(target)
+        new.rename(target)
     except BaseException:  # also Ctrl-C: the old folder must come back before the other is thrown away
-        (old / "was").rename(target)
+        was.rename(target)
         raise
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Yield a new folder beside a target that is gone when the block ends; what killed runs left there goes first."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _clear_up(target)
+    beside = Path(mkdtemp(prefix=f".{target.name}.", suffix=_BESIDE, dir=target.parent))
+    held = _held(beside)
+    try:
+        yield beside
     finally:
-        shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(beside, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+
+def _clear_up(target: Path) -> None:
+    """Throw away what killed runs left beside a target; what one had set aside goes back where nothing stands."""
+    for left in sorted(target.parent.glob(f".{escape(target.name)}.*{_BESIDE}")):
+        held = _held(left)
+        if held is None:
+            continue
+        if (left / "was").exists() and not target.exists():
+            (left / "was").rename(target)
+        shutil.rmtree(left, ignore_errors=True)
+        os.close(held)
+
+
+def _held(folder: Path) -> int | None:
+    """Hold a folder until the handle returned is closed or this process ends; None where another process holds it.
+
+    None, too, on Windows, where no folder can be held: what is left behind there is never taken for that.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle
