@@ -43,6 +43,9 @@ took 105, and no rung's plan worse. A whole search of fairness took 16 s more an
 NODES = 60
 """The nodes of each search between the relaxation and the best plan so far; a better plan moves where the next is."""
 
+FAR = 5e-4
+"""The relative gap above which what is missing is sought in the whole program, for some seconds more."""
+
 ROOTED = 10_000
 """The decisions up to which a bound is sought at the root of the whole program too: beyond it takes minutes."""
 
@@ -144,13 +147,13 @@ def _searches_between(v: Variables, name: str, best: dict[str, float], clock: Cl
     """Yield what the relaxation bounds, and plans whose every number lies between it and the best plan so far.
 
     Nearly all numbers of the relaxation are whole already, so that few are left to search. What is promised or
-    missing is sought in the whole program as well, from the plan found; how many thousands share fairly, first by
-    what is bought for pupils alone.
+    missing is sought in the whole program as well where it may be far from its best; how thousands share fairly,
+    first by what is bought for pupils alone.
     """
     relaxed = Relaxed(v.program, bare=name == v.problem.rungs[0])
-    root = root_bound(v.program) if len(v.counts) <= ROOTED else -inf
-    yield Outcome({}, inf, max(relaxed.value, root), "nodes", 0.0)
-    near = relaxed.values
+    bound = max(relaxed.value, root_bound(v.program) if len(v.counts) <= ROOTED else -inf)
+    yield Outcome({}, inf, bound, "nodes", 0.0)
+    near, value = relaxed.values, inf
     first = [_beside_purchases(v)] if name == "fairness" and len(v.counts) > ROOTED else []
     for settled in (*first, *[frozenset[str]()] * (1 if name == "tie" else 2)):
         bounds = [(x, x.lowBound, x.upBound) for x in v.counts]
@@ -167,10 +170,12 @@ def _searches_between(v: Variables, name: str, best: dict[str, float], clock: Cl
             for x, low, high in bounds:
                 x.lowBound, x.upBound = low, high
         yield replace(found, bound=-inf)
+        value = found.value
         if not settled and _counted(v, found.values) == best:
             break
         best = _counted(v, found.values)
-    if name in ("promises", "missing") and len(v.counts) <= ROOTED:
+    far = value - bound > FAR * value
+    if name in ("promises", "missing") and far and len(v.counts) <= ROOTED:
         yield minimise(v.program, effort=Effort(PROVEN_GAP * 0.9, _nodes(v), clock.left(name)), start=best)
 
 

@@ -73,7 +73,7 @@ def tail_cost(v: Variables, missing: float) -> float:
         smaller = pool(smaller).pooled
     smaller.program.setObjective(missing_within_horizon(smaller))
     try:
-        bound = minimise(smaller.program, effort=Effort(1e-4, 100, v.problem.scenario.time_limit)).bound
+        bound = minimise(smaller.program, effort=Effort(1e-4, 20, v.problem.scenario.time_limit)).bound
     except NoAnswer:  # no bound was found in time: then the look beyond may have cost all that is missing
         bound = 0.0
     return round(max(0.0, missing - max(0.0, bound)), 6)  # nothing is below nothing, also where no bound was found
