@@ -25,6 +25,7 @@ from provision.domain.plan import Coverage, MoneyPrice, Payment, Plan, Promise, 
 from provision.domain.problem import Demand, Fact, Problem, Purse
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
+from provision.model.solve import totals_of
 from provision.store.folder import sha256
 from provision.text import LANGUAGES, Words
 
@@ -947,6 +948,34 @@ def buying(school: str, year: int, option: str, item: str, quantity: Any, price:
     return lambda plan: replace(plan, purchases=(*plan.purchases, extra))
 
 
+def in_money(fund: tuple[str, str], year: int, /, **terms: Any) -> Spoil:
+    """Return the same plan where one fund has other money or other terms in one year, its accounts told anew."""
+
+    def spoil(plan: Plan) -> Plan:
+        purses = dict(plan.problem.purses)
+        purses[fund, year] = replace(purses[fund, year], **terms)
+        return told_anew(in_a_world(purses=purses)(plan))
+
+    return spoil
+
+
+def plenty(**terms: Any) -> Spoil:
+    """Return the same plan where a school has plenty of money of its own in the last year."""
+    return in_money(OWN, 2019, amount=90_000_000, **terms)
+
+
+def of_mode(option: str, mode: str) -> Spoil:
+    """Return the same plan where an option is another way to get its item."""
+    return lambda plan: in_a_world(
+        options={**plan.problem.options, option: replace(plan.problem.options[option], mode=mode)}
+    )(plan)
+
+
+def idle(*spoils: Spoil) -> Spoil:
+    """Return a change of the same plan where machines wait for no room and no upkeep is reserved."""
+    return both(in_a_world(seats=None), in_a_scenario(upkeep="report"), *spoils)
+
+
 MOVE = Option("drive", PC, "move", "", "", 1, 0, {}, "")
 
 PLANTED: dict[str, dict[str, Spoil]] = {
@@ -1183,6 +1212,19 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "feasible though proven": lambda plan: replace(plan, status="feasible"),
         "proven, two machines apart": rung("missing", bound=16.5),
     },
+    "leave_no_money_idle": {
+        "all that is left in the last year": idle(in_money(MAIN, 2019, amount=18_100_000)),
+        "the half that may not be kept": idle(in_money(MAIN, 2018, amount=22_000_000)),
+        "enough for a machine and what comes with it": idle(in_money(OWN, 2019, amount=9_750_000)),
+        "enough for a machine that costs no upkeep": both(
+            in_a_world(seats=None), in_money(MAIN, 2019, amount=18_100_000)
+        ),
+        "enough for a machine on hire": idle(of_mode("laptop", "lease"), in_money(MAIN, 2019, amount=18_100_000)),
+        "after promises, minimums and grades taught as conditions allow": idle(
+            in_money(MAIN, 2019, amount=18_100_000),
+            lambda p: replace(p, rungs=(p.rungs[0], p.rungs[2], p.rungs[3], p.rungs[1], *p.rungs[4:])),
+        ),
+    },
 }
 
 
@@ -1254,6 +1296,47 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
         "balance_transfers",
         both(in_a_world(freight={("pupil_computer", 2018): ("", 0)}), moved(cost=0)),
     ),
+    "a dong less than a machine": (
+        "leave_no_money_idle",
+        idle(in_money(MAIN, 2019, amount=18_099_999), in_money(OWN, 2019, amount=9_749_999)),
+    ),
+    "money that is all kept": (
+        "leave_no_money_idle",
+        idle(in_money(MAIN, 2018, amount=22_000_000, carry_over=Fraction(1)), in_money(MAIN, 2019, amount=0)),
+    ),
+    "money of a year carried out": (
+        "leave_no_money_idle",
+        idle(in_money(OWN, 2017, amount=90_000_000, carry_over=Fraction(0))),
+    ),
+    "money for other items": ("leave_no_money_idle", idle(plenty(items=frozenset({"printer"})))),
+    "money that may not pay what comes with a machine": ("leave_no_money_idle", idle(plenty(items=frozenset({PC})))),
+    "money for what a planner has forbidden": (
+        "leave_no_money_idle",
+        idle(in_a_world(locks={("c", "new", 2019): 0}), plenty()),
+    ),
+    "money for what is not sold": (
+        "leave_no_money_idle",
+        idle(lambda p: in_a_world(prices={k: n for k, n in p.problem.prices.items() if k[1] < 2019})(p), plenty()),
+    ),
+    "money for machines to mend": ("leave_no_money_idle", idle(of_mode("new", "repair"), plenty())),
+    "money for a school that misses nothing": (
+        "leave_no_money_idle",
+        idle(in_money(OWN, 2018, amount=90_000_000, carry_over=Fraction(0))),
+    ),
+    "money for a machine whose upkeep would be due": ("leave_no_money_idle", both(in_a_world(seats=None), plenty())),
+    "money where machines wait for rooms": ("leave_no_money_idle", both(in_a_scenario(upkeep="report"), plenty())),
+    "money beside a gap that is told": (
+        "leave_no_money_idle",
+        idle(plenty(), rung("missing", bound=16.0, gap=2.5 / 18.5)),
+    ),
+    "money that was to be saved first": (
+        "leave_no_money_idle",
+        idle(plenty(), lambda p: replace(p, rungs=(p.rungs[4], *(r for r in p.rungs if r.name != "money")))),
+    ),
+    "money where nobody asks what is missing": (
+        "leave_no_money_idle",
+        idle(plenty(), lambda p: replace(p, rungs=p.rungs[2:])),
+    ),
     "what was sold then and has no price now": (
         "buy_where_open",
         lambda p: in_a_world(prices={key: n for key, n in p.problem.prices.items() if key != ("new", 2017)})(p),
@@ -1312,3 +1395,32 @@ def test_what_nobody_knows_is_told_alone(rule: str, spoil: Spoil) -> None:
     """Where a purchase or a transfer names a school nobody knows, that is told and nothing is added up."""
     plan = spoil(right_by_hand())
     assert {b.rule for b in audit_plan(plan, plan.problem)} == {rule}
+
+
+def claimed(plan: Plan) -> Plan:
+    """Return a plan whose accounts are told anew and whose rungs are called the best there is."""
+    told = told_anew(plan)
+    told = replace(told, totals=totals_of(told))
+    right = {where[0]: value for where, _, value in breaches_of("reach_what_is_told", told)}
+    values = {r.name: right.get(r.name, r.value) for r in told.rungs}
+    return replace(told, status="proven", rungs=tuple(Rung(n, v, v, 0.0) for n, v in values.items()))
+
+
+def test_a_plan_that_buys_nothing_is_not_the_best(plan: Plan) -> None:
+    """A plan emptied by hand, right in every sum, that calls itself proven is refused: its money buys machines."""
+    empty = claimed(replace(plan, purchases=(), payments=()))
+    assert {b.rule for b in audit_plan(empty, plan.problem)} == {"leave_no_money_idle"}
+    humble = (replace(r, bound=0.0, gap=1.0 if r.value else 0.0) for r in empty.rungs)
+    assert audit_plan(replace(empty, status="feasible", rungs=tuple(humble)), plan.problem) == ()
+
+
+def test_a_plan_that_buys_less_than_it_can_is_not_the_best(plan: Plan) -> None:
+    """Each purchase is taken back in turn: where its money lapses, calling the rest proven is refused."""
+    seen = set()
+    for at, p in enumerate(plan.purchases):
+        rest = (*plan.purchases[:at], *plan.purchases[at + 1 :])
+        bill = (p.school, p.year, p.option)
+        paid = tuple(x for x in plan.payments if (x.school, x.year, x.option) != bill)
+        less = claimed(replace(plan, purchases=rest, payments=paid))
+        seen.add(tuple(b.rule for b in audit_plan(less, plan.problem)))
+    assert {rule for rules in seen for rule in rules} == {"leave_no_money_idle"}

@@ -45,7 +45,7 @@ def climb_the_ladder(plan: Any, problem: Any) -> Found:
 
 def reach_what_is_told(plan: Any, problem: Any) -> Found:
     """Each rung's value is what the plan's own purchases and transfers come to."""
-    left = _left_open(plan, problem)
+    left = left_open(plan, problem)
     for r in plan.rungs:
         if r.name not in _VALUES:
             yield (r.name, "name"), r.name, ", ".join(_VALUES)
@@ -77,11 +77,11 @@ def claim_what_holds(plan: Any, _problem: Any) -> Found:
 
 CLAIMS: tuple[Audit, ...] = (climb_the_ladder, reach_what_is_told, claim_what_holds)
 
-_Left = Mapping[Key, tuple[Any, Any]]
+Left = Mapping[Key, tuple[Any, Any]]
 """What of mandatory and of optional need is missing, by owner, item and year of the horizon and of the tail."""
 
 
-def _left_open(plan: Any, problem: Any) -> _Left:
+def left_open(plan: Any, problem: Any) -> Left:
     """Return what is missing wherever there is a need, in the horizon and in each item's tail after it."""
     stock, moved = stock_of(problem, owner), moved_of(problem, plan.transfers)
     bought = bought_of(problem, plan.purchases)
@@ -102,23 +102,24 @@ def _fading(problem: Any, year: int) -> Fraction:
     return Fraction(9, 10) ** after
 
 
-def _promises_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+def weight_of(problem: Any, key: Key) -> Fraction:
+    """Return what a pupil computer missing where there is a need weighs: 1 or the pupils it serves, fading."""
+    need, _, pupils = need_of(problem, *key)
+    return _fading(problem, key[2]) * (Fraction(pupils, need) if problem.scenario.weigh == "pupils" else 1)
+
+
+def _promises_value(plan: Any, problem: Any, _left: Left) -> Fraction:
     """Return the items promised by an earlier plan that are not bought."""
     return Fraction(sum(broken for _, _, broken in promises_of(plan, problem).values()))
 
 
-def _missing_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+def missing_value(_plan: Any, problem: Any, left: Left) -> Fraction:
     """Return machine-years missing, or those of the pupils they would serve, fading after the horizon."""
-    total = Fraction(0)
-    for (school, item, year), (missing, _) in left.items():
-        if missing and item == PUPIL_COMPUTER:
-            need, _, pupils = need_of(problem, school, item, year)
-            serves = Fraction(pupils, need) if problem.scenario.weigh == "pupils" else Fraction(1)
-            total += _fading(problem, year) * serves * missing
-    return total
+    machines = (key for key, (missing, _) in left.items() if missing and key[1] == PUPIL_COMPUTER)
+    return sum((weight_of(problem, key) * left[key][0] for key in machines), Fraction(0))
 
 
-def _minimums_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+def _minimums_value(_plan: Any, problem: Any, left: Left) -> Fraction:
     """Return the years of other items missing, each by the weight of its item, fading after the horizon."""
     total = Fraction(0)
     for (_, item, year), (missing, _) in left.items():
@@ -127,7 +128,7 @@ def _minimums_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
     return total
 
 
-def _optional_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+def _optional_value(_plan: Any, problem: Any, left: Left) -> Fraction:
     """Return machine-years missing in grades taught "as conditions allow", fading after the horizon."""
     total = Fraction(0)
     for (_, item, year), (_, optional) in left.items():
@@ -136,7 +137,7 @@ def _optional_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
     return total
 
 
-def _money_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+def _money_value(plan: Any, problem: Any, _left: Left) -> Fraction:
     """Return the million VND spent, less the share of each purchase that outlives the horizon.
 
     Freight is spent whole; where a scenario reserves upkeep, so is that of what is bought. Years carried out are
@@ -153,7 +154,7 @@ def _money_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
     return total / 1_000_000
 
 
-def _fairness_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
+def _fairness_value(_plan: Any, problem: Any, left: Left) -> Fraction:
     """Return machines missing above each tenth of a school's need, each band weighing double the one below."""
     total = Fraction(0)
     for (school, item, year), (missing, _) in left.items():
@@ -165,7 +166,7 @@ def _fairness_value(_plan: Any, problem: Any, left: _Left) -> Fraction:
     return total
 
 
-def _tie_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
+def _tie_value(plan: Any, problem: Any, _left: Left) -> Fraction:
     """Return purchases weighed by how late they are, then by option, then by school, in code order; moves likewise.
 
     What must come with others is no choice of its own and does not count.
@@ -183,9 +184,9 @@ def _tie_value(plan: Any, problem: Any, _left: _Left) -> Fraction:
     return total
 
 
-_VALUES: Mapping[str, Callable[[Any, Any, _Left], Fraction]] = {
+_VALUES: Mapping[str, Callable[[Any, Any, Left], Fraction]] = {
     "promises": _promises_value,
-    "missing": _missing_value,
+    "missing": missing_value,
     "minimums": _minimums_value,
     "optional": _optional_value,
     "money": _money_value,
