@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import shutil
@@ -14,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from folders import cells, refused, resealed, text_of
 from worlds import World, year
 
 import provision
@@ -26,7 +26,6 @@ from provision.domain.problem import Demand, Fact, Problem, Purse
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.model.solve import totals_of
-from provision.store.folder import sha256
 from provision.text import LANGUAGES, Words
 
 PACK = """
@@ -395,16 +394,9 @@ def test_a_plan_of_another_budget_is_refused(plan: Plan) -> None:
 # ---- on disk --------------------------------------------------------------------------------------------------
 
 
-def cells(path: Path) -> list[list[str]]:
-    """Return the cells of a table on disk, its header first."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
 def rewrite(path: Path, rows: list[list[str]]) -> None:
     """Write the cells of a table."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
+    path.write_text(text_of(rows), encoding="utf-8", newline="")
 
 
 def change_cell(path: Path, column: str, change: Callable[[str], str], line: int = 1) -> None:
@@ -429,21 +421,6 @@ def test_the_summary_is_plain_json(home: Path) -> None:
         raise AssertionError(constant)
 
     assert json.loads((home / "plan" / "plan.json").read_text(encoding="utf-8"), parse_constant=refuse)
-
-
-def hash_again(folder: Path) -> None:
-    """Write the hashes of the inputs as they are now into plan.json, as somebody who covers a trace would."""
-    inputs = folder / "inputs"
-    hashes = {p.relative_to(inputs).as_posix(): sha256(p) for p in inputs.rglob("*") if p.is_file()}
-    change_summary(folder, lambda s: s.update(sha256=hashes))
-
-
-def refused(folder: Path, **rest: Any) -> bool:
-    """Say whether a folder is refused: found wrong, or not readable as a plan."""
-    try:
-        return not provision.verify(folder, **rest).holds
-    except ProvisionError as error:
-        return bool(error.say(Words("en")))
 
 
 def plus_one(text: str) -> str:
@@ -573,7 +550,7 @@ def test_an_input_changed_is_refused(folder: Path, home: Path, table: str, colum
     """One cell of the plan's own inputs changed is seen by its fingerprint, and against the data by its row."""
     change_cell(folder / "inputs" / f"{table}.csv", column, lambda _t: to)
     assert refused(folder)
-    hash_again(folder)
+    resealed(folder)
     assert refused(folder, data=home / "data")
 
 
@@ -591,7 +568,7 @@ def test_an_input_changed_is_refused(folder: Path, home: Path, table: str, colum
 def test_an_input_changed_with_its_fingerprint_is_refused(folder: Path, table: str, column: str, to: str) -> None:
     """A number of the inputs changed together with its fingerprint no longer fits the plan."""
     change_cell(folder / "inputs" / f"{table}.csv", column, lambda _t: to)
-    hash_again(folder)
+    resealed(folder)
     assert refused(folder)
 
 
@@ -599,7 +576,7 @@ def test_a_ratio_changed_with_its_fingerprint_is_refused(folder: Path) -> None:
     """A ratio of the pack changed together with its fingerprint no longer fits the coverage."""
     pack = folder / "inputs" / "roadmap" / "test.toml"
     pack.write_text(PACK.replace("= 24", "= 25").replace("= 16", "= 12"), encoding="utf-8")
-    hash_again(folder)
+    resealed(folder)
     assert refused(folder)
 
 
@@ -1004,6 +981,10 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "to a school nobody knows": moved(taker="zz"),
         "from a school nobody knows": moved(giver="zz"),
         "to another unit": in_a_world(unit_of=dict.fromkeys("abcd", "u") | {"d": "w"}),
+        "from a school that has merged": both(
+            lambda p: in_a_world(owners={**p.problem.owners, ("d", 2018): "b"})(p),
+            lambda p: in_a_world(holders={**p.problem.holders, ("d", 2018): "b"})(p),
+        ),
         "of a room": moved(item="lab", cost=0),
         "after the horizon": moved(year=2020),
         "after its last year": both(in_a_world(frozen_until=None), moved(last_year=2017)),

@@ -83,7 +83,7 @@ def _expected(plan: Any, problem: Any) -> dict[Key, dict[str, Any]]:
             key = (school, item, year)
             need, optional, pupils = need_of(problem, *key)
             have = stock[key] + bought[key] + moved[key]
-            missing = max(0, need - have)
+            missing = min(need, max(0, need - have))  # also where more was given than is there
             teaches = item == PUPIL_COMPUTER and problem.levels[school] not in ("kindergarten", UNIT)
             if teaches or need or optional or stock[key] or bought[key] or moved[key]:
                 expected[key] = {

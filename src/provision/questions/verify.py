@@ -52,7 +52,7 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
     meant = summary_of(opened.plan, written)
     told = opened.summary
     compared = (meant.keys() | told.keys()) - {"versions"}
-    differing = sorted(key for key in compared if told.get(key) != meant.get(key))
+    differing = sorted(key for key in compared if key not in told or key not in meant or told[key] != meant[key])
     return Verification(
         opened=opened,
         rules=len(AUDITS),
