@@ -1200,6 +1200,16 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "enough for a machine that costs no upkeep": both(
             in_a_world(seats=None), in_money(MAIN, 2019, amount=18_100_000)
         ),
+        "enough for a machine and two of what comes with it": idle(
+            in_a_world(companions={("new", 2019): (("headset", 2),)}), in_money(OWN, 2019, amount=9_950_000)
+        ),
+        "enough for one way to have a machine and not for another": idle(
+            lambda p: in_a_world(prices={**p.problem.prices, ("laptop", 2019): 99_000_000})(p),
+            in_money(OWN, 2019, amount=9_750_000),
+        ),
+        "of a fund for just these things": idle(
+            in_money(OWN, 2019, amount=9_750_000, items=frozenset({PC, "headset"}), modes=frozenset({"buy"}))
+        ),
         "enough for a machine on hire": idle(of_mode("laptop", "lease"), in_money(MAIN, 2019, amount=18_100_000)),
         "after promises, minimums and grades taught as conditions allow": idle(
             in_money(MAIN, 2019, amount=18_100_000),
@@ -1281,6 +1291,16 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
         "leave_no_money_idle",
         idle(in_money(MAIN, 2019, amount=18_099_999), in_money(OWN, 2019, amount=9_749_999)),
     ),
+    "a dong less than a machine and two of what comes with it": (
+        "leave_no_money_idle",
+        idle(in_a_world(companions={("new", 2019): (("headset", 2),)}), in_money(OWN, 2019, amount=9_949_999)),
+    ),
+    "a bound that one machine more just reaches, as floats go": (
+        "leave_no_money_idle",
+        idle(in_money(MAIN, 2019, amount=18_100_000), rung("missing", bound=16.60001)),
+    ),
+    "money for a school that has merged": ("leave_no_money_idle", idle(plenty(schools=frozenset("b")))),
+    "money for a unit that teaches nobody": ("leave_no_money_idle", idle(plenty(schools=frozenset("u")))),
     "money that is all kept": (
         "leave_no_money_idle",
         idle(in_money(MAIN, 2018, amount=22_000_000, carry_over=Fraction(1)), in_money(MAIN, 2019, amount=0)),
@@ -1393,6 +1413,12 @@ def test_a_plan_that_buys_nothing_is_not_the_best(plan: Plan) -> None:
     assert {b.rule for b in audit_plan(empty, plan.problem)} == {"leave_no_money_idle"}
     humble = (replace(r, bound=0.0, gap=1.0 if r.value else 0.0) for r in empty.rungs)
     assert audit_plan(replace(empty, status="feasible", rungs=tuple(humble)), plan.problem) == ()
+
+
+def test_the_machine_that_idle_money_buys_is_told() -> None:
+    """8,000,000 VND lapse: a laptop at school a takes 1 and, the year after, 0.9 off 18.5 machine-years."""
+    plan = idle(in_money(MAIN, 2019, amount=18_100_000))(right_by_hand())
+    assert breaches_of("leave_no_money_idle", plan) == [(("u", "main", 2019, "a", "laptop"), 18.5, "at most 16.6")]
 
 
 def test_a_plan_that_buys_less_than_it_can_is_not_the_best(plan: Plan) -> None:

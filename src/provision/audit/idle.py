@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from provision.audit.claims import Left, left_open, missing_value, weight_of
-from provision.audit.reckoning import PUPIL_COMPUTER, Found, is_fact, owner, working_years, years_of
+from provision.audit.reckoning import PUPIL_COMPUTER, Found, is_fact, owner, working_years
 
 _UNHARMED = {"promises", "minimums", "optional"}
 """The rungs that no machine more can worsen. After any other, to buy nothing may have been better."""
@@ -63,9 +63,7 @@ def _saved(problem: Any, school: str, code: str, year: int, left: Left) -> Fract
     """Return what one machine more at a school takes off what is missing, weighed, over all years it works."""
     saved = Fraction(0)
     for at in working_years(problem, code, year):
-        heir = owner(problem, school, at) if at in years_of(problem, PUPIL_COMPUTER) else None
-        if heir is not None:
-            place = (heir, PUPIL_COMPUTER, at)
-            missing, _ = left.get(place, (0, 0))
-            saved += weight_of(problem, place) * min(1, missing) if missing else 0
+        place = (owner(problem, school, at) or "", PUPIL_COMPUTER, at)
+        if place in left and left[place][0]:
+            saved += weight_of(problem, place) * min(1, left[place][0])
     return saved
