@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -27,6 +28,9 @@ from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.model.solve import totals_of
 from provision.text import LANGUAGES, Words
+
+GOLDENS = Path(__file__).parent / "goldens" / "breaches"
+ACCEPT = "PROVISION_ACCEPT_GOLDENS"
 
 PACK = """
 id = "test"
@@ -1244,6 +1248,21 @@ def test_a_planted_breach_is_found(rule: str, kind: str) -> None:
     assert breaches_of(rule, spoilt)
     assert all(str(breach) for breach in audit_plan(spoilt, spoilt.problem))
     assert audit_plan(spoilt, spoilt.problem)
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_a_breach_says_where_and_what_is_right(rule: str) -> None:
+    """Each planted breach is told as agreed: where it is, what the plan says, and what is right."""
+    told = []
+    for kind, spoil in PLANTED[rule].items():
+        told.append(kind)
+        for where, says, right in breaches_of(rule, spoil(right_by_hand())):
+            place = ", ".join(map(str, where)) if isinstance(where, tuple) else where
+            told.append(f"    {place}: {says}, right is {right}")
+    golden, now = GOLDENS / f"{rule}.txt", "\n".join(told) + "\n"
+    if os.environ.get(ACCEPT):
+        golden.write_text(now, encoding="utf-8")
+    assert now == golden.read_text(encoding="utf-8"), f"if this is meant, run again with {ACCEPT}=1"
 
 
 RIGHT: dict[str, tuple[str, Spoil]] = {
