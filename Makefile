@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 OUT ?= out/hiep-hoa
 
-.PHONY: plan test test-long soak lint lock data clean
+.PHONY: plan test test-long soak mutate lint lock data clean
 
 plan: $(VENV)/ready  ## plan Hiệp Hoà under three scenarios and render a report for each
 	@echo "Planning Hiệp Hoà under three scenarios: base, cut (-30 % money), prices (+10 % a year) ..."
@@ -24,6 +24,10 @@ test-long: $(VENV)/ready-test  ## wheel, notebooks, browser and the larger sampl
 soak: $(VENV)/ready-test  ## the counts a release is measured by
 	@$(BIN)/pytest -m soak
 
+mutate: $(VENV)/ready-mutate  ## change need and audits in one place at a time, and list what no test noticed (an hour)
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut results
+
 lint: $(VENV)/ready-test
 	@$(BIN)/ruff check . && $(BIN)/mypy
 
@@ -32,12 +36,14 @@ lock:  ## write the lock files anew; needs uv
 	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements.lock -o requirements-test.lock
+	echo "mutmut>=3.8,<4" | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements-test.lock -o requirements-mutate.lock
 
 data: $(VENV)/ready  ## make the illustrative tables anew, from their seed
 	@$(BIN)/python data/bac-giang/make.py
 
 clean:
-	rm -rf $(VENV) out build dist
+	rm -rf $(VENV) out build dist mutants
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"provision needs Python 3.11 or newer; this is {v[0]}.{v[1]}. Try: make PYTHON=python3.12")'
@@ -53,4 +59,8 @@ $(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/ready-test: requirements-test.lock $(VENV)/ready
 	@echo "Installing what the tests need (a minute, once) ..."
 	@$(PIP) --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(VENV)/ready-mutate: requirements-mutate.lock $(VENV)/ready-test
+	@$(PIP) --require-hashes -r requirements-mutate.lock
 	@touch $@

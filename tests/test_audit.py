@@ -877,6 +877,14 @@ def in_a_scenario(**levers: Any) -> Spoil:
     return lambda plan: in_a_world(scenario=replace(plan.problem.scenario, **levers))(plan)
 
 
+HUNDREDTH, MILLIONTH = Fraction(1, 100), Fraction(1, 10**6)
+
+
+def in_fractions(spoil: Spoil) -> Spoil:
+    """Return a change where fractions of machines are bought and moved; rounding leaves a millionth of one over."""
+    return both(in_a_scenario(whole_machines=False), spoil)
+
+
 def both(*spoils: Spoil) -> Spoil:
     """Return one change after the other."""
 
@@ -1001,6 +1009,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     },
     "take_what_is_lacking": {
         "more than it lacks": moved(quantity=9, cost=900_000),
+        "a hundredth more than it lacks, in fractions of machines": in_fractions(moved(quantity=4 + HUNDREDTH)),
         "where nothing is lacking": in_a_world(demand={}),
         "what stands there already": lambda plan: in_a_world(
             cohorts={**plan.problem.cohorts, ("c", Cohort(PC, 2018, 2022, 0)): 99}
@@ -1046,6 +1055,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     },
     "repair_what_is_there": {
         "two of one": of("mend", quantity=2),
+        "a hundredth more, in fractions of machines": in_fractions(of("mend", quantity=1 + HUNDREDTH)),
         "one in each year": buying("c", 2019, "mend", PC, 1, 1_000_000),
         "where there is none": of("mend", school="a"),
         "once by each of two that merge": both(
@@ -1057,6 +1067,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     },
     "refurbish_what_ages": {
         "more than there were": of("redo", quantity=4),
+        "a hundredth more, in fractions of machines": in_fractions(of("redo", quantity=3 + HUNDREDTH)),
         "a year too late": of("redo", year=2019),
         "what another school had": of("redo", school="c"),
         "what was given away": gift("a", "c", 2017, 2, 2017),
@@ -1067,6 +1078,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "machines that last longer": moved(last_year=2021),
         "machines that cost less to keep": moved(upkeep=0),
         "what was received": gift("c", "a", 2019, 1, 2020),
+        "a hundredth more, in fractions of machines": in_fractions(moved(quantity=3 + HUNDREDTH)),
         "before there were any": both(in_a_world(cohorts={("d", Cohort(PC, 2019, 2020, 50_000)): 3})),
     },
     "give_what_is_spare": {
@@ -1080,6 +1092,9 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "after the horizon": lambda plan: in_a_world(
             cohorts={("d", Cohort(PC, 2016, 2019, 50_000)): 3}, spare={("d", PC, y): 3 for y in (2018, 2019)}
         )(plan),
+        "one where there is none to spare": gift("c", "a", 2018, 1, 2020),
+        "more than there is to spare, to two schools": gift("d", "a", 2018, 2, 2020),
+        "a hundredth more, in fractions of machines": in_fractions(moved(quantity=3 + HUNDREDTH)),
         "though less is told to be spare": in_a_world(spare={("d", PC, 2018): 3, ("d", PC, 2019): 3}),
         "and more is told to be spare": lambda plan: in_a_world(spare={**plan.problem.spare, ("a", PC, 2018): 1})(
             plan
@@ -1106,6 +1121,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "no room for one of them": without("room"),
         "a room that comes too late": in_a_scenario(delivery_lag=1),
         "a room at another school": of("room", school="a"),
+        "no room for a hundredth of a machine": in_fractions(of("mend", quantity=1 + HUNDREDTH)),
         "no room for what is renewed": in_a_world(rooms={("c", 2018): 4, ("c", 2019): 3}),
         "no room for what is moved": moved(quantity=3, cost=300_000),
     },
@@ -1185,17 +1201,41 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "a rung twice": doubled("rungs"),
         "a rung nobody asked for": in_a_world(promised={}),
         "a bound above its value": rung("money", **more("bound", 1)),
+        "a bound a hair above its value": rung("money", **more("bound", 2e-6)),
         "a gap not told": rung("money", bound=0.0),
+        "a gap of one million not told": rung("money", bound=lambda r: r.value - 1, gap=0.0),
+        "a gap told a little less": rung("money", bound=0.0, gap=1 - 1.5e-9),
+        "a gap of one machine where none is missing": rung("missing", value=0.0, bound=-1e-5),
+        "a value that is no number": rung("money", value=math.nan),
+        "a gap that is no number": rung("money", gap=math.nan),
+        "a gap without end": rung("money", gap=math.inf),
+        "a bound that is no number, and a gap that is not told": both(
+            rung("missing", bound=math.nan), rung("money", bound=0.0)
+        ),
     },
     "reach_what_is_told": {
         f"{name} told better": rung(name, **more("value", -0.1))
         for name in ("promises", "missing", "minimums", "optional", "money", "fairness", "tie")
     }
-    | {"a rung nobody knows": rung("tie", name="luck"), "no number": rung("tie", value=math.nan)},
+    | {
+        "a rung nobody knows": rung("tie", name="luck"),
+        "a rung nobody knows, and one after it told better": both(
+            rung("promises", name="luck"), rung("money", **more("value", -1))
+        ),
+        "no number": rung("tie", value=math.nan),
+        "told a fifth better, in fractions of machines": both(
+            in_a_scenario(whole_machines=False), rung("fairness", **more("value", -0.2))
+        ),
+    },
     "claim_what_holds": {
         "proven in spite of a gap": rung("money", bound=1.0, gap=0.9),
         "feasible though proven": lambda plan: replace(plan, status="feasible"),
         "proven, two machines apart": rung("missing", bound=16.5),
+        "proven, one machine apart of many": rung("missing", value=20_000.0, bound=19_999.0, gap=5e-5),
+        "shared fairly, and not told what it was before": lambda p: replace(p, starved_before=None),
+        "not shared fairly, and told what it was before": lambda p: replace(p, rungs=p.rungs[:4]),
+        "looking ahead costs more than is missing": lambda p: replace(p, tail_cost=5.1),
+        "looking ahead costs less than nothing": lambda p: replace(p, tail_cost=-0.1),
     },
     "leave_no_money_idle": {
         "all that is left in the last year": idle(in_money(MAIN, 2019, amount=18_100_000)),
@@ -1250,6 +1290,18 @@ def test_a_planted_breach_is_found(rule: str, kind: str) -> None:
     assert audit_plan(spoilt, spoilt.problem)
 
 
+def test_a_breach_is_one_line() -> None:
+    """A breach is its rule, its place, what the plan says and what is right, each of them in words."""
+    spoilt = both(lambda p: replace(p, status="feasible"), row("spending", any_row, **more("carried_out", 1)))
+    plan = spoilt(right_by_hand())
+    assert [str(b) for b in audit_plan(plan, plan.problem)] == [
+        "spend_within_budget [u, main, 2017]: 10000001 != at most 10000000",
+        "spend_within_budget [u, main, 2018, carried_in]: 2000000 != 2000001",
+        "carry_within_share [u, main, 2017]: 2000001 != 2000000",
+        "claim_what_holds [status]: feasible != proven",
+    ]
+
+
 @pytest.mark.parametrize("rule", PLANTED)
 def test_a_breach_says_where_and_what_is_right(rule: str) -> None:
     """Each planted breach is told as agreed: where it is, what the plan says, and what is right."""
@@ -1298,13 +1350,35 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
         "balance_transfers",
         both(in_a_scenario(whole_machines=False), moved(quantity=Fraction(3, 2), cost=150_000)),
     ),
-    "a millionth of a machine more than there was to mend, where fractions are bought": (
-        "repair_what_is_there",
-        both(in_a_scenario(whole_machines=False), of("mend", quantity=1 + Fraction(1, 10**6))),
-    ),
+    **{
+        f"a millionth of a machine more, in fractions of machines: {rule}": (rule, in_fractions(spoil))
+        for rule, spoil in {
+            "repair_what_is_there": of("mend", quantity=1 + MILLIONTH),
+            "fit_the_rooms": of("mend", quantity=1 + MILLIONTH),
+            "refurbish_what_ages": of("redo", quantity=3 + MILLIONTH),
+            "take_what_is_lacking": moved(quantity=4 + MILLIONTH),
+            "give_own_stock": moved(quantity=3 + MILLIONTH),
+            "give_what_is_spare": moved(quantity=3 + MILLIONTH),
+            "add_up": moved(quantity=2 + MILLIONTH),
+        }.items()
+    },
     "moved for nothing where there is no freight": (
         "balance_transfers",
         both(in_a_world(freight={("pupil_computer", 2018): ("", 0)}), moved(cost=0)),
+    ),
+    "a bound a hair below its value": ("climb_the_ladder", rung("money", bound=lambda r: r.value - 5e-7)),
+    "a gap that is told": ("climb_the_ladder", rung("money", bound=lambda r: r.value / 2, gap=0.5)),
+    "a gap below one": ("climb_the_ladder", rung("fairness", value=0.5, bound=0.25, gap=0.5)),
+    "a gap above one, as floats go": ("climb_the_ladder", rung("tie", value=1.0, bound=-2.0, gap=3 + 2e-9)),
+    "a twentieth off, in fractions of machines": (
+        "reach_what_is_told",
+        both(in_a_scenario(whole_machines=False), rung("fairness", **more("value", -0.05))),
+    ),
+    "a gap that just counts as closed": ("claim_what_holds", rung("money", gap=1e-4)),
+    "looking ahead costs all that is missing": ("claim_what_holds", lambda p: replace(p, tail_cost=5.0)),
+    "not shared fairly, and nothing told of it": (
+        "claim_what_holds",
+        lambda p: replace(p, rungs=p.rungs[:4], starved_before=None),
     ),
     "a dong less than a machine": (
         "leave_no_money_idle",
