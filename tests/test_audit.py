@@ -931,6 +931,11 @@ def gift(giver: str, taker: str, year: int, quantity: int, last: int) -> Spoil:
     return lambda plan: replace(plan, transfers=(*plan.transfers, extra))
 
 
+def owning(school: str, cohort: Cohort, count: int) -> Spoil:
+    """Return the same plan where a school owns some more from the start."""
+    return lambda plan: in_a_world(cohorts={**plan.problem.cohorts, (school, cohort): count})(plan)
+
+
 def buying(school: str, year: int, option: str, item: str, quantity: Any, price: int) -> Spoil:
     """Return a plan with one purchase more."""
     extra = Purchase(school, year, option, item, quantity, price, int(quantity * price))
@@ -1009,6 +1014,12 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     },
     "take_what_is_lacking": {
         "more than it lacks": moved(quantity=9, cost=900_000),
+        "more than it lacks, in two goes": both(moved(quantity=3, cost=300_000), doubled("transfers")),
+        "more than it lacks while they work": moved(quantity=4, cost=400_000, last_year=2018),
+        "more than it lacks, optional grades and all": gift("d", "a", 2018, 9, 2020),
+        "what optional grades that are not planned lack": both(
+            in_a_scenario(optional_grades=False), gift("d", "a", 2018, 7, 2020)
+        ),
         "a hundredth more than it lacks, in fractions of machines": in_fractions(moved(quantity=4 + HUNDREDTH)),
         "where nothing is lacking": in_a_world(demand={}),
         "what stands there already": lambda plan: in_a_world(
@@ -1079,6 +1090,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "machines that cost less to keep": moved(upkeep=0),
         "what was received": gift("c", "a", 2019, 1, 2020),
         "a hundredth more, in fractions of machines": in_fractions(moved(quantity=3 + HUNDREDTH)),
+        "the same machines twice": doubled("transfers"),
         "before there were any": both(in_a_world(cohorts={("d", Cohort(PC, 2019, 2020, 50_000)): 3})),
     },
     "give_what_is_spare": {
@@ -1362,6 +1374,25 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
             "add_up": moved(quantity=2 + MILLIONTH),
         }.items()
     },
+    "as many as may be refurbished": ("refurbish_what_ages", of("redo", quantity=3)),
+    "as many as the taker lacks": ("take_what_is_lacking", moved(quantity=4)),
+    "as many as the taker lacks, optional grades and all": ("take_what_is_lacking", gift("d", "a", 2018, 8, 2020)),
+    "as many as the taker will lack after the horizon": (
+        "take_what_is_lacking",
+        both(owning("c", Cohort(PC, 2015, 2020, 0), 4), moved(quantity=4, last_year=2021)),
+    ),
+    "as many as the giver has of two ages that end alike": (
+        "give_own_stock",
+        both(owning("d", Cohort(PC, 2015, 2020, 50_000), 2), moved(quantity=5)),
+    ),
+    "as many as the giver has": ("give_own_stock", moved(quantity=3)),
+    "as many as the giver can spare": ("give_what_is_spare", moved(quantity=3)),
+    "nothing to spare of what is needed as conditions allow": (
+        "give_what_is_spare",
+        lambda p: in_a_world(
+            demand=dict(p.problem.demand) | {("d", PC, y): Demand(1, 3, 20) for y in YEARS}, spare={}
+        )(replace(p, transfers=())),
+    ),
     "moved for nothing where there is no freight": (
         "balance_transfers",
         both(in_a_world(freight={("pupil_computer", 2018): ("", 0)}), moved(cost=0)),
