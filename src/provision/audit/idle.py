@@ -53,8 +53,8 @@ def _purchases(problem: Any, fund: Any, year: int, money: int, left: Left) -> It
         kept = problem.scenario.upkeep == "reserve" and any(thing.upkeep for thing in things)
         if kept or sum(problem.prices[part, year] * count for part, count in bundle) > money:
             continue
-        for school, at in problem.open_schools:
-            free = at == year and (school, code, year) not in problem.locks
+        for school in problem.schools if purse.schools is None else purse.schools:
+            free = (school, year) in problem.open_schools and (school, code, year) not in problem.locks
             if free and all(purse.may_pay(school=school, item=thing.item, mode=thing.mode) for thing in things):
                 yield _saved(problem, school, code, year, left), school, code
 
