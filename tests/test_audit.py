@@ -14,8 +14,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from folders import cells, refused, resealed, text_of
-from worlds import World, year
+from folders import cells, refused, resealed, save, text_of
+from worlds import World, roadmap, year
 
 import provision
 from provision.audit import AUDITS, audit_plan
@@ -606,6 +606,28 @@ def test_data_that_moved_on_is_told_by_its_rows(home: Path, tmp_path: Path) -> N
     change_cell(data / "budget.csv", "amount", plus_one)
     found = provision.verify(home / "plan", data=data)
     assert (found.holds, found.rows, found.breaches) == (False, {"budget": 2}, ())
+
+
+def test_a_plan_made_with_another_version_is_checked_alike(folder: Path) -> None:
+    """Which Python and which solver made a plan is told and is no part of what must be right."""
+    change_summary(folder, lambda s: s["versions"].update(python="3.99.0"))
+    assert not refused(folder)
+
+
+def test_years_carried_out_may_be_told_beside_the_data(tmp_path: Path) -> None:
+    """Data that say nothing of what was bought are the same data; data that say otherwise, or own less, are not."""
+    w = World().unit().school("a", pupils={3: [48, 96]}).stock("a", 1, 0, life_years=3).option("new", 10_000_000, 3)
+    w.fund("main", [10_000_000, 10_000_000]).carried("a", 0, "new", 1, 9_000_000)
+    saved = save(w, roadmap({0: [3]}), tmp_path)
+    assert saved is not None
+    data = tmp_path / "data"
+    assert provision.verify(saved.folder, data=data).holds
+    change_cell(data / "frozen.csv", "quantity", plus_one)
+    assert provision.verify(saved.folder, data=data).rows == {"frozen": 2}
+    (data / "frozen.csv").unlink()
+    assert provision.verify(saved.folder, data=data).holds
+    rewrite(data / "inventory.csv", cells(data / "inventory.csv")[:1])
+    assert provision.verify(saved.folder, data=data).rows == {"inventory": 1}
 
 
 # ---- folders that cannot be read ------------------------------------------------------------------------------
