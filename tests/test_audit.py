@@ -1037,6 +1037,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     "take_what_is_lacking": {
         "more than it lacks": moved(quantity=9, cost=900_000),
         "more than it lacks, in two goes": both(moved(quantity=3, cost=300_000), doubled("transfers")),
+        "more than it lacks beside what was really bought": gift("d", "a", 2018, 6, 2019),
         "more than it lacks while they work": moved(quantity=4, cost=400_000, last_year=2018),
         "more than it lacks, optional grades and all": gift("d", "a", 2018, 9, 2020),
         "what optional grades that are not planned lack": both(
@@ -1090,6 +1091,9 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "two of one": of("mend", quantity=2),
         "a hundredth more, in fractions of machines": in_fractions(of("mend", quantity=1 + HUNDREDTH)),
         "one in each year": buying("c", 2019, "mend", PC, 1, 1_000_000),
+        "what was mended in a year carried out": in_a_world(
+            facts={("a", "new", 2017): Fact(1, 9_000_000), ("c", "mend", 2017): Fact(1, 900_000)}
+        ),
         "where there is none": of("mend", school="a"),
         "once by each of two that merge": both(
             in_a_world(repairable={("a", PC): 1}),
@@ -1224,6 +1228,9 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "an item more": lambda plan: replace(
             plan, totals={**plan.totals, "items": {**plan.totals["items"], PC: {"need": 10, "missing": 1}}}
         ),
+        "a year more": lambda plan: replace(
+            plan, totals={**plan.totals, "years": {**plan.totals["years"], "2020": {}}}
+        ),
         "a year lost": lambda plan: replace(plan, totals={**plan.totals, "years": {}}),
         "a total lost": lambda plan: replace(
             plan, totals={name: told for name, told in plan.totals.items() if name != "broken"}
@@ -1353,6 +1360,30 @@ def test_a_breach_says_where_and_what_is_right(rule: str) -> None:
 
 RIGHT: dict[str, tuple[str, Spoil]] = {
     "what was really bought, not paid at all": ("pay_every_bill", dropped("payments")),
+    "one dong paid by another fund": (
+        "pay_every_bill",
+        both(
+            paid("purchase", amount=4_999_999),
+            lambda p: replace(p, payments=(*p.payments, Payment(MAIN, 2019, "c", "purchase", "room", "lab", 1))),
+        ),
+    ),
+    "upkeep of one dong": (
+        "reserve_upkeep",
+        both(
+            in_a_scenario(upkeep="report"),
+            lambda p: told_anew(
+                in_a_world(options={**p.problem.options, "new": replace(p.problem.options["new"], upkeep=1)})(p)
+            ),
+        ),
+    ),
+    "machines of two ages": (
+        "cover_need",
+        both(
+            owning("b", Cohort(PC, 2015, 2018, 0), 1),
+            lambda p: in_a_world(stock={**p.problem.stock, ("b", PC, 2017): 3, ("b", PC, 2018): 3})(p),
+            told_anew,
+        ),
+    ),
     "upkeep of what is moved, not paid": ("reserve_upkeep", lambda p: told_anew(paid("upkeep", amount=100_000)(p))),
     "more companions, where a planner fixed some": (
         "accompany",
