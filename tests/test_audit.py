@@ -1458,6 +1458,13 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
         "reach_what_is_told",
         both(in_a_scenario(whole_machines=False), rung("fairness", **more("value", -0.05))),
     ),
+    "machines of a school that closed before the plan begins": (
+        "reach_what_is_told",
+        both(
+            lambda p: in_a_world(open_schools=frozenset(o for o in p.problem.open_schools if o[0] != "d"))(p),
+            rung("tie", value=17.875),  # its rank counts nothing, and four schools are ranked: 13.725 + 2 x 2.075
+        ),
+    ),
     "a gap that just counts as closed": ("claim_what_holds", rung("money", gap=1e-4)),
     "looking ahead costs all that is missing": ("claim_what_holds", lambda p: replace(p, tail_cost=5.0)),
     "not shared fairly, and nothing told of it": (
