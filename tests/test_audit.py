@@ -1051,6 +1051,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     },
     "keep_to_the_facts": {
         "one more than was bought": row("purchases", lambda p: p.year == 2017, quantity=2),
+        "what was bought stands twice": doubled("purchases"),
         "what was bought is lost": dropped("purchases"),
         "bought by another school": row("purchases", lambda p: p.year == 2017, school="c"),
         "bought before its year": of("print", year=2017),
@@ -1159,6 +1160,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "no room for one of them": without("room"),
         "a room that comes too late": in_a_scenario(delivery_lag=1),
         "a room at another school": of("room", school="a"),
+        "no rooms at all": both(without("room"), in_a_world(rooms={})),
         "no room for a hundredth of a machine": in_fractions(of("mend", quantity=1 + HUNDREDTH)),
         "no room for what is renewed": in_a_world(rooms={("c", 2018): 4, ("c", 2019): 3}),
         "no room for what is moved": moved(quantity=3, cost=300_000),
@@ -1230,6 +1232,9 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         ),
         "a year more": lambda plan: replace(
             plan, totals={**plan.totals, "years": {**plan.totals["years"], "2020": {}}}
+        ),
+        "the years lost": lambda plan: replace(
+            plan, totals={name: told for name, told in plan.totals.items() if name != "years"}
         ),
         "a year lost": lambda plan: replace(plan, totals={**plan.totals, "years": {}}),
         "a total lost": lambda plan: replace(
@@ -1366,6 +1371,21 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
             paid("purchase", amount=4_999_999),
             lambda p: replace(p, payments=(*p.payments, Payment(MAIN, 2019, "c", "purchase", "room", "lab", 1))),
         ),
+    ),
+    "upkeep that moves with a machine from an open school": (
+        "reserve_upkeep",
+        both(moved(giver="b", last_year=2019), told_anew),
+    ),
+    "rooms set up in two years": (
+        "fit_the_rooms",
+        both(
+            lambda p: in_a_world(rooms={**p.problem.rooms, ("c", 2019): 1})(p),
+            buying("c", 2018, "room", "lab", 1, 5_000_000),
+        ),
+    ),
+    "a school that teaches nobody yet": (
+        "cover_need",
+        lambda p: told_anew(in_a_world(demand={k: d for k, d in p.problem.demand.items() if k[0] != "b"})(p)),
     ),
     "upkeep of one dong": (
         "reserve_upkeep",
