@@ -1075,6 +1075,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     },
     "pay_the_price": {
         "a dong more a machine": of("new", **more("unit_price", 1)),
+        "bought in a year carried out, when nothing was": buying("c", 2017, "mend", PC, 1, 1_000_000),
         "a dong less for all": of("redo", **more("cost", -1)),
         "the catalogue's price for what was bought cheaper": row(
             "purchases", lambda p: p.year == 2017, unit_price=10_000_000, cost=10_000_000
