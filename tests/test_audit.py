@@ -1151,6 +1151,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "a row of a unit's computers": row("coverage", lambda c: c.school == "u", item=PC),
         "a webcam that is a laptop's": row("coverage", lambda c: c.item == "webcam" and c.bought, bought=0),
         "what was moved, forgotten": lambda plan: replace(plan, transfers=()),
+        "given by who had none": moved(giver="u"),
         "what is delivered late": in_a_scenario(delivery_lag=1),
     },
     "cover_optional": {
@@ -1231,6 +1232,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "an item more": lambda plan: replace(
             plan, totals={**plan.totals, "items": {**plan.totals["items"], PC: {"need": 10, "missing": 1}}}
         ),
+        "a total more": lambda plan: replace(plan, totals={**plan.totals, "luck": 7}),
         "a year more": lambda plan: replace(
             plan, totals={**plan.totals, "years": {**plan.totals["years"], "2020": {}}}
         ),
@@ -1270,6 +1272,11 @@ PLANTED: dict[str, dict[str, Spoil]] = {
             rung("promises", name="luck"), rung("money", **more("value", -1))
         ),
         "no number": rung("tie", value=math.nan),
+        "given by who had none and needed none, weighed by pupils": both(
+            in_a_scenario(weigh="pupils"),
+            lambda p: in_a_world(demand={k: d for k, d in p.problem.demand.items() if k != ("c", PC, 2018)})(p),
+            moved(giver="c", taker="a", quantity=9),
+        ),
         "told a fifth better, in fractions of machines": both(
             in_a_scenario(whole_machines=False), rung("fairness", **more("value", -0.2))
         ),
@@ -1376,6 +1383,39 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
     "upkeep that moves with a machine from an open school": (
         "reserve_upkeep",
         both(moved(giver="b", last_year=2019), told_anew),
+    ),
+    "a machine moved from an open school": ("cover_need", both(moved(giver="b", last_year=2019), told_anew)),
+    "a printer that nobody asks for": (
+        "cover_need",
+        both(
+            owning("a", Cohort("printer", 2015, 2017, 0), 1),
+            lambda p: in_a_world(stock={**p.problem.stock, ("a", "printer", 2017): 1})(p),
+            told_anew,
+        ),
+    ),
+    "things that are not looked at beyond the horizon": (
+        "give_what_is_spare",
+        both(
+            owning("a", Cohort("mouse", 2015, 2022, 0), 1),
+            lambda p: in_a_world(spare={**p.problem.spare} | {("a", "mouse", y): 1 for y in YEARS})(p),
+        ),
+    ),
+    "what comes with a machine in one year, alone in another": (
+        "accompany",
+        both(
+            in_a_world(companions={("new", 2018): (("headset", 1),)}),
+            buying("c", 2019, "headset", "headset", 1, 200_000),
+        ),
+    ),
+    "a million that would save nothing": ("price_every_purse", row("prices", any_row, machine_years_per_million=0.0)),
+    "funds for just these items": (
+        "pay_every_bill",
+        lambda p: in_a_world(
+            purses={
+                key: replace(purse, items=frozenset({PC, "headset", "lab", "printer"}))
+                for key, purse in p.problem.purses.items()
+            }
+        )(p),
     ),
     "rooms set up in two years": (
         "fit_the_rooms",
