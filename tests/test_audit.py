@@ -348,7 +348,8 @@ SPOILT: dict[str, Spoil] = {
 def test_the_plan_as_made_holds(plan: Plan, home: Path) -> None:
     """The plan every test here spoils is right as it was made: in memory, on disk and against its data."""
     assert audit_plan(plan, plan.problem) == ()
-    assert provision.verify(home / "plan", data=home / "data").holds
+    found = provision.verify(home / "plan", data=home / "data")
+    assert (found.holds, found.rules, found.opened.plan) == (True, len(AUDITS), plan)
 
 
 def test_the_plan_has_something_to_spoil(plan: Plan) -> None:
@@ -1060,6 +1061,9 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     },
     "keep_to_the_locks": {
         "one more than fixed": of("print", quantity=2),
+        "one more than fixed, in two rows": lambda plan: replace(
+            plan, purchases=(*plan.purchases, next(p for p in plan.purchases if p.option == "print"))
+        ),
         "none though fixed": without("print"),
         "one though forbidden": buying("a", 2018, "laptop", PC, 1, 8_000_000),
         "fewer companions than fixed": in_a_world(locks={("c", "headset", 2018): 2}),
@@ -1416,6 +1420,16 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
                 for key, purse in p.problem.purses.items()
             }
         )(p),
+    ),
+    "upkeep until a moved machine ends": ("reserve_upkeep", both(moved(giver="b", last_year=2018), told_anew)),
+    "machines moved from two schools": ("cover_need", both(gift("b", "c", 2018, 1, 2019), told_anew)),
+    "what optional grades miss, which another rule tells": (
+        "cover_need",
+        row("coverage", any_row, **more("optional_missing", 1)),
+    ),
+    "worn machines where newer ones are given away": (
+        "refurbish_what_ages",
+        both(of("redo", quantity=3), gift("a", "c", 2018, 1, 2021)),
     ),
     "rooms set up in two years": (
         "fit_the_rooms",
