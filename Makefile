@@ -24,7 +24,7 @@ test-long: $(VENV)/ready-test  ## wheel, notebooks, browser and the larger sampl
 soak: $(VENV)/ready-test  ## the counts a release is measured by
 	@$(BIN)/pytest -m soak
 
-mutate: $(VENV)/ready-mutate  ## change need and audits in one place at a time, and list what no test noticed (an hour)
+mutate: $(VENV)/ready-mutate  ## change need and audits in one place at a time, and list what no test noticed; takes long
 	@$(BIN)/mutmut run
 	@$(BIN)/mutmut results
 
