@@ -528,6 +528,8 @@ SUMMARIES: dict[str, Callable[[dict[str, Any]], None]] = {
     "the years of the tail": lower("tail", "years"),
     "the document": lambda s: s["roadmap"].update(document="2/TEST"),
     "that data is made up": lambda s: s.update(illustrative=True),
+    "an entry that says nothing lost": lambda s: s.pop("frozen_until"),
+    "an entry more that says nothing": lambda s: s.update(luck=None),
 }
 
 
@@ -1090,6 +1092,12 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "fewer come along": lambda plan: in_a_world(companions={("new", 2018): (("headset", 2),)})(plan),
         "too few of what is also needed": in_a_world(companions={("room", 2019): (("print", 2),)}),
         "more come along than is needed": of("headset", quantity=3),
+        "more come along than is needed, in two rows": both(
+            in_a_world(locks={}), buying("c", 2018, "headset", "headset", 1, 200_000)
+        ),
+        "too few come along with two things together": in_a_world(
+            companions={(code, 2018): (("headset", 1),) for code in ("new", "mend")}
+        ),
         "it comes along at another school": of("headset", school="a"),
         "it comes along without anything": both(without("new"), in_a_world(locks={})),
     },
@@ -1192,7 +1200,13 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "a fund nobody knows": paid("upkeep", fund=("u", "zz")),
         "a payment lost": lambda plan: replace(plan, payments=plan.payments[:-3]),
     }
-    | {"a purchase nobody pays": buying("a", 2019, "laptop", PC, 1, 8_000_000)},
+    | {
+        "a purchase nobody pays": buying("a", 2019, "laptop", PC, 1, 8_000_000),
+        "a purchase in two rows, paid once": lambda plan: replace(
+            plan, purchases=(*plan.purchases, next(p for p in plan.purchases if p.option == "print"))
+        ),
+        "two moves to one school, one of them paid": gift("b", "c", 2018, 1, 2019),
+    },
     "reserve_upkeep": {
         "a dong more": row("upkeep", any_row, **more("cost", 1)),
         "a dong of it paid more": row("upkeep", any_row, **more("unpaid", -1)),
@@ -1430,6 +1444,26 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
     "worn machines where newer ones are given away": (
         "refurbish_what_ages",
         both(of("redo", quantity=3), gift("a", "c", 2018, 1, 2021)),
+    ),
+    "a machine moved for its last year": ("balance_transfers", moved(last_year=2018)),
+    "upkeep of what comes within the horizon": (
+        "reserve_upkeep",
+        both(owning("a", Cohort(PC, 2019, 2021, 70_000), 1), told_anew),
+    ),
+    "a promise just kept": ("keep_promises", both(in_a_world(promised={("c", PC, 2018): 2}), told_anew)),
+    **{
+        f"a {level} school without pupils": (
+            "cover_need",
+            both(lambda p, level=level: in_a_world(levels={**p.problem.levels, "u": level})(p), told_anew),
+        )
+        for level in ("primary", "kindergarten")
+    },
+    "rooms set up in a year carried out": (
+        "fit_the_rooms",
+        both(
+            lambda p: in_a_world(rooms={**p.problem.rooms, ("c", 2018): 2, ("c", 2019): 1})(p),
+            buying("c", 2017, "room", "lab", 1, 5_000_000),
+        ),
     ),
     "rooms set up in two years": (
         "fit_the_rooms",
