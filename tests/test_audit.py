@@ -1257,6 +1257,9 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "the years lost": lambda plan: replace(
             plan, totals={name: told for name, told in plan.totals.items() if name != "years"}
         ),
+        "the items lost": lambda plan: replace(
+            plan, totals={name: told for name, told in plan.totals.items() if name != "items"}
+        ),
         "a year lost": lambda plan: replace(plan, totals={**plan.totals, "years": {}}),
         "a total lost": lambda plan: replace(
             plan, totals={name: told for name, told in plan.totals.items() if name != "broken"}
@@ -1464,6 +1467,17 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
             lambda p: in_a_world(rooms={**p.problem.rooms, ("c", 2018): 2, ("c", 2019): 1})(p),
             buying("c", 2017, "room", "lab", 1, 5_000_000),
         ),
+    ),
+    "two machines and the upkeep of both": (
+        "reach_what_is_told",
+        both(
+            of("new", quantity=2, cost=20_000_000),  # a third outlives the horizon, two years of upkeep are reserved
+            lambda p: replace(p, rungs=(Rung("money", 17.396667 + 6.666667 + 0.2, 0.0, 1.0),)),
+        ),
+    ),
+    "a thing needed as conditions allow alone": (
+        "cover_need",
+        lambda p: told_anew(in_a_world(demand={**p.problem.demand, ("u", "webcam", 2018): Demand(0, 1, 0)})(p)),
     ),
     "rooms set up in two years": (
         "fit_the_rooms",
