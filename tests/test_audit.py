@@ -1119,6 +1119,9 @@ PLANTED: dict[str, dict[str, Spoil]] = {
     "refurbish_what_ages": {
         "more than there were": of("redo", quantity=4),
         "a hundredth more, in fractions of machines": in_fractions(of("redo", quantity=3 + HUNDREDTH)),
+        "more than there were, in two rows": lambda plan: replace(
+            plan, purchases=(*plan.purchases, next(p for p in plan.purchases if p.option == "redo"))
+        ),
         "a year too late": of("redo", year=2019),
         "what another school had": of("redo", school="c"),
         "what was given away": gift("a", "c", 2017, 2, 2017),
@@ -1478,6 +1481,23 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
     "a thing needed as conditions allow alone": (
         "cover_need",
         lambda p: told_anew(in_a_world(demand={**p.problem.demand, ("u", "webcam", 2018): Demand(0, 1, 0)})(p)),
+    ),
+    "once by each of two that merge": (
+        "repair_what_is_there",
+        both(
+            in_a_world(repairable={("a", PC): 1, ("b", PC): 1}),
+            without("mend"),
+            buying("a", 2019, "mend", PC, 1, 1_000_000),
+            buying("b", 2018, "mend", PC, 1, 1_000_000),
+        ),
+    ),
+    "upkeep of two machines": (
+        "reserve_upkeep",
+        both(in_a_scenario(upkeep="report"), of("new", quantity=2), told_anew),
+    ),
+    "a printer bought that nobody asks for": (
+        "cover_need",
+        both(buying("a", 2019, "print", "printer", 1, 3_000_000), told_anew),
     ),
     "rooms set up in two years": (
         "fit_the_rooms",
