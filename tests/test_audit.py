@@ -143,7 +143,7 @@ def doubled(table: str) -> Spoil:
     return lambda plan: replace(plan, **{table: (getattr(plan, table)[0], *getattr(plan, table))})
 
 
-def total(*path: str, by: int = 1) -> Spoil:
+def total(*path: str, by: float = 1) -> Spoil:
     """Return the change of one total."""
 
     def spoil(plan: Plan) -> Plan:
@@ -1253,6 +1253,7 @@ PLANTED: dict[str, dict[str, Spoil]] = {
         "an item more": lambda plan: replace(
             plan, totals={**plan.totals, "items": {**plan.totals["items"], PC: {"need": 10, "missing": 1}}}
         ),
+        "a little of a machine more in all": total("missing", by=0.0005),
         "a total more": lambda plan: replace(plan, totals={**plan.totals, "luck": 7}),
         "a year more": lambda plan: replace(
             plan, totals={**plan.totals, "years": {**plan.totals["years"], "2020": {}}}
@@ -1451,10 +1452,11 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
         "refurbish_what_ages",
         both(of("redo", quantity=3), gift("a", "c", 2018, 1, 2021)),
     ),
+    "one machine moved": ("balance_transfers", moved(quantity=1, cost=100_000)),
     "a machine moved for its last year": ("balance_transfers", moved(last_year=2018)),
-    "upkeep of what comes within the horizon": (
+    "upkeep of what works for one year of the horizon": (
         "reserve_upkeep",
-        both(owning("a", Cohort(PC, 2019, 2021, 70_000), 1), told_anew),
+        both(owning("a", Cohort(PC, 2018, 2018, 70_000), 1), told_anew),
     ),
     "a promise just kept": ("keep_promises", both(in_a_world(promised={("c", PC, 2018): 2}), told_anew)),
     **{
