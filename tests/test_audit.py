@@ -1480,6 +1480,10 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
             lambda p: replace(p, rungs=(Rung("money", 17.396667 + 6.666667 + 0.2, 0.0, 1.0),)),
         ),
     ),
+    "computers alone count as optional": (
+        "reach_what_is_told",
+        lambda p: in_a_world(demand={**p.problem.demand, ("u", "webcam", 2019): Demand(0, 1, 0)})(p),
+    ),
     "a thing needed as conditions allow alone": (
         "cover_need",
         lambda p: told_anew(in_a_world(demand={**p.problem.demand, ("u", "webcam", 2018): Demand(0, 1, 0)})(p)),
