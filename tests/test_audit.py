@@ -1330,6 +1330,9 @@ PLANTED: dict[str, dict[str, Spoil]] = {
             lambda p: in_a_world(prices={**p.problem.prices, ("laptop", 2019): 99_000_000})(p),
             in_money(OWN, 2019, amount=9_750_000),
         ),
+        "where half a machine is missing, in fractions of machines": idle(
+            in_fractions(of("redo", quantity=Fraction(5, 2), cost=5_000_000)), in_money(MAIN, 2019, amount=18_100_000)
+        ),
         "of a fund for just these things": idle(
             in_money(OWN, 2019, amount=9_750_000, items=frozenset({PC, "headset"}), modes=frozenset({"buy"}))
         ),
@@ -1504,6 +1507,14 @@ RIGHT: dict[str, tuple[str, Spoil]] = {
     "a printer bought that nobody asks for": (
         "cover_need",
         both(buying("a", 2019, "print", "printer", 1, 3_000_000), told_anew),
+    ),
+    "upkeep paid by two funds": (
+        "reserve_upkeep",
+        both(
+            paid("upkeep", amount=60_000),
+            lambda p: replace(p, payments=(*p.payments, Payment(OWN, 2019, "c", "upkeep", "", PC, 40_000))),
+            told_anew,
+        ),
     ),
     "rooms set up in two years": (
         "fit_the_rooms",
