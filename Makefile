@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 OUT ?= out/hiep-hoa
 
-.PHONY: plan test test-long soak bench lint lock data clean
+.PHONY: plan test test-long soak bench mutate lint lock data clean
 
 plan: $(VENV)/ready  ## plan Hiệp Hoà under three scenarios and render a report for each
 	@echo "Planning Hiệp Hoà under three scenarios: base, cut (-30 % money), prices (+10 % a year) ..."
@@ -27,6 +27,10 @@ soak: $(VENV)/ready-test  ## the counts a release is measured by
 bench: $(VENV)/ready-bench  ## the speed of the library beside others, in a table (BENCH=--quick: without the country)
 	@$(BIN)/python -m bench --out out/bench.json $(BENCH)
 
+mutate: $(VENV)/ready-mutate  ## change need and audits in one place at a time, and list what no test noticed; takes long
+	@$(BIN)/mutmut run
+	@$(BIN)/mutmut results
+
 lint: $(VENV)/ready-test
 	@$(BIN)/ruff check . && $(BIN)/mypy
 
@@ -37,12 +41,14 @@ lock:  ## write the lock files anew; needs uv
 	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements.lock -o requirements-test.lock
 	uv pip compile pyproject.toml --extra build --extra bench --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements.lock -o requirements-bench.lock
+	echo "mutmut>=3.8,<4" | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements-test.lock -o requirements-mutate.lock
 
 data: $(VENV)/ready  ## make the illustrative tables anew, from their seed
 	@$(BIN)/python data/bac-giang/make.py
 
 clean:
-	rm -rf $(VENV) out build dist
+	rm -rf $(VENV) out build dist mutants
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"provision needs Python 3.11 or newer; this is {v[0]}.{v[1]}. Try: make PYTHON=python3.12")'
@@ -63,4 +69,8 @@ $(VENV)/ready-test: requirements-test.lock $(VENV)/ready
 $(VENV)/ready-bench: requirements-bench.lock $(VENV)/ready
 	@echo "Installing what the bench compares with (a minute, once) ..."
 	@$(PIP) --require-hashes -r requirements-bench.lock
+	@touch $@
+
+$(VENV)/ready-mutate: requirements-mutate.lock $(VENV)/ready-test
+	@$(PIP) --require-hashes -r requirements-mutate.lock
 	@touch $@

@@ -311,3 +311,62 @@ def test_a_kindergarten_needs_no_pupil_computer(tmp_path: Path) -> None:
     """A kindergarten has no grades: it needs nothing and no pupils are asked of it."""
     world = World().unit().school("a", pupils={3: [24, 24]}).school("k", "kindergarten")
     assert {s for s, _ in needs(posed(world, roadmap({0: [3]}), tmp_path))} == {"a"}
+
+
+def needed(pupils: dict[tuple[str, int], int], pack: Roadmap, basis: str = "covered") -> dict[str, tuple[int, ...]]:
+    """Return need, optional need and pupils counted by school, in 2017, for pupils by school and grade."""
+    return need_of_pupils(
+        {(school, 2017, grade): n for (school, grade), n in pupils.items()},
+        {school for school, _ in pupils},
+        2017,
+        roadmap=pack,
+        ratios=RATIOS,
+        basis=basis,
+        rounding="level",
+    )
+
+
+def test_each_school_rounds_up_its_own_sum() -> None:
+    """Two schools of 25 pupils need two machines each where a school is rounded up, and three in all when pooled."""
+    pupils = {code: {"primary": 25} for code in "ab"}
+    assert machines_needed(pupils, RATIOS, "school") == {"a": 2, "b": 2}
+    assert machines_needed(pupils, RATIOS, "none") == {"a": 2, "b": 1}
+
+
+def test_a_grade_mandatory_at_one_school_is_optional_at_the_others() -> None:
+    """Grade 3 is mandatory at school a alone and optional for all: at a it is not optional as well."""
+    phases = [Phase(2017, frozenset({3}), ("a",), "mandatory", "1"), Phase(2017, frozenset({3}), (), "optional", "1")]
+    assert [grades_taught(phases, school, "optional") for school in "ab"] == [frozenset(), frozenset({3})]
+
+
+def test_grades_optional_at_one_school_are_needed_there_alone() -> None:
+    """Grade 4 is optional at school a: there 12 pupils need one machine on top; at b nobody asks."""
+    pack = replace(
+        roadmap({0: [3]}),
+        phases=(
+            Phase(2017, frozenset({3}), (), "mandatory", "1"),
+            Phase(2017, frozenset({4}), ("a",), "optional", "1"),
+        ),
+    )
+    pupils = {("a", 3): 24, ("a", 4): 12, ("b", 3): 24, ("b", 4): 12}
+    assert needed(pupils, pack) == {"a": (1, 1, 24), "b": (1, 0, 24)}
+
+
+def test_schools_with_optional_grades_alone_have_a_need_of_their_own() -> None:
+    """Two schools teach grade 4 as conditions allow, 12 pupils each: one optional machine each, none mandatory."""
+    pack = roadmap({0: [3]}, optional={0: [4]})
+    assert needed({("a", 4): 12, ("b", 4): 12}, pack) == {"a": (0, 1, 0), "b": (0, 1, 0)}
+
+
+def test_the_optional_need_counts_as_the_mandatory_one() -> None:
+    """Enrolled, grade 6 as an option makes grade 7 count too: 32 pupils need two machines; covered, 16 need one."""
+    pack = roadmap({0: [3]}, optional={0: [6]})
+    pupils = {("a", 3): 24, ("a", 6): 16, ("a", 7): 16}
+    assert needed(pupils, pack, "enrolled") == {"a": (1, 2, 24)}
+    assert needed(pupils, pack, "covered") == {"a": (1, 1, 24)}
+
+
+def test_grades_that_are_taught_already_ask_for_no_ratio() -> None:
+    """Grade 6 is only told as taught today: no ratio of its level is needed."""
+    phases = (Phase(2017, frozenset({3}), (), "mandatory", "1"), Phase(2017, frozenset({6}), (), "current", "1"))
+    assert levels_in_force(replace(roadmap({0: [3]}), phases=phases), [2017]) == {"primary"}

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from provision.audit.claims import CLAIMS
+from provision.audit.idle import leave_no_money_idle
 from provision.audit.ledger import Ledger
 from provision.audit.reckoning import Audit
 from provision.audit.rules import GATES, RULES
 
-AUDITS: tuple[Audit, ...] = (*RULES, *CLAIMS)
+AUDITS: tuple[Audit, ...] = (*RULES, *CLAIMS, leave_no_money_idle)
 """Every promise a plan makes: the rules it keeps, then what it claims of itself."""
 
 __all__ = ["AUDITS", "Breach", "audit_plan"]

@@ -110,7 +110,7 @@ def left_open(plan: Any, problem: Any) -> Left:
             key = (school, item, year)
             need, optional, _ = need_of(problem, *key)
             have = stock[key] + came[key] + net[key]
-            missing = max(0, need - have)
+            missing = min(need, max(0, need - have))  # also where more was given than is there
             left[key] = (missing, max(0, need + optional - have) - missing)
     return left
 

@@ -80,7 +80,7 @@ def _expected(plan: Any, problem: Any) -> dict[Key, dict[str, Any]]:
             key = (school, item, year)
             need, optional, pupils = need_of(problem, *key)
             have = stock[key] + came[key] + net[key]
-            missing = max(0, need - have)
+            missing = min(need, max(0, need - have))  # also where more was given than is there
             teaches = item == PUPIL_COMPUTER and problem.levels[school] not in ("kindergarten", UNIT)
             if teaches or need or optional or stock[key] or came[key] or net[key]:
                 expected[key] = {

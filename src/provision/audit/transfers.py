@@ -21,6 +21,8 @@ def balance_transfers(plan: Any, problem: Any) -> Found:
             yield key, "closed or unknown school", "a known giver and an open taker"
         elif t.giver == t.taker or problem.unit_of[t.giver] != problem.unit_of[t.taker]:
             yield key, f"{t.giver} to {t.taker}", "two schools of one unit"
+        elif t.year in problem.years and holder(problem, t.giver, t.year) != t.giver:
+            yield key, t.giver, f"{holder(problem, t.giver, t.year)}, who has its machines by then"
         if t.item == LAB:
             yield key, t.item, "an item that can move"
         if t.year not in problem.years or t.year > t.last_year:

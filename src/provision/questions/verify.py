@@ -69,7 +69,8 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
 
 def _untrue(told: dict[str, Any], meant: dict[str, Any]) -> tuple[str, ...]:
     """Return the entries that are told otherwise than they are meant; the versions are those of another day."""
-    return tuple(sorted(k for k in (meant.keys() | told.keys()) - {"versions"} if told.get(k) != meant.get(k)))
+    entries = (meant.keys() | told.keys()) - {"versions"}
+    return tuple(sorted(k for k in entries if k not in told or k not in meant or told[k] != meant[k]))
 
 
 def _differing(opened: Opened, data: str | Path) -> dict[str, int]:
