@@ -11,7 +11,7 @@ from typing import Any
 
 from provision.model.offers import Place, bundle
 from provision.model.things import THINGS, Rows, Rule
-from provision.model.variables import MILLION, Bill, Terms, Variables, expression, row_name
+from provision.model.variables import MILLION, Bill, Terms, Variables, all_kept, expression, row_name
 
 
 def cover_need(v: Variables) -> Rows:
@@ -148,6 +148,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@all_kept()
 def state(v: Variables) -> dict[str, tuple[str, tuple[Any, ...]]]:
     """Add the rows of every rule to the program; return by each row's name the rule and what it holds for."""
     stated = {}

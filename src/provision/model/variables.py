@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+import gc
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -26,6 +28,18 @@ def expression(terms: Iterable[tuple[pulp.LpVariable, float]]) -> pulp.LpAffineE
     for variable, coefficient in terms:
         added[variable] = added.get(variable, 0.0) + coefficient
     return pulp.LpAffineExpression(added)
+
+
+@contextmanager
+def all_kept() -> Iterator[None]:
+    """Look for no garbage while things are made that all stay: for 25,000 schools that takes 15 s of 37."""
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,7 @@ class Variables:
         return [*self.buy.values(), *self.give.values(), *self.take.values()]
 
 
+@all_kept()
 def declare(
     problem: Problem, *, whole: Variables | None = None, wanted: frozenset[tuple[str, str, int]] | None = None
 ) -> Variables:
