@@ -43,6 +43,9 @@ def moves(problem: Problem, r: Random) -> list[dict[str, object]]:
         {"weigh": "pupils"},
         {"overrides": dict(problem.scenario.overrides) | cells},
         {"budget_factor": 1.0, "price_growth": 0.0},
+        {"weigh": "machine"},
+        {"weigh": "pupils", "budget_factor": 0.6},
+        {"weigh": "machine", "budget_factor": 1.0},
     ]
 
 

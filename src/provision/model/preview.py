@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pulp
 
 from provision.domain.problem import Problem
 from provision.model.objectives import OBJECTIVES
 from provision.model.offers import Charge, bundle
-from provision.model.relaxed import Relaxed
+from provision.model.relaxed import Cell, Relaxed
 from provision.model.solve import posed
 from provision.model.variables import MILLION, expression, row_name
 
@@ -36,9 +37,10 @@ class Preview:
         self._names = tuple(r for r in problem.rungs if r in LINEAR) if rungs is None else tuple(rungs)
         self._v = posed(problem)
         self._objectives = [OBJECTIVES[name](self._v) for name in self._names]
-        self._priced = self._prices_by_cell()
+        self._weighed: dict[str, tuple[pulp.LpAffineExpression, Any]] = {}
         self._v.program.setObjective(self._objectives[-1])
         self._relaxed = Relaxed(self._v.program, first=self._objectives[:-1], hold=problem.scenario.hold)
+        self._priced = self._cells_by_price()
 
     @property
     def problem(self) -> Problem:
@@ -73,15 +75,14 @@ class Preview:
         new, old = _prices(problem), _prices(before)
         dearer = {key: price - old[key] for key, price in new.items() if price != old[key]}
         if dearer:
-            for row, variable, counted in self._priced:
+            for counted, cells in self._priced.items():
                 if any(key in dearer for key, _ in counted):
-                    cost = sum(new[key] * count for key, count in counted)
-                    self._relaxed.count(row, variable, cost / MILLION)
+                    self._relaxed.count(cells, sum(new[key] * count for key, count in counted) / MILLION)
         for n, name in enumerate(self._names):
             if name == "money" and dearer:
                 self._aim(n, self._money(dearer))
             if name == "missing" and problem.scenario.weigh != before.scenario.weigh:
-                self._aim(n, OBJECTIVES[name](self._v))
+                self._weigh(n, before.scenario.weigh, problem.scenario.weigh)
         self._relaxed.hold = problem.scenario.hold
         self._relaxed.solve()
         return self.rungs
@@ -89,6 +90,14 @@ class Preview:
     def _aim(self, n: int, objective: pulp.LpAffineExpression) -> None:
         self._objectives[n] = objective
         self._relaxed.aim(n, objective)
+
+    def _weigh(self, n: int, before: str, now: str) -> None:
+        """Weigh what is missing otherwise, from where the program last stood so: nearer than where it stands now."""
+        self._weighed[before] = (self._objectives[n], self._relaxed.vertex())
+        objective, vertex = self._weighed.get(now, (None, None))
+        self._aim(n, OBJECTIVES[self._names[n]](self._v) if objective is None else objective)
+        if vertex is not None:
+            self._relaxed.go_on_from(vertex)
 
     def _money(self, dearer: dict[_Price, int]) -> pulp.LpAffineExpression:
         """Return what ``money`` counts, as it is and as far as prices have moved."""
@@ -107,14 +116,14 @@ class Preview:
             terms[variable] = terms.get(variable, 0.0) + dearer.get((_MOVED, kin.item, year), 0) / MILLION
         return expression(terms.items())
 
-    def _prices_by_cell(self) -> list[tuple[str, str, list[tuple[_Price, int]]]]:
-        """Return the cells of the program that are prices: row, variable, and how often which price is counted."""
+    def _cells_by_price(self) -> dict[tuple[tuple[_Price, int], ...], list[Cell]]:
+        """Return the cells of the program that are prices, by what prices they count how often."""
         p = self._v.problem
         rows = {bill: row_name("pay_every_bill", n, bill[1]) for n, bill in enumerate(self._v.due)}
-        cells: dict[tuple[str, str], list[tuple[_Price, int]]] = {}
+        counted: dict[tuple[str, str], list[tuple[_Price, int]]] = {}
 
         def priced(charge: Charge, variable: pulp.LpVariable, price: _Price, count: int) -> None:
-            cells.setdefault((rows[charge.bill, charge.year], variable.name), []).append((price, count))
+            counted.setdefault((rows[charge.bill, charge.year], variable.name), []).append((price, count))
 
         for key, variable in self._v.buy.items():
             _, option, year = key
@@ -123,7 +132,10 @@ class Preview:
         for taking, variable in self._v.take.items():
             for charge in self._v.takings[taking].charges:
                 priced(charge, variable, (_MOVED, taking[1].item, taking[2]), 1)
-        return [(row, variable, counted) for (row, variable), counted in cells.items()]
+        cells: dict[tuple[tuple[_Price, int], ...], list[Cell]] = {}
+        for (row, name), prices in counted.items():
+            cells.setdefault(tuple(prices), []).append(self._relaxed.cell(row, name))
+        return cells
 
 
 def _prices(problem: Problem) -> dict[_Price, int]:

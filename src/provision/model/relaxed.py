@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import highspy
 import numpy as np
@@ -23,6 +24,10 @@ _WAYS: tuple[Mapping[str, object], ...] = (
     {"solver": "ipm", "primal_feasibility_tolerance": 1e-7},
 )
 """What is tried in turn: beside 10^15 VND a dong is finer than a float can tell, and not every way ends then."""
+
+
+Cell = tuple[int, int]
+"""A row and a column of a loaded program."""
 
 
 class Relaxed:
@@ -113,6 +118,14 @@ class Relaxed:
             for name in known:
                 self._bound(name, 0.0)
 
+    def vertex(self) -> Any:
+        """Return where the last solution stands, to go on from there once the program is again as it is now."""
+        return self._solver.getBasis()
+
+    def go_on_from(self, vertex: Any) -> None:
+        """Start the next solution where an earlier one stood."""
+        self._solver.setBasis(vertex)
+
     def allow(self, row: str, right: float) -> None:
         """Set the right side of a row that says "at most"; a row the program does not have is passed."""
         if row in self._rows:
@@ -120,9 +133,14 @@ class Relaxed:
             self._rows[row] = (n, low, right)
             self._bound(row, 0.0)
 
-    def count(self, row: str, variable: str, coefficient: float) -> None:
-        """Set what a variable counts in a row."""
-        self._solver.changeCoeff(self._rows[row][0], self._columns[variable], coefficient)
+    def cell(self, row: str, variable: str) -> Cell:
+        """Return where a row counts a variable."""
+        return self._rows[row][0], self._columns[variable]
+
+    def count(self, cells: Iterable[Cell], coefficient: float) -> None:
+        """Set what is counted in some cells."""
+        for row, column in cells:
+            self._solver.changeCoeff(row, column, coefficient)
 
     def aim(self, n: int, objective: pulp.LpAffineExpression) -> None:
         """Set the n-th objective, in the order in which they are held."""
