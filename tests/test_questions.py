@@ -140,7 +140,7 @@ def test_no_sharing_is_called_fairest_that_is_not_proven() -> None:
 def test_schools_without_most_of_their_need_are_named() -> None:
     """Five schools that miss more than three quarters are named with year, missing and need; the rest is counted."""
     said = shared(_with_gap(penniless(), 0), VI)
-    assert "nhu cầu là Trường s00 (2017-2018: thiếu 3/3 máy); Trường s01 (2017-2018: thiếu 1/1 máy); " in said
+    assert "nhu cầu: Trường s00 (2017-2018: thiếu 3/3 máy); Trường s01 (2017-2018: thiếu 1/1 máy); " in said
     assert said.endswith("Trường s04 (2017-2018: thiếu 1/1 máy) và 20 trường khác.")
 
 
