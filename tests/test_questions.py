@@ -14,6 +14,7 @@ import pytest
 from worlds import World, roadmap
 
 from provision.domain.accounts import starved
+from provision.domain.certificate import Certificate
 from provision.domain.plan import MoneyPrice, Plan, Rung
 from provision.domain.roadmap import Minimum
 from provision.domain.scenario import Scenario
@@ -21,7 +22,7 @@ from provision.model import solve
 from provision.posing import pose
 from provision.questions import schools, tables
 from provision.questions.remarks import lapsed, shared
-from provision.questions.report import conclusion
+from provision.questions.report import certificate, conclusion
 from provision.questions.sheets import Sheet
 from provision.questions.verdict import fairness, gap_of, headline, hurried, proof, verdict
 from provision.text import LANGUAGES, Words
@@ -140,7 +141,7 @@ def test_no_sharing_is_called_fairest_that_is_not_proven() -> None:
 def test_schools_without_most_of_their_need_are_named() -> None:
     """Five schools that miss more than three quarters are named with year, missing and need; the rest is counted."""
     said = shared(_with_gap(penniless(), 0), VI)
-    assert "nhu cầu là Trường s00 (2017-2018: thiếu 3/3 máy); Trường s01 (2017-2018: thiếu 1/1 máy); " in said
+    assert "nhu cầu: Trường s00 (2017-2018: thiếu 3/3 máy); Trường s01 (2017-2018: thiếu 1/1 máy); " in said
     assert said.endswith("Trường s04 (2017-2018: thiếu 1/1 máy) và 20 trường khác.")
 
 
@@ -180,3 +181,21 @@ def test_a_gap_is_said_with_one_decimal_and_never_too_small(gap: float, said: st
     assert gap_of(rung, VI) == said.replace(" ", "\u00a0")
     (row,) = _rows(tables.by_rung(replace(penniless(), rungs=(rung,)), VI))
     assert row[-1] == said.replace(" ", "\u00a0")
+
+
+def test_what_is_missing_is_one_figure_in_the_whole_report() -> None:
+    """The table of proof rounds what the plan misses as the certificate does, whatever the solver's last digits."""
+    told = Certificate(missing=Fraction(588857, 200))
+    plan = replace(penniless(), rungs=(Rung("missing", 2944.2849999999985, 2943.0, 0.001),), certificate=told)
+    (row,) = _rows(tables.by_rung(plan, VI))
+    assert row[1] == "2.944,29"
+    assert next(_rows(tables.by_check(plan, VI, "")))[1] == "2.944,29 máy-năm"
+
+
+@pytest.mark.parametrize("weigh", ["machine", "pupils"])
+def test_the_certificate_says_what_its_unit_is(weigh: str) -> None:
+    """The certificate says what a machine-year, or a pupil-year, is."""
+    poor = penniless()
+    plan = replace(poor, problem=replace(poor.problem, scenario=Scenario(weigh=weigh)))
+    unit = VI(f"certificate.{weigh}")
+    assert f"<p>Một {unit} là một" in certificate(plan, VI).html

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         )
         print(*certified(plan, words), sep="\n")
     if lines:
-        tell(words("command.refused", count=len(lines)), *lines)
+        tell(words("command.refused", count=len(lines)), *(f"  - {line}" for line in lines))
     return 0 if found.holds else 2
 
 

@@ -50,9 +50,10 @@ def conclusion(plan: Plan, words: Words) -> Passage:
 
 def certificate(plan: Plan, words: Words) -> Passage:
     """Return what no plan can miss less than, who says so, what that means, and how to repeat it."""
-    lines = [*certified(plan, words), words("certificate.means"), words("certificate.repeat")]
+    means = f"{words(f'certificate.is_{plan.problem.scenario.weigh}')} {words('certificate.means')}"
     carried = words("certificate.carried_out") if plan.problem.facts else ""
-    return Passage(_paragraphs(filter(None, [*lines, carried])))
+    lines = [*certified(plan, words), means, carried, words("certificate.repeat")]
+    return Passage(_paragraphs(filter(None, lines)))
 
 
 def caveats(plan: Plan, words: Words) -> Passage:

@@ -78,7 +78,7 @@ def by_fund(plan: Plan, words: Words) -> Sheet:
         for (name, year), amounts in found.items()
         if amounts[0] or amounts[1]
     ]
-    return sheet(rows)
+    return sheet(rows, words=2)
 
 
 def by_rung(plan: Plan, words: Words) -> Sheet:
@@ -87,7 +87,7 @@ def by_rung(plan: Plan, words: Words) -> Sheet:
         [
             {
                 words("table.rung"): f"{words(f'rung.{r.name}')} ({words(f'rung_unit.{r.name}')})",
-                words("table.value"): words.number(r.value, 2),
+                words("table.value"): words.number(round(r.value, 6), 2),  # 0.285 may come out as 0.28499999
                 words("table.bound"): words.number(r.bound, 2),
                 words("table.gap"): gap_of(r, words),
             }
@@ -119,7 +119,8 @@ def by_check(plan: Plan, words: Words, folder: str) -> Sheet:
         "fingerprint": sha256(Path(folder) / CERTIFICATE)[:12] if folder else "",
     }
     item, figure = words("certificate.item"), words("certificate.figure")
-    return sheet({item: words(f"certificate.row_{name}"), figure: told} for name, told in figures.items() if told)
+    rows = [{item: words(f"certificate.row_{name}"), figure: told} for name, told in figures.items() if told]
+    return sheet(rows, words=2)
 
 
 def by_item(plan: Plan, words: Words) -> Sheet:
