@@ -15,6 +15,7 @@ import highspy
 import provision
 from bench import bare, ready, stock, tables
 from bench.alone import megabytes
+from bench.plans import made_plan
 from bench.worlds import UNIT, full, reference
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
@@ -159,6 +160,21 @@ def size(who: str, seed: int, schools: int, seconds: float = bare.INFINITY) -> d
         value = bare.Held(bare.program_of(arrays), method=who, seconds=seconds).value
     ended = time.perf_counter()
     return {"value": value, "read": read - start, "solve": ended - read, "before": before, "megabytes": megabytes()}
+
+
+def proof(seed: int, schools: int, purchases: int, rounds: int) -> dict[str, Any]:
+    """Return the processor seconds to check a plan of so many purchases: every rule, every dong, and the exact bound."""
+    inputs, roadmap, scenario = world("reference", seed, schools, shared=True)
+    ample = replace(scenario, whole_machines=True, budget_factor=100.0)
+    problem = provision.pose(inputs, [UNIT], roadmap, ample)
+    plan, seconds = made_plan(problem, purchases), Seconds()
+    for _ in range(rounds):
+        start = time.process_time()
+        breaches = provision.audit_plan(plan, problem)
+        seconds.setdefault("ours", []).append(time.process_time() - start)
+        if breaches or len(plan.purchases) != purchases:
+            raise ArithmeticError(f"not a right plan of {purchases} purchases: {breaches[:1]}")
+    return {"seconds": seconds}
 
 
 def imports(rounds: int) -> dict[str, Any]:

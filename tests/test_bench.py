@@ -14,8 +14,10 @@ import provision
 from bench import bare, ready, stock, tables
 from bench.alone import RowError, alone
 from bench.lines import Line, aligned, exponent
+from bench.plans import made_plan
 from bench.rows import LEVERS, size, world
 from bench.worlds import UNIT
+from provision.audit import audit_plan
 from provision.domain.problem import Problem
 from provision.model.objectives import OBJECTIVES, missing_within_horizon
 from provision.model.relaxed import Relaxed
@@ -111,3 +113,12 @@ def test_the_table_says_what_is_missed() -> None:
 def test_growth_is_a_power() -> None:
     """What grows with the square of the schools has the exponent 2."""
     assert exponent((n, 3.0 * n**2) for n in (60, 700, 25_000)) == pytest.approx(2)
+
+
+def test_a_large_plan_is_right() -> None:
+    """The plan that checking is measured on keeps every rule, and its bound is neither nothing nor all there is."""
+    problem = posed("reference", 1, 30, shared=True, whole_machines=True, budget_factor=100.0)
+    plan = made_plan(problem, 400)
+    assert audit_plan(plan, problem) == ()
+    assert len(plan.purchases) == 400
+    assert 0 <= plan.certificate.bound < plan.certificate.missing

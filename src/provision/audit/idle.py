@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 from provision.audit.claims import Left, left_open, missing_value
-from provision.audit.reckoning import PUPIL_COMPUTER, Found, fading, is_fact, owner, serves_of, working_years
+from provision.audit.reckoning import (
+    PUPIL_COMPUTER,
+    Found,
+    fading,
+    is_fact,
+    owner,
+    serves_of,
+    working_years,
+    years_of,
+)
+
+_Worth = Mapping[tuple[str, int], Fraction]
 
 _UNHARMED = {"promises", "minimums", "optional"}
 """The rungs that no machine more can worsen. After any other, to buy nothing may have been better."""
@@ -24,11 +35,21 @@ def leave_no_money_idle(plan: Any, problem: Any) -> Found:
         return
     bound = plan.rungs[names.index("missing")].bound
     left = left_open(plan, problem)
-    value = missing_value(plan, problem, left)
+    value, worth = missing_value(plan, problem, left), _worth(problem, left)
     for (fund, year), money in sorted(_lapsing(plan, problem).items()):
-        saved, *what = max(_purchases(problem, fund, year, money, left), default=(0,))
+        saved, *what = max(_purchases(problem, fund, year, money, worth), default=(0,))
         if saved and value - saved < bound - 1e-6 * (1 + abs(bound)):
             yield (*fund, year, *what), bound, f"at most {float(value - saved)}"
+
+
+def _worth(problem: Any, left: Left) -> _Worth:
+    """Return what one machine more takes off what is missing, weighed, by owner and year; absent is nothing."""
+    fades = {year: fading(problem, year) for year in years_of(problem, PUPIL_COMPUTER)}
+    return {
+        (school, year): fades[year] * serves_of(problem, school, year) * min(1, missing)
+        for (school, item, year), (missing, _) in left.items()
+        if missing and item == PUPIL_COMPUTER
+    }
 
 
 def _lapsing(plan: Any, problem: Any) -> dict[tuple[Any, int], int]:
@@ -41,7 +62,7 @@ def _lapsing(plan: Any, problem: Any) -> dict[tuple[Any, int], int]:
     return lapsing
 
 
-def _purchases(problem: Any, fund: Any, year: int, money: int, left: Left) -> Iterator[tuple[Fraction, str, str]]:
+def _purchases(problem: Any, fund: Any, year: int, money: int, worth: _Worth) -> Iterator[tuple[Fraction, str, str]]:
     """Yield what one machine that a fund's money can pay takes off what is missing, its school and its option."""
     purse = problem.purses[fund, year]
     for code, option in problem.options.items():
@@ -56,15 +77,10 @@ def _purchases(problem: Any, fund: Any, year: int, money: int, left: Left) -> It
         for school in problem.schools if purse.schools is None else purse.schools:
             free = (school, year) in problem.open_schools and (school, code, year) not in problem.locks
             if free and all(purse.may_pay(school=school, item=thing.item, mode=thing.mode) for thing in things):
-                yield _saved(problem, school, code, year, left), school, code
+                yield _saved(problem, school, code, year, worth), school, code
 
 
-def _saved(problem: Any, school: str, code: str, year: int, left: Left) -> Fraction:
+def _saved(problem: Any, school: str, code: str, year: int, worth: _Worth) -> Fraction:
     """Return what one machine more at a school takes off what is missing, weighed, over all years it works."""
-    saved = Fraction(0)
-    for at in working_years(problem, code, year):
-        heir = owner(problem, school, at) or ""
-        missing, _ = left.get((heir, PUPIL_COMPUTER, at), (0, 0))
-        if missing:
-            saved += fading(problem, at) * serves_of(problem, heir, at) * min(1, missing)
-    return saved
+    places = ((owner(problem, school, at) or "", at) for at in working_years(problem, code, year))
+    return sum((worth[place] for place in places if place in worth), Fraction(0))
