@@ -264,6 +264,18 @@ def test_the_bound_is_all_that_fractions_of_machines_could_do(seed: int) -> None
     assert float(bound_on_missing(duals, posed_whole(seed), unpaid=unpaid)) == pytest.approx(least, 1e-6, 1e-6)
 
 
+def test_what_a_merged_school_leaves_is_given_in_its_successors_unit_alone(tmp_path: Path) -> None:
+    """Machines of a school that merged into another unit help nobody where it was: the bound counts them out."""
+    world = World().unit().unit("w").option("pc", 10 * M, 5).fund("main", [20 * M, 20 * M], unit="")
+    world.school("a", pupils={3: [192]}, open_until=year(0), merged_into="t").stock("a", 8, 0, life_years=5)
+    world.school("x", pupils={3: [480, 480]}).school("y", pupils={3: [24, 24]}).stock("y", 2, 0, life_years=5)
+    world.school("t", pupils={3: [24, 24]}, unit="w")
+    problem = provision.pose(world.load(tmp_path), ["u", "w"], roadmap({0: [3]}))
+    relaxation = relax(posed(problem))
+    assert relaxation.relaxed is not None
+    assert float(bound_on_missing(relaxation.duals(), problem)) == pytest.approx(relaxation.relaxed.value, 1e-9)
+
+
 SOLVED = (2, 13, 15, 21, 33, 40, 64, 76)
 """Seeds of small worlds that are soon solved."""
 

@@ -15,11 +15,12 @@ def buy_where_open(plan: Any, problem: Any) -> Found:
     What was bought in a year carried out is known already: of it only school and option must be known.
     """
     seen: Counter[tuple[str, str, int]] = Counter()
+    schools = frozenset(problem.schools)
     for p in plan.purchases:
         key = (p.school, p.option, p.year)
         seen[key] += 1
         option = problem.options.get(p.option)
-        if p.school not in problem.schools:
+        if p.school not in schools:
             yield key, "unknown school", "a school of the plan"
         if option is None or option.item != p.item or option.mode == "move":
             yield key, f"{p.option} of {p.item}", "an option of the item"
