@@ -702,6 +702,13 @@ RUINS: dict[str, Callable[[Path], None]] = {
     "rungs with nothing for values": summary_with(
         "rungs", [{"name": "missing", "value": None, "bound": None, "gap": None}]
     ),
+    **{
+        f"a rung whose {key} has 400 digits": summary_with(
+            "rungs", [{"name": "missing", "value": 4, "bound": 4, "gap": 0} | {key: 10**400}]
+        )
+        for key in ("value", "bound", "gap")
+    },
+    "a roadmap of a long name": summary_with("roadmap", {"id": "a" * 1_000}),
     "totals that are a list": summary_with("totals", []),
     "totals without sums": summary_with("totals", {}),
     "totals in words": summary_with("totals", {"missing": "4", "cost": "0", "budget": "0", "years": {}}),

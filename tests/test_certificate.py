@@ -261,6 +261,18 @@ def test_the_bound_is_all_that_fractions_of_machines_could_do(seed: int) -> None
     assert float(bound_on_missing(duals, posed_whole(seed), unpaid=unpaid)) == pytest.approx(least, 1e-6, 1e-6)
 
 
+def test_what_a_merged_school_leaves_is_given_in_its_successors_unit_alone(tmp_path: Path) -> None:
+    """Machines of a school that merged into another unit help nobody where it was: the bound counts them out."""
+    world = World().unit().unit("w").option("pc", 10 * M, 5).fund("main", [20 * M, 20 * M], unit="")
+    world.school("a", pupils={3: [192]}, open_until=year(0), merged_into="t").stock("a", 8, 0, life_years=5)
+    world.school("x", pupils={3: [480, 480]}).school("y", pupils={3: [24, 24]}).stock("y", 2, 0, life_years=5)
+    world.school("t", pupils={3: [24, 24]}, unit="w")
+    problem = provision.pose(world.load(tmp_path), ["u", "w"], roadmap({0: [3]}))
+    relaxation = relax(posed(problem))
+    assert relaxation.relaxed is not None
+    assert float(bound_on_missing(relaxation.duals(), problem)) == pytest.approx(relaxation.relaxed.value, 1e-9)
+
+
 SOLVED = (2, 13, 15, 21, 33, 40, 64, 76)
 """Seeds of small worlds that are soon solved."""
 
@@ -454,6 +466,12 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "a worth without end": lambda c: c["duals"]["cover_need"].update({"a|b|2017": 10**40}),
     "a row of no year": lambda c: c["duals"]["cover_need"].update({"a|b|c": 1}),
     "fingerprints that are numbers": lambda c: c["sha256"].update({"plan.json": 1}),
+    "a bound as a power of ten": lambda c: c["bound"].update(exact="1e30000000"),
+    "a bound as a small power of ten": lambda c: c["bound"].update(exact="1e-30000000"),
+    "a bound in decimals without end": lambda c: c["bound"].update(exact="0." + "9" * 4_000_000),
+    "a bound below nothing": lambda c: c["bound"].update(exact="-1"),
+    "a bound of the solver without end": lambda c: c.update(solver_bound=10**400),
+    "a bound of the solver that is true": lambda c: c.update(solver_bound=True),
 }
 
 
@@ -466,6 +484,25 @@ def test_a_changed_certificate_is_refused(folder: Path, kind: str) -> None:
     except ProvisionError as error:
         assert error.code == "no_certificate"
         assert all("certificate.json" in error.say(Words(language)) for language in LANGUAGES)
+
+
+def test_a_pack_of_the_same_name_is_not_the_plans_own(folder: Path) -> None:
+    """A plan folder that lost its pack is refused, also where a pack of that name travels with the library."""
+    shutil.rmtree(folder / "inputs" / "roadmap")
+    with pytest.raises(ProvisionError) as refused:
+        provision.verify(folder)
+    assert refused.value.code == "roadmap_unknown"
+
+
+@pytest.mark.parametrize("file", ["certificate.json", "plan.json"])
+def test_an_entry_told_twice_is_refused(folder: Path, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads a file in which the status stands twice may take the first, and verify the second."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"status":', '"status": "certain", "status":', 1), encoding="utf-8")
+    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(text)
+    assert main(["verify", str(folder)]) == 2
+    assert str(folder) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", [None, b"", b"[]", b"{}", b"{", b"\xff\xfe", b"[" * 100_000, b"1" * 10_000])

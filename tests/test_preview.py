@@ -147,6 +147,16 @@ def test_a_lever_out_of_bounds_is_refused_in_words(small: tuple[Inputs, Roadmap]
         repose(problem, inputs, replace(problem.scenario, budget_factor=-1.0))
 
 
+def test_a_factor_of_a_fund_nobody_has_is_left_to_who_poses_anew(small: tuple[Inputs, Roadmap]) -> None:
+    """A fund's name mistyped is a fault, not a lever without effect."""
+    inputs, pack = small
+    problem = provision.pose(inputs, ["u"], pack)
+    mistyped = replace(problem.scenario, fund_factor={"mian": 2.0})
+    assert repose(problem, inputs, mistyped) is None
+    with pytest.raises(FaultyInput):
+        provision.pose(inputs, ["u"], pack, mistyped)
+
+
 def test_one_rung_alone_can_be_asked_for(small: tuple[Inputs, Roadmap]) -> None:
     """15 million buy 2.5 old machines or 1.5 new ones: what is missing is told without what it costs."""
     inputs, pack = small

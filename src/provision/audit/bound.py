@@ -175,16 +175,13 @@ def _moves(worth: Worth) -> Iterator[int]:
     p = worth.problem
     if not p.scenario.transfers:
         return
-    units: dict[tuple[str, int], set[str]] = {}
-    for school in p.schools:
-        for year in worth.open_years:
-            units.setdefault((holder(p, school, year), year), set()).add(p.unit_of[school])
     movable = set()
     for (giver, last, upkeep, year), count in worth.held.items():
         lives = worth.within(range(year, last + 1))
         spare = (p.spare.get((holder(p, giver, at), PUPIL_COMPUTER, at), 0) for at in lives)
         most = min(count, *spare) if lives and year in worth.open_years else 0
-        for unit in units.get((giver, year), ()) if most > 0 else ():
+        if most > 0:
+            unit = p.unit_of[giver]
             movable.add((unit, last, upkeep, year))
             given = worth.of_giving(giver, last, upkeep, year) - worth.of_moving(unit, last, upkeep, year)
             yield min(0, given) * most

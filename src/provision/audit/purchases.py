@@ -96,16 +96,12 @@ def refurbish_what_ages(plan: Any, problem: Any) -> Found:
     for p in planned(plan, problem):
         if problem.options[p.option].mode == "refurbish":
             done[holder(problem, p.school, p.year), p.item, p.year] += p.quantity
-    for place, item, year in sorted(done):
-        ended = sum(
-            count
-            for (school, cohort), count in problem.cohorts.items()
-            if (cohort.item, cohort.last) == (item, year - 1) and holder(problem, school, year) == place
-        )
-        given = sum(
-            t.quantity
-            for t in plan.transfers
-            if (t.item, t.last_year) == (item, year - 1) and holder(problem, t.giver, year) == place
-        )
-        if done[place, item, year] > ended - given + slack(problem):
-            yield (place, item, year), done[place, item, year], f"at most {ended - given}"
+    there: Counter[tuple[str, str, int]] = Counter()
+    ages = [(school, c.item, c.last + 1, count) for (school, c), count in problem.cohorts.items()] if done else []
+    gone = [(t.giver, t.item, t.last_year + 1, -t.quantity) for t in plan.transfers] if done else []
+    for school, item, year, count in (*ages, *gone):
+        if year in problem.years:
+            there[holder(problem, school, year), item, year] += count
+    for key in sorted(done):
+        if done[key] > there[key] + slack(problem):
+            yield key, done[key], f"at most {there[key]}"

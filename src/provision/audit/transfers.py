@@ -12,12 +12,13 @@ from provision.audit.reckoning import LAB, Found, holder, need_of, owner, slack,
 
 def balance_transfers(plan: Any, problem: Any) -> Found:
     """Whole machines move between two schools of one unit, to one that is open, at the price of their freight."""
+    schools = frozenset(problem.schools)
     for t in plan.transfers:
         key = (t.giver, t.taker, t.item, t.year)
         _, price = problem.freight.get((t.item, t.year), ("", None))
         if not problem.scenario.transfers:
             yield key, "a transfer", "none in this scenario"
-        if t.giver not in problem.schools or (t.taker, t.year) not in problem.open_schools:
+        if t.giver not in schools or (t.taker, t.year) not in problem.open_schools:
             yield key, "closed or unknown school", "a known giver and an open taker"
         elif t.giver == t.taker or problem.unit_of[t.giver] != problem.unit_of[t.taker]:
             yield key, f"{t.giver} to {t.taker}", "two schools of one unit"

@@ -6,6 +6,7 @@ the same as another by all but its name; no machine given that its school needs,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,9 @@ PaymentClass = tuple[str, str, frozenset[FundKey]]
 
 Place = tuple[str, str, int]
 """Who has a thing: owner, item, year."""
+
+Crowds = dict[tuple[str, int], int]
+"""Pupil computers that there could ever be, by school and year."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -125,6 +129,7 @@ def offers_of(
     """Return what can be bought: school, option, year; ``wanted`` are these keys where they are known."""
     found: dict[tuple[str, str, int], Offer] = {}
     ways = {y: {o: _way(problem, o, y) for o in _distinct(problem, y)} for y in problem.open_years}
+    crowds = _crowds(problem) if problem.seats is not None else {}
     needed_alone = set(problem.options) - {code for rows in problem.companions.values() for code, _ in rows}
     needed_alone |= {code for code, option in problem.options.items() if option.item in problem.items}
     for school, year in sorted(problem.open_schools):
@@ -132,14 +137,14 @@ def offers_of(
             key = (school, option, year)
             if wanted is not None and key not in wanted:
                 continue
-            offer = _purchase(problem, gaps, key, way, promised=option in needed_alone)
+            offer = _purchase(problem, gaps, crowds, key, way, promised=option in needed_alone)
             if offer is not None and (wanted is not None or offer.most or key in problem.locks):
                 found[key] = offer
     return found
 
 
 def _purchase(
-    problem: Problem, gaps: dict[Place, int], key: tuple[str, str, int], way: _Way, *, promised: bool
+    problem: Problem, gaps: dict[Place, int], crowds: Crowds, key: tuple[str, str, int], way: _Way, *, promised: bool
 ) -> Offer | None:
     """Return the offer of one purchase, None where no fund may pay for all of it."""
     school, option, year = key
@@ -161,38 +166,55 @@ def _purchase(
     if promised and problem.promised:
         most = max(most, problem.promised.get((school, item, year), 0))
     if item == LAB and problem.seats is not None:
-        most = max(most, _rooms_wanted(problem, school, option, year))
+        most = max(most, _rooms_wanted(problem, crowds, school, option, year))
     return Offer(tuple(brings.items()), tuple(charges), most, net)
 
 
-def _rooms_wanted(problem: Problem, school: str, option: str, year: int) -> int:
-    """Return how many rooms a school's machines could ever fill beyond its own while one set up now stands.
+def _crowds(problem: Problem) -> Crowds:
+    """Return how many pupil computers whoever has a school's things could ever have, by school and year.
 
     More than its need: what merged schools bring, machines bought for later years beside old ones that still work,
     machines that are something else as well, what a planner locked or was promised, and what others may give.
     """
     machines = {code for code, o in problem.options.items() if PUPIL_COMPUTER in o.serves}
     things = {item for code in machines for item in problem.options[code].serves}
+    given: Counter[str] = Counter()
+    for (school, item, _), count in problem.promised.items():
+        given[school] += count if item in things else 0
+    for (school, code, _), count in problem.locks.items():
+        given[school] += count if code in machines else 0
+    yearly: Counter[str] = Counter()
+    for school in problem.schools:
+        for item in things:
+            years = problem.years_of(item)
+            yearly[school] += max(
+                problem.need(school, item, y) + problem.optional_need(school, item, y) for y in years
+            )
+    owned: Counter[tuple[str, int]] = Counter()
+    for (school, cohort), count in problem.cohorts.items():
+        if cohort.item == PUPIL_COMPUTER and problem.scenario.transfers:
+            for at in range(max(cohort.first, problem.years[0]), min(cohort.last, problem.years[-1]) + 1):
+                owned[school, at] += count
+    in_unit: Counter[tuple[str, int]] = Counter()
+    for (school, at), count in owned.items():
+        in_unit[problem.unit_of[school], at] += count
+    crowds: Crowds = {}
+    for (school, at), heir in problem.owners.items():
+        if heir is not None:
+            unit, members = problem.unit_of[school], problem.united[heir, at]
+            crowds[school, at] = problem.stock.get((heir, PUPIL_COMPUTER, at), 0) + in_unit[unit, at]
+            crowds[school, at] -= sum(owned[s, at] for s in members if problem.unit_of[s] == unit)
+            crowds[school, at] += sum(given[s] + yearly[s] * (1 + at - problem.years[0]) for s in members)
+    return crowds
+
+
+def _rooms_wanted(problem: Problem, crowds: Crowds, school: str, option: str, year: int) -> int:
+    """Return how many rooms a school's machines could ever fill beyond its own while one set up now stands."""
     wanted = 0
-    for at in (y for y in problem.years if problem.is_alive(option, year, y)):
-        heir = problem.owner(school, at)
-        members = problem.united.get((heir, at), frozenset())
-        most = problem.stock.get((heir or "", PUPIL_COMPUTER, at), 0)
-        most += sum(n for (s, item, _), n in problem.promised.items() if s in members and item in things)
-        most += sum(n for (s, code, _), n in problem.locks.items() if s in members and code in machines)
-        if problem.scenario.transfers:
-            most += sum(
-                n
-                for (s, cohort), n in problem.cohorts.items()
-                if cohort.item == PUPIL_COMPUTER and cohort.first <= at <= cohort.last
-                if s not in members and problem.unit_of[s] == problem.unit_of[school]
-            )
-        for place, item in ((s, item) for s in members for item in things):
-            need = max(
-                problem.need(place, item, y) + problem.optional_need(place, item, y) for y in problem.years_of(item)
-            )
-            most += need * (1 + at - problem.years[0])
-        wanted = max(wanted, -(-(most - problem.rooms.get((heir or "", at), 0)) // (problem.seats or 1)))
+    for at in problem.years:
+        if (school, at) in crowds and problem.is_alive(option, year, at):
+            own = problem.rooms.get((problem.owner(school, at) or "", at), 0)
+            wanted = max(wanted, -(-(crowds[school, at] - own) // (problem.seats or 1)))
     return wanted
 
 

@@ -20,7 +20,7 @@ from provision.domain.problem import PUPIL_COMPUTER, Demand, Problem
 from provision.model.objectives import OBJECTIVES
 from provision.model.offers import Kin, Offer, Place
 from provision.model.rules import state
-from provision.model.things import room_left
+from provision.model.things import rooms_left
 from provision.model.variables import Variables, declare, expression, row_name
 
 
@@ -152,7 +152,7 @@ def _problem(v: Variables, pool_of: Mapping[str, str]) -> Problem:
             met[key] = met.get(key, 0) + needed - gap
     rooms = {
         (pool, year): left + met.get((pool, PUPIL_COMPUTER, year), 0)
-        for (pool, year), left in _summed(_room_left(v), pool_of).items()
+        for (pool, year), left in _summed(rooms_left(problem) if problem.seats is not None else {}, pool_of).items()
     }
     members = {p: {s for s in pool_of if pool_of[s] == p} for p in pools}
     purses = {
@@ -195,14 +195,6 @@ def _summed(table: Mapping[Any, int], pool_of: Mapping[str, str]) -> Mapping[Any
         key = (pool_of[school], *rest)
         summed[key] = summed.get(key, 0) + count
     return MappingProxyType(summed)
-
-
-def _room_left(v: Variables) -> dict[tuple[str, int], int]:
-    """Return the machines a school's rooms take beyond its own; none where machines do not wait for rooms."""
-    p = v.problem
-    if p.seats is None:
-        return {}
-    return {(school, year): room_left(p, school, year) for school, year in p.open_schools}
 
 
 def _pools(v: Variables) -> dict[str, str]:

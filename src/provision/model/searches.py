@@ -80,14 +80,17 @@ _AT_LEAST = 0.1
 
 def _aside(v: Variables, name: str) -> set[str]:
     """Return the decisions that bring nothing of what a rung counts; ``money`` counts them all."""
-    if name not in ("missing", "minimums", "optional"):
-        return set()
+    return set(_each_aside(v, name)) if name in ("missing", "minimums", "optional") else set()
+
+
+def _each_aside(v: Variables, name: str) -> Iterator[str]:
+    """Return the same one by one, for who asks only whether there are any; ``money`` is not asked for."""
 
     def counts(item: str) -> bool:
         machine = item == PUPIL_COMPUTER or (item == LAB and v.problem.seats is not None)
         return machine if name != "minimums" else item != PUPIL_COMPUTER
 
-    return {x.name for x, offer in v.decided if not any(counts(item) for (_, item, _), _ in offer.brings)}
+    return (x.name for x, offer in v.decided if not any(counts(item) for (_, item, _), _ in offer.brings))
 
 
 def freeze_what_is_aside(v: Variables, pools: Pools | None, name: str) -> Callable[[], None]:
@@ -136,7 +139,7 @@ def _counted(v: Variables, values: Mapping[str, float]) -> dict[str, float]:
 
 def _has_things_aside(v: Variables) -> bool:
     """Say whether there are both pupil computers and other items to decide about."""
-    return bool(_aside(v, "minimums")) and bool(_aside(v, "missing"))
+    return all(any(_each_aside(v, name)) for name in ("minimums", "missing"))
 
 
 def _is_large(v: Variables) -> bool:

@@ -6,13 +6,14 @@ the schools a holder has united, against all that these schools gave or mended u
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pulp
 
 from provision.domain.problem import LAB, PUPIL_COMPUTER, Problem
-from provision.model.offers import Kin, held_of
+from provision.model.offers import Kin, Place, brought_by, held_of
 from provision.model.variables import Terms, Variables, expression
 
 Rows = Iterator[tuple[tuple[Any, ...], pulp.LpConstraint]]
@@ -164,27 +165,25 @@ def fit_the_rooms(v: Variables) -> Rows:
     for (school, kin, year), variable in v.give.items():
         for at in (y for y in p.years if kin.item == PUPIL_COMPUTER and year <= y <= kin.last):
             gone.setdefault((p.holder(school, at), at), []).append((variable, -1.0))
-    for school, year in sorted(p.open_schools):
+    for (school, year), left in rooms_left(p).items():
         brought = v.brought.get((school, PUPIL_COMPUTER, year))
         if brought and year in p.open_years:
             terms = [*brought, *gone.get((school, year), ()), *rooms.get((school, year), ())]
-            yield (school, year), expression(terms) <= room_left(p, school, year)
+            yield (school, year), expression(terms) <= left
 
 
-def room_left(p: Problem, school: str, year: int) -> int:
-    """Return the machines a school's rooms take beyond what it has from its own stock and the years carried out."""
-    stays = p.stock.get((school, PUPIL_COMPUTER, year), 0) + _bought_before(p, school, year, PUPIL_COMPUTER)
-    takes = p.rooms.get((school, year), 0) + (p.seats or 0) * _bought_before(p, school, year, LAB)
-    return max(takes - stays, 0)
-
-
-def _bought_before(p: Problem, school: str, year: int, item: str) -> int:
-    """Return how many of an item a school has in a year from the years carried out."""
-    return sum(
-        fact.quantity
-        for (s, option, t), fact in p.facts.items()
-        if item in p.options[option].serves and p.is_alive(option, t, year) and p.owner(s, year) == school
-    )
+def rooms_left(p: Problem) -> dict[tuple[str, int], int]:
+    """Return the machines that rooms take beyond the stock and the years carried out, by open school and year."""
+    done: Counter[Place] = Counter()
+    for (school, option, bought), fact in p.facts.items():
+        for place in brought_by(p, school, option, bought):
+            done[place] += fact.quantity
+    left = {}
+    for school, year in sorted(p.open_schools):
+        stays = p.stock.get((school, PUPIL_COMPUTER, year), 0) + done[school, PUPIL_COMPUTER, year]
+        takes = p.rooms.get((school, year), 0) + (p.seats or 0) * done[school, LAB, year]
+        left[school, year] = max(takes - stays, 0)
+    return left
 
 
 def _lasting(rows: dict[Any, tuple[Terms, int]]) -> Iterator[tuple[Any, Terms, int]]:

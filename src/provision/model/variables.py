@@ -92,7 +92,7 @@ class Variables:
                 due.setdefault((charge.bill, charge.year), []).append((variable, charge.amount / MILLION))
         return due
 
-    @property
+    @cached_property
     def decided(self) -> list[tuple[pulp.LpVariable, Offer]]:
         """The purchases and what is taken over, with what they bring and cost."""
         bought = [(variable, self.offers[key]) for key, variable in self.buy.items()]

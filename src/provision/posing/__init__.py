@@ -22,6 +22,7 @@ from provision.posing.given import (
     overridden,
     refuse_frozen_money,
     refuse_strange_things,
+    refuse_unknown_funds,
     tell_cells_outside,
 )
 from provision.posing.means import (
@@ -85,7 +86,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     everything = overridden(inputs, given, faults)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
-    _refuse_unknown_funds(inputs, units, given, faults)
+    refuse_unknown_funds(inputs, units, given, faults)
     inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
@@ -252,11 +253,3 @@ def _find_gaps(
     clash = sorted(set(units) & set(inputs.schools))
     if clash and any(m.per == "unit" for m in roadmap.minimums):
         faults.append(Fault("unit_is_school", "units.csv", column="unit", found=", ".join(clash)))
-
-
-def _refuse_unknown_funds(inputs: Inputs, units: Sequence[str], scenario: Scenario, faults: list[Fault]) -> None:
-    """Refuse a factor of a fund that no unit has; one that only units not planned have changes nothing here."""
-    details = {"known": ", ".join(sorted({g.fund for g in inputs.budget if g.unit is None or g.unit in units}))}
-    for fund in sorted(set(scenario.fund_factor) - {g.fund for g in inputs.budget}):
-        file = scenario.source("fund_factor")
-        faults.append(Fault("lever_fund_unknown", file, column="fund_factor", found=fund, details=details))

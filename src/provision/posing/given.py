@@ -76,6 +76,14 @@ def tell_cells_outside(scenario: Scenario, years: Sequence[int], warnings: Warni
         warnings.append(("cells_outside", {"cells": "; ".join(outside)}))
 
 
+def refuse_unknown_funds(inputs: Inputs, units: Sequence[str], scenario: Scenario, faults: list[Fault]) -> None:
+    """Refuse a factor of a fund that no unit has; one that only units not planned have changes nothing here."""
+    details = {"known": ", ".join(sorted({g.fund for g in inputs.budget if g.unit is None or g.unit in units}))}
+    for fund in sorted(set(scenario.fund_factor) - {g.fund for g in inputs.budget}):
+        file = scenario.source("fund_factor")
+        faults.append(Fault("lever_fund_unknown", file, column="fund_factor", found=fund, details=details))
+
+
 def refuse_frozen_money(
     scenario: Scenario, years: Sequence[int], frozen_until: int | None, faults: list[Fault]
 ) -> None:

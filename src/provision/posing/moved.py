@@ -11,7 +11,7 @@ from provision.domain.scenario import LEVERS, Scenario
 from provision.errors import Fault
 from provision.intake.scenarios import check_scenario
 from provision.posing.elsewhere import levers_here
-from provision.posing.given import cells_of, overridden
+from provision.posing.given import cells_of, overridden, refuse_unknown_funds
 from provision.posing.means import freight_of, prices_of, priority_of, purses_of
 from provision.posing.minimums import asked_of, companions_of
 
@@ -40,13 +40,14 @@ def repose(problem: Problem, inputs: Inputs, scenario: Scenario) -> Problem | No
 
     """
     check_scenario(scenario)
+    faults: list[Fault] = []
+    refuse_unknown_funds(inputs, problem.units, scenario, faults)
     before, scenario = problem.scenario, levers_here(inputs, problem.units, scenario)
     others = (lever.name for lever in LEVERS if lever.name not in QUICK)
     if any(getattr(scenario, name) != getattr(before, name) for name in others):
         return None
     if any(cells_of(scenario, kind) != cells_of(before, kind) for kind in ("enrolment", "buy")):
         return None
-    faults: list[Fault] = []
     given = overridden(inputs, scenario, faults)
     if faults or (problem.frozen_until is not None and cells_of(scenario, "budget") != cells_of(before, "budget")):
         return None

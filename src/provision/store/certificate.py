@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import isfinite
@@ -16,12 +16,16 @@ from provision.domain.certificate import Certificate
 from provision.domain.plan import Plan
 from provision.errors import ProvisionError
 from provision.store.fingerprints import versions
+from provision.store.told import read_told
 
 CERTIFICATE = "certificate.json"
 """The file that holds the proof of a plan."""
 
 _MOST = 10**30
 """Beyond this a number is no dual value, and no machine-years, of any plan."""
+
+_EXACT = re.compile(r"[0-9]{1,1000}(/[0-9]{1,1000})?")
+"""An exact number of machine-years: whole, or a fraction of whole numbers."""
 
 _CODES = {"fit_the_rooms": 1}
 """How many codes a row's name begins with, where it is not two; whole numbers follow."""
@@ -68,7 +72,7 @@ def read_certificate(folder: Path) -> tuple[Certificate, dict[str, Any]]:
 
     """
     try:
-        told = json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
+        told = read_told(folder / CERTIFICATE)
         if not isinstance(told, dict) or not all(fits(told[key]) for key, fits in _FORM.items()):
             raise ValueError(CERTIFICATE)
         missing, bound = (_exact(told[name]["exact"]) for name in ("missing", "bound"))
@@ -91,8 +95,9 @@ def _key(rule: str, name: str) -> tuple[Any, ...]:
 
 
 def _exact(text: str) -> Fraction:
-    value = Fraction(text)
-    if abs(value) >= _MOST:
+    # written as a power of ten, a few letters could be a number that takes minutes to work out
+    value = Fraction(text) if _EXACT.fullmatch(text) else None
+    if value is None or value >= _MOST:
         raise ValueError(text)
     return value
 
@@ -113,7 +118,7 @@ _FORM: Mapping[str, Callable[[Any], bool]] = {
     "format": lambda v: v == 1,
     "missing": _is_exact,
     "bound": _is_exact,
-    "solver_bound": lambda v: v is None or (isinstance(v, int | float) and isfinite(v)),
+    "solver_bound": lambda v: v is None or (isinstance(v, float) and isfinite(v)) or _is_whole(v),
     "duals": lambda v: isinstance(v, dict) and set(v) <= set(PRICED) and all(map(_is_rows, v.values())),
     "versions": lambda v: isinstance(v, dict),
     "sha256": lambda v: isinstance(v, dict) and all(isinstance(n, str) for n in v.values()),

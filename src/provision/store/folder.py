@@ -76,8 +76,9 @@ def _order(table: Table, row: Mapping[str, str]) -> tuple[object, ...]:
 
 def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Path) -> dict[str, str]:
     (folder / "roadmap").mkdir(parents=True)
+    kept = canonical_rows(inputs, plan.problem)
     for table in TABLES:
-        rows = canonical_rows(inputs, plan.problem)[table.name]
+        rows = kept[table.name]
         if table.optional and not rows:
             continue
         known = [c.name for c in table.columns if not c.optional or any(c.name in r for r in rows)]

@@ -9,7 +9,8 @@ from typing import Any
 
 from provision.domain.inputs import Inputs
 from provision.domain.plan import Plan, Rung, with_clock
-from provision.errors import Fault, FaultyInput
+from provision.domain.roadmap import Roadmap
+from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import load, read_roadmap, read_scenario
 from provision.intake.tables import read_table
 from provision.posing import pose
@@ -51,7 +52,7 @@ def open_plan(folder: str | Path) -> Opened:
         raise FaultyInput(faults)
     certificate, proof = read_certificate(root)
     inputs = load(root / "inputs")
-    roadmap = read_roadmap(summary["roadmap"]["id"], folder=root / "inputs" / "roadmap")
+    roadmap = _roadmap(root / "inputs" / "roadmap", summary["roadmap"]["id"])
     scenario = read_scenario(root / "inputs", str(root / "scenario.toml"))
     problem = pose(inputs, summary["units"], roadmap, scenario)
     plan = Plan(
@@ -68,3 +69,11 @@ def open_plan(folder: str | Path) -> Opened:
         warnings=with_clock(problem, reproducible=summary["reproducible"]),
     )
     return Opened(plan, inputs, summary, proof, root)
+
+
+def _roadmap(folder: Path, code: str) -> Roadmap:
+    """Return a plan's own pack: one of that name elsewhere is not what the plan was made from."""
+    own = sorted(path.stem for path in folder.glob("*.toml"))
+    if code not in own:
+        raise ProvisionError("roadmap_unknown", roadmap=code, known=", ".join(own))
+    return read_roadmap(code, folder=folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from math import isfinite
 from pathlib import Path
@@ -15,6 +14,7 @@ from provision.errors import ProvisionError
 from provision.store.certificate import CERTIFICATE
 from provision.store.columns import PLAN_TABLES
 from provision.store.fingerprints import versions
+from provision.store.told import read_told
 from provision.text import LANGUAGES, Words
 
 MARK = "plan.json"
@@ -74,7 +74,7 @@ def read_summary(folder: Path) -> dict[str, Any]:
         Where it is absent, is no JSON, or is not of the form we write.
     """
     try:
-        summary = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        summary = read_told(folder / MARK)
     except (OSError, ValueError, RecursionError):
         raise ProvisionError("not_a_plan", folder=str(folder)) from None
     if not isinstance(summary, dict) or not all(key in summary and fits(summary[key]) for key, fits in _FORM.items()):
@@ -116,7 +116,7 @@ def _is_rung(value: object) -> bool:
         return False
     # an unproven bound may be minus infinity; it is still a number
     return isinstance(value["name"], str) and all(
-        isinstance(value[k], int | float) for k in ("value", "bound", "gap")
+        isinstance(value[k], float) or _is_number(value[k]) for k in ("value", "bound", "gap")
     )
 
 
