@@ -163,7 +163,7 @@ def size(who: str, seed: int, schools: int, seconds: float = bare.INFINITY) -> d
 
 
 def proof(seed: int, schools: int, purchases: int, rounds: int) -> dict[str, Any]:
-    """Return the processor seconds to check a plan of so many purchases: every rule, every dong, and the exact bound."""
+    """Return the processor's seconds to check a plan of so many purchases: every rule, dong and bound."""
     inputs, roadmap, scenario = world("reference", seed, schools, shared=True)
     ample = replace(scenario, whole_machines=True, budget_factor=100.0)
     problem = provision.pose(inputs, [UNIT], roadmap, ample)

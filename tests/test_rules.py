@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import inspect
 import os
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
 
 import pulp
 import pytest
@@ -19,8 +17,7 @@ from worlds import World, roadmap
 
 import provision
 from provision.audit import AUDITS, audit_plan
-from provision.audit.purchases import refurbish_what_ages
-from provision.domain.plan import Plan, Purchase
+from provision.domain.plan import Plan
 from provision.domain.problem import Problem
 from provision.domain.roadmap import Lab, Minimum, Roadmap
 from provision.domain.scenario import Scenario
@@ -297,25 +294,6 @@ def test_fit_the_rooms_sets_up_none_that_is_ready_after_its_school_has_closed(tm
     assert {(school, year) for school, option, year in offers_of(problem, gaps_of(problem)) if option == "room"} == {
         ("b", 2017)
     }
-
-
-@pytest.mark.long
-def test_700_schools_whose_machines_wait_for_rooms_are_stated_in_seconds(tmp_path: Path) -> None:
-    """Who may fill which room, what was carried out and what has worn out is added up once, not for each school."""
-    world = World().unit().option("pc", 12 * M, 5).option("room", 100 * M, 10, item="lab", mode="setup")
-    world.option("renew", 3 * M, 2, mode="refurbish").fund("main", [21_000 * M] * 5)
-    codes = [f"s{n:03}" for n in range(700)]
-    for code in codes:
-        world.school(code, pupils={3: [90] * 5}, labs=1)
-        world.carried(code, 0, "pc", 1, 12 * M).carried(code, 0, "room", 1, 100 * M)
-        for age in range(4):
-            world.stock(code, 2, -age, life_years=4)
-    problem = provision.pose(world.load(tmp_path), ["u"], roadmap({0: [3]}, labs=[GATE]))
-    renewed = [Purchase(s, y, "renew", "pupil_computer", 2, 3 * M, 6 * M) for s in codes for y in (2018, 2019, 2020)]
-    before = time.process_time()
-    rules.state(declare(problem))
-    assert list(refurbish_what_ages(SimpleNamespace(purchases=renewed, transfers=()), problem)) == []
-    assert time.process_time() - before < 6
 
 
 def test_reserve_upkeep_buys_what_can_be_kept_running(tmp_path: Path) -> None:
