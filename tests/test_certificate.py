@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from folders import seal_again
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_whole_model import planned_units
@@ -806,6 +807,24 @@ def test_a_file_touched_after_planning_is_named(folder: Path, file: str) -> None
     path = folder / file
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert file in provision.verify(folder).hashes
+
+
+FINGERPRINTS: dict[str, Callable[[dict[str, str]], object]] = {
+    "budget": lambda prints: prints.update({"budget.csv": "0" * 64}),
+    "units": lambda prints: prints.pop("units.csv"),
+    "more": lambda prints: prints.update({"more.csv": "0" * 64}),
+}
+
+
+@pytest.mark.parametrize("kind", FINGERPRINTS)
+def test_a_fingerprint_of_an_input_is_told_in_two_places(folder: Path, kind: str) -> None:
+    """An input whose fingerprint in plan.json is another is named, also where the certificate is made to fit."""
+    path = folder / "plan.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    FINGERPRINTS[kind](summary["sha256"])
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    seal_again(folder)
+    assert provision.verify(folder).hashes == (f"inputs/{kind}.csv",)
 
 
 def test_a_report_beside_the_plan_is_no_part_of_it(folder: Path) -> None:
