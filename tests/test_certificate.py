@@ -38,7 +38,7 @@ from provision.errors import NoAnswer, ProvisionError
 from provision.model.certificate import certify, relax
 from provision.model.rules import RULES
 from provision.model.solve import posed, totals_of
-from provision.store.certificate import certificate_of
+from provision.store.certificate import certificate_of, read_certificate
 from provision.text import LANGUAGES, Words
 
 M = 1_000_000
@@ -719,6 +719,17 @@ def test_a_certificate_says_what_came_first(ladder: tuple[str, ...], before: lis
     assert (told["bound_leaves_out"]["rungs"], told["solver_bound"]) == (before, bound)
 
 
+@pytest.mark.parametrize("kind", [roomed, repaired, refurbished, moved_by_halves], ids=lambda kind: kind.__name__)
+def test_a_worth_of_each_rule_is_read_back_as_it_was(
+    kind: Callable[[], tuple[Problem, Fraction]], tmp_path: Path
+) -> None:
+    """What rooms, repairs, old machines and moves are worth stands in the file by school, item and year alike."""
+    plan = provision.solve(kind()[0])
+    (tmp_path / "certificate.json").write_text(json.dumps(certificate_of(plan, {})), encoding="utf-8")
+    assert read_certificate(tmp_path)[0] == plan.certificate
+    assert any(plan.certificate.duals[rule] for rule in PRICED[2:])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_verify_says_the_certificate(home: Path, capsys: pytest.CaptureFixture[str], language: str) -> None:
     """``verify`` says what no plan can miss less than, what this one misses, how far apart, and the solver's own."""
@@ -798,7 +809,8 @@ def test_a_folder_without_its_certificate_is_refused(
     if content is not None:
         (folder / "certificate.json").write_bytes(content)
     assert main(["verify", str(folder)]) == 2
-    assert "certificate.json" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "certificate.json" in said and str(folder) in said
 
 
 @pytest.mark.parametrize("file", ["plan.json", "scenario.toml", "coverage.csv", "inputs/budget.csv"])
