@@ -1746,6 +1746,13 @@ def test_a_rung_is_worth_what_is_counted_by_hand(levers: dict[str, Any], name: s
     assert breaches_of("reach_what_is_told", told) == []
 
 
+def test_a_school_that_comes_first_by_a_half_is_counted_by_hand() -> None:
+    """School c misses 3 of 3 and weighs 3/2: 3 x 15 up to four tenths, 2 x 496 above; school a adds 3 and 1."""
+    first = in_a_world(priority=dict.fromkeys("abdu", Fraction(1)) | {"c": Fraction(3, 2)})(right_by_hand())
+    told = replace(first, rungs=(Rung("fairness", 1041.0, 1041.0, 0.0),))
+    assert breaches_of("reach_what_is_told", told) == []
+
+
 def test_the_audit_looks_up_and_asks_nothing() -> None:
     """The audit knows a plan and a problem by their tables alone: it never uses the arithmetic they bring along."""
     plan = right_by_hand()
@@ -1788,6 +1795,18 @@ def test_the_machine_that_idle_money_buys_is_told() -> None:
     """8,000,000 VND lapse: a laptop at school a takes 1 and, the year after, 0.9 off 18.5 machine-years."""
     plan = idle(in_money(MAIN, 2019, amount=18_100_000))(right_by_hand())
     assert breaches_of("leave_no_money_idle", plan) == [(("u", "main", 2019, "a", "laptop"), 18.5, "at most 16.6")]
+
+
+def test_the_pupils_that_idle_money_serves_are_told() -> None:
+    """The same laptop serves 24 pupils at school a and, the year after, weighs 0.9 of it: 45.6 off 394.08."""
+    plan = both(
+        idle(in_money(MAIN, 2019, amount=18_100_000)),
+        in_a_scenario(upkeep="report", weigh="pupils"),
+        rung("missing", bound=394.08),
+    )(right_by_hand())
+    assert breaches_of("leave_no_money_idle", plan) == [
+        (("u", "main", 2019, "a", "laptop"), 394.08, "at most 348.48")
+    ]
 
 
 def test_a_plan_that_buys_less_than_it_can_is_not_the_best(plan: Plan) -> None:

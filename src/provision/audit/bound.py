@@ -59,13 +59,17 @@ def unpaid_of(plan: Any, problem: Any) -> int:
 
 
 def _owed(worth: Worth, unpaid: int) -> int:
-    """Return what paying for years carried out is worth, the bills worth most being those left unpaid."""
+    """Return what paying for years carried out is worth; unpaid is what nobody may pay, then what is worth most."""
     bills = []
     for (school, code, year), fact in worth.problem.facts.items():
-        terms = worth.problem.options[code]
+        terms, amount = worth.problem.options[code], fact.quantity * fact.unit_price
         rates = worth.rates(terms.item, terms.mode, year)
-        bills.append((rates.get(school, rates.get(None, 0)), fact.quantity * fact.unit_price))
-    total = 0
+        rate = rates.get(school, rates.get(None))
+        if rate is None:
+            unpaid -= amount
+        else:
+            bills.append((rate, amount))
+    total, unpaid = 0, max(0, unpaid)
     for rate, amount in sorted(bills, reverse=True):
         forgiven = min(unpaid, amount)
         unpaid -= forgiven
@@ -100,7 +104,7 @@ def _purchases(worth: Worth) -> Iterator[int]:
         locks.setdefault((code, year), {})[school] = count
     coming = {year: companions_in(p, year) for year in worth.open_years}
     for code, year in p.prices:
-        if year not in worth.open_years or p.options[code].mode == "move":
+        if year not in worth.open_years:
             continue
         fixed = {} if code in coming[year] else locks.get((code, year), {})
         parts = _parts(worth, code, year)
@@ -167,7 +171,7 @@ def _most(worth: Worth, parts: list[_Part], school: str) -> int:
     """Return how many of a purchase can be of use at most; of one that brings rooms, how many could be paid."""
     if any(part.rooms for part in parts):
         return ceil(Fraction(sum(purse.amount for purse in worth.problem.purses.values()), parts[0].cost))
-    return max((worth.widest(school, part.works) for part in parts if part.computers), default=0)
+    return max(worth.widest(school, part.works) for part in parts if part.computers)
 
 
 def _moves(worth: Worth) -> Iterator[int]:

@@ -192,7 +192,6 @@ def _tie_value(plan: Any, problem: Any, _left: Left) -> Fraction:
     rank = {code: Fraction(n, 10 * len(schools)) for n, code in enumerate(schools, start=1)}
     options = {code: Fraction(n, 10) for n, code in enumerate(sorted(problem.options), start=1)}
     coming, first = coming_of(plan, problem), problem.years[0]
-    total = Fraction(0)
     late: Counter[int] = Counter()
     ways: Counter[str] = Counter()
     places: Counter[str] = Counter()
@@ -201,12 +200,12 @@ def _tie_value(plan: Any, problem: Any, _left: Left) -> Fraction:
         late[p.year] += chosen
         ways[p.option] += chosen
         places[p.school] += chosen
-    total += sum((year - first) * chosen for year, chosen in late.items())
+    total = Fraction(sum((year - first) * chosen for year, chosen in late.items()))
     total += sum(options[option] * chosen for option, chosen in ways.items())
     total += sum(rank[school] * chosen for school, chosen in places.items())
     for t in plan.transfers:
         total += (1 + t.year - first + rank.get(t.giver, 0) + rank[t.taker]) * Fraction(t.quantity)
-    return Fraction(total)
+    return total
 
 
 _VALUES: Mapping[str, Callable[[Any, Any, Left], Fraction]] = {

@@ -53,7 +53,7 @@ class Worth:
     """One problem's rules with what each is worth, in parts of ``SCALE`` times ``MILLION`` of a machine-year.
 
     ``gaps`` is the need of pupil computers that opening stock and years carried out leave open, by owner and year;
-    ``held`` is the pupil computers of the opening stock by holder, last working year, upkeep and year.
+    ``held`` is the pupil computers of the opening stock by holder, last year, upkeep and year, worn ones too.
     """
 
     def __init__(self, duals: Duals, problem: Any) -> None:
@@ -100,7 +100,7 @@ class Worth:
         """Return what is worth all there is to give, to repair and to refurbish, and every room there is."""
         p = self.problem
         total = sum(self._dual("give_what_is_spare", *key) * count for key, count in p.spare.items() if _is_ours(key))
-        for (school, last, upkeep, year), count in self._held(worn=True).items():
+        for (school, last, upkeep, year), count in self.held.items():
             total += self._dual("give_own_stock", school, PUPIL_COMPUTER, last, upkeep, year) * count
             if year == last + 1:
                 total += self._dual("refurbish_what_ages", school, PUPIL_COMPUTER, year) * count
@@ -215,12 +215,12 @@ class Worth:
         }
         return {place: gap for place, gap in gaps.items() if gap > 0}
 
-    def _held(self, *, worn: bool = False) -> Counter[tuple[str, int, int, int]]:
-        """Return the pupil computers of the opening stock by holder, last year, upkeep and year, or worn ones too."""
+    def _held(self) -> Counter[tuple[str, int, int, int]]:
+        """Return the pupil computers of the opening stock by holder, last year, upkeep and year."""
         held: Counter[tuple[str, int, int, int]] = Counter()
         for (school, c), count in self.problem.cohorts.items():
             for year in self.problem.years if c.item == PUPIL_COMPUTER else ():
-                if c.first <= year and (worn or year <= c.last):
+                if c.first <= year:
                     held[holder(self.problem, school, year), c.last, c.upkeep, year] += count
         return held
 
