@@ -166,7 +166,7 @@ _MOMENTS = {
 """When a run is stopped for good; in the swap, when the older plan is set aside already."""
 
 _HALTED = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import provision.commands.question, provision.commands.solve, provision.store.atomic, provision.store.folder
 
@@ -174,6 +174,7 @@ def halt(*_, **__):
     print("here", flush=True)
     time.sleep(600)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are born deaf to it
 rename = Path.rename
 {moment}
 sys.exit(provision.commands.main({ask!r}))
