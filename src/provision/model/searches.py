@@ -174,7 +174,7 @@ def _searches_between(v: Variables, name: str, best: dict[str, float], clock: Cl
                 x.lowBound, x.upBound = low, high
         yield replace(found, bound=-inf)
         value = found.value
-        if not settled and _counted(v, found.values) == best:
+        if found.end == "time" or (not settled and _counted(v, found.values) == best):
             break
         best = _counted(v, found.values)
     far = value - bound > FAR * value
