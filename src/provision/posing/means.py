@@ -182,7 +182,7 @@ def _payable(
             else frozenset({unit, *(s for s, y in owners if inputs.schools[s].unit == unit)})
         )
     if named == ("disadvantaged",):
-        wanted = {s for s, y in owners if inputs.schools[s].disadvantaged}
-        return frozenset(s for s in wanted if unit in ("", inputs.schools[s].unit))
+        wanted = (s for s in inputs.schools.values() if s.disadvantaged and (s.code, year) in owners)
+        return frozenset(s.code for s in wanted if unit in ("", s.unit))
     heirs = {owners[s, year] for s in named if (s, year) in owners}
     return frozenset(heir for heir in heirs if heir is not None)

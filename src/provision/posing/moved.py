@@ -75,7 +75,7 @@ def repose(problem: Problem, inputs: Inputs, scenario: Scenario) -> Problem | No
 
 def _alike(one: Problem, other: Problem) -> bool:
     """Say whether the same can be had of the same things, and paid by the same funds."""
-    rules = [{key: replace(purse, amount=0) for key, purse in p.purses.items()} for p in (one, other)]
+    rules = [{k: (p.carry_over, p.modes, p.items, p.schools) for k, p in x.purses.items()} for x in (one, other)]
     return (
         one.prices.keys() == other.prices.keys()
         and one.companions == other.companions
