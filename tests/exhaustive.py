@@ -21,14 +21,13 @@ import highspy
 import numpy as np
 import numpy.typing as npt
 from independent import MILLION, Bill, Kind, Tables
-from worlds import World, roadmap
+from worlds import World, move, roadmap
 from worlds import year as school_year
 
 from provision import Scenario, pose
 from provision.domain.plan import Plan
 from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey, Problem
 from provision.domain.roadmap import Minimum, Roadmap
-from provision.domain.scenario import RUNGS
 from provision.model.highs import Effort, solver
 
 FEWEST, MOST = 20, 100_000
@@ -390,14 +389,7 @@ def small_world(r: Random) -> tuple[World, Roadmap, dict[str, object]]:
             [("minimums", "missing", "money", "fairness", "tie"), ("missing", "money", "minimums", "tie")],
         ),
     }
-    for name, (likely, values) in drawn.items():
-        chance, value = r.random(), r.choice(values)
-        if chance < likely:
-            levers[name] = value
-    if "fairness" not in levers.get("ladder", RUNGS):  # type: ignore[operator]
-        levers.pop("priority_weight", None)  # nothing would heed it
-    if "optional" not in levers.get("ladder", RUNGS):  # type: ignore[operator]
-        levers.pop("optional_grades", None)
+    move(levers, drawn, r)
     return world, roadmap(calendar, optional=may, minimums=minimums), levers
 
 

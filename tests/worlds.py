@@ -11,7 +11,7 @@ from random import Random
 
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Lab, Minimum, Phase, Ratio, Roadmap
-from provision.domain.scenario import RUNGS
+from provision.domain.scenario import RUNG_OF, RUNGS
 from provision.domain.years import format_school_year
 from provision.intake import load
 from provision.intake.columns import TABLES
@@ -391,6 +391,17 @@ def _whole_frozen(world: World, r: Random) -> None:
             world.carried(code, 1, option, r.randint(1, 3), price, state="promised")
 
 
+def move(levers: dict[str, object], likely: Mapping[str, tuple[float, Sequence[object]]], r: Random) -> None:
+    """Move each lever as likely as is told, to one of its values; none that the ladder drawn would not heed."""
+    for name, (share, values) in likely.items():
+        drawn, value = r.random(), r.choice(values)
+        if drawn < share:
+            levers[name] = value
+    for name, rung in RUNG_OF.items():
+        if rung not in levers.get("ladder", RUNGS):  # type: ignore[operator]
+            levers.pop(name, None)
+
+
 def _whole_levers(world: World, levers: dict[str, object], span: int, minimums: Sequence[Minimum], r: Random) -> None:
     """Move some levers."""
     likely: Mapping[str, tuple[float, Sequence[object]]] = {
@@ -412,12 +423,7 @@ def _whole_levers(world: World, levers: dict[str, object], span: int, minimums: 
             [("missing", "money", "minimums", "optional"), ("missing", "optional", "minimums", "money")],
         ),
     }
-    for name, (share, values) in likely.items():
-        drawn, value = r.random(), r.choice(values)
-        if drawn < share:
-            levers[name] = value
-    if "fairness" not in levers.get("ladder", RUNGS):  # type: ignore[operator]
-        levers.pop("priority_weight", None)  # nothing would heed it
+    move(levers, likely, r)
     cells: dict[str, int] = {}
     later = r.randint(int(bool(world.frozen)), span - 1)
     there = [s for s in world.schools if s["open_from"] <= year(later) <= (s["open_until"] or "9")]  # type: ignore[operator]

@@ -56,7 +56,8 @@ class Relaxed:
         self._columns = {x.name: n for n, x in enumerate(self._variables)}
         model = arrays(program, self._variables)
         model.integrality_ = []
-        self._rows = {row.name: (n, row.getLb(), row.getUb()) for n, row in enumerate(program.constraints())}
+        self._rows = {row.name: n for n, row in enumerate(program.constraints())}
+        self._low, self._high = np.array(model.row_lower_), np.array(model.row_upper_)
         self._solver = solver(_FULL, linear=len(self._variables) if bare else 0)
         self._solver.passModel(model)
         self.hold, self._held = hold, range(model.num_row_, model.num_row_ + len(first))
@@ -129,13 +130,12 @@ class Relaxed:
     def allow(self, row: str, right: float) -> None:
         """Set the right side of a row that says "at most"; a row the program does not have is passed."""
         if row in self._rows:
-            n, low, _ = self._rows[row]
-            self._rows[row] = (n, low, right)
+            self._high[self._rows[row]] = right
             self._bound(row, 0.0)
 
     def cell(self, row: str, variable: str) -> Cell:
         """Return where a row counts a variable."""
-        return self._rows[row][0], self._columns[variable]
+        return self._rows[row], self._columns[variable]
 
     def count(self, cells: Iterable[Cell], coefficient: float) -> None:
         """Set what is counted in some cells."""
@@ -155,11 +155,8 @@ class Relaxed:
                 self._solver.changeCoeff(self._held[n], int(column), float(costs[column]))
 
     def _bound(self, name: str, more: float) -> None:
-        row, low, high = self._rows[name]
-        infinity = highspy.kHighsInf
-        self._solver.changeRowBounds(
-            row, -infinity if low is None else low + more, infinity if high is None else high + more
-        )
+        row = self._rows[name]
+        self._solver.changeRowBounds(row, self._low[row] + more, self._high[row] + more)
 
     def _solved(self) -> float:
         for way in _WAYS:

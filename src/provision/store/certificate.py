@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path
@@ -16,7 +16,7 @@ from provision.domain.certificate import Certificate
 from provision.domain.plan import Plan
 from provision.errors import ProvisionError
 from provision.store.fingerprints import versions
-from provision.store.told import read_told
+from provision.store.told import Form, read_told
 
 CERTIFICATE = "certificate.json"
 """The file that holds the proof of a plan."""
@@ -72,12 +72,10 @@ def read_certificate(folder: Path) -> tuple[Certificate, dict[str, Any]]:
 
     """
     try:
-        told = read_told(folder / CERTIFICATE)
-        if not isinstance(told, dict) or not all(fits(told[key]) for key, fits in _FORM.items()):
-            raise ValueError(CERTIFICATE)
+        told = read_told(folder / CERTIFICATE, _FORM)
         missing, bound = (_exact(told[name]["exact"]) for name in ("missing", "bound"))
         duals = {rule: {_key(rule, name): n for name, n in rows.items()} for rule, rows in told["duals"].items()}
-    except (OSError, ValueError, KeyError, ZeroDivisionError, RecursionError):
+    except (OSError, ValueError, ZeroDivisionError, RecursionError):
         raise ProvisionError("no_certificate", folder=str(folder)) from None
     return Certificate(missing, bound, duals), told
 
@@ -114,7 +112,7 @@ def _is_exact(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("exact"), str)
 
 
-_FORM: Mapping[str, Callable[[Any], bool]] = {
+_FORM: Form = {
     "format": lambda v: v == 1,
     "missing": _is_exact,
     "bound": _is_exact,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from provision.errors import ProvisionError
 from provision.store.certificate import CERTIFICATE
 from provision.store.columns import PLAN_TABLES
 from provision.store.fingerprints import versions
-from provision.store.told import read_told
+from provision.store.told import Form, read_told
 from provision.text import LANGUAGES, Words
 
 MARK = "plan.json"
@@ -74,12 +74,9 @@ def read_summary(folder: Path) -> dict[str, Any]:
         Where it is absent, is no JSON, or is not of the form we write.
     """
     try:
-        summary = read_told(folder / MARK)
+        return read_told(folder / MARK, _FORM)
     except (OSError, ValueError, RecursionError):
         raise ProvisionError("not_a_plan", folder=str(folder)) from None
-    if not isinstance(summary, dict) or not all(key in summary and fits(summary[key]) for key, fits in _FORM.items()):
-        raise ProvisionError("not_a_plan", folder=str(folder))
-    return summary
 
 
 _MOST = 10**300
@@ -124,7 +121,7 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
 
 
-_FORM: Mapping[str, Callable[[object], bool]] = {
+_FORM: Form = {
     "format": lambda v: v == 1,
     "units": lambda v: isinstance(v, list) and all(isinstance(u, str) for u in v),
     "scenario": lambda v: isinstance(v, dict),

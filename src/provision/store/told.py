@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+Form = Mapping[str, Callable[[Any], bool]]
+"""The entries that a file must tell, each with what says whether its value fits."""
 
-def read_told(path: Path) -> Any:
-    """Return what a JSON file says, as plain values.
+
+def read_told(path: Path, form: Form) -> dict[str, Any]:
+    """Return what a JSON file of a form says, as plain values.
 
     Raises
     ------
     OSError, ValueError, RecursionError
-        Where it cannot be read, is no JSON, or tells an entry twice: readers differ in which of the two they take.
+        Where it cannot be read, is no JSON or not of the form, or tells an entry twice: readers differ in which of
+        the two they take.
 
     """
-    return json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+    told = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+    if not isinstance(told, dict) or not all(key in told and fits(told[key]) for key, fits in form.items()):
+        raise ValueError(path.name)
+    return told
 
 
 def _once(entries: list[tuple[str, Any]]) -> dict[str, Any]:
