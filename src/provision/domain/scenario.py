@@ -12,6 +12,11 @@ from typing import Any, Literal
 from provision.domain.years import parse_school_year
 
 Kind = Literal["number", "whole", "flag", "choice", "factors", "rungs", "years", "cells"]
+Group = Literal["money", "need", "ways", "aims", "search", "cells"]
+Unit = Literal["", "share", "pupils_per_machine", "times", "years", "seconds"]
+GROUPS: tuple[Group, ...] = ("money", "need", "ways", "aims", "search", "cells")
+"""Where a planner looks for a lever: the groups in the order they are shown."""
+
 LONGEST_HORIZON = 30
 """School years that a plan may span."""
 
@@ -31,19 +36,24 @@ class Lever:
     """What may be done with one field of a scenario.
 
     ``low`` and ``high`` are inclusive bounds; ``blank`` says whether None stands for the pack's or catalogue's own.
+    ``unit`` is what a number counts (a ``share`` is shown in per cent), ``group`` where a planner looks for the
+    lever, ``usual`` from where to where it is mostly moved, and in what steps.
     """
 
     name: str
     kind: Kind
+    group: Group
     default: Any
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
     blank: bool = False
+    unit: Unit = ""
+    usual: tuple[float, float, float] | None = None
 
 
-def _lever(kind: Kind, default: Any, **rest: Any) -> Any:
-    metadata = {"kind": kind, **rest}
+def _lever(kind: Kind, group: Group, default: Any, **rest: Any) -> Any:
+    metadata = {"kind": kind, "group": group, **rest}
     if isinstance(default, Mapping):
         return field(default_factory=lambda: MappingProxyType({}), metadata=metadata, hash=False)
     return field(default=default, metadata=metadata)
@@ -66,28 +76,36 @@ class Scenario:
     name: str = "base"
     label_vi: str = ""
     label_en: str = ""
-    budget_factor: float = _lever("number", 1.0, low=0, high=1000)
-    fund_factor: Mapping[str, float] = _lever("factors", {}, low=0, high=1000)
-    price_growth: float = _lever("number", 0.0, low=-0.5, high=1)
-    enrolment_growth: float = _lever("number", 0.0, low=-0.5, high=0.5)
-    primary_ratio: float | None = _lever("number", None, low=1, high=1000, blank=True)
-    lower_secondary_ratio: float | None = _lever("number", None, low=1, high=1000, blank=True)
-    ratio_basis: str | None = _lever("choice", None, choices=("covered", "enrolled"), blank=True)
-    rounding: str | None = _lever("choice", None, choices=("level", "school", "none"), blank=True)
-    life_years: int | None = _lever("whole", None, low=1, high=30, blank=True)
-    optional_grades: bool = _lever("flag", False)
-    transfers: bool = _lever("flag", True)
-    lease: bool = _lever("flag", False)
-    whole_machines: bool = _lever("flag", True)
-    upkeep: str = _lever("choice", "report", choices=("report", "reserve"))
-    weigh: str = _lever("choice", "machine", choices=("machine", "pupils"))
-    priority_weight: float = _lever("number", 1.0, low=1, high=10)
-    hold: float = _lever("number", 0.0, low=0, high=1)
-    ladder: tuple[str, ...] = _lever("rungs", RUNGS, choices=RUNGS)
-    horizon: str | None = _lever("years", None, blank=True)
-    delivery_lag: int = _lever("whole", 0, low=0, high=5)
-    time_limit: float = _lever("number", 60.0, low=1, high=86400)
-    overrides: Mapping[str, int] = _lever("cells", {}, low=0, high=10**15)
+    budget_factor: float = _lever("number", "money", 1.0, low=0, high=1000, unit="share", usual=(0, 2, 0.05))
+    fund_factor: Mapping[str, float] = _lever(
+        "factors", "money", {}, low=0, high=1000, unit="share", usual=(0, 2, 0.05)
+    )
+    price_growth: float = _lever("number", "money", 0.0, low=-0.5, high=1, unit="share", usual=(-0.1, 0.3, 0.01))
+    enrolment_growth: float = _lever(
+        "number", "need", 0.0, low=-0.5, high=0.5, unit="share", usual=(-0.1, 0.1, 0.005)
+    )
+    primary_ratio: float | None = _lever(
+        "number", "need", None, low=1, high=1000, blank=True, unit="pupils_per_machine", usual=(1, 50, 1)
+    )
+    lower_secondary_ratio: float | None = _lever(
+        "number", "need", None, low=1, high=1000, blank=True, unit="pupils_per_machine", usual=(1, 50, 1)
+    )
+    ratio_basis: str | None = _lever("choice", "need", None, choices=("covered", "enrolled"), blank=True)
+    rounding: str | None = _lever("choice", "need", None, choices=("level", "school", "none"), blank=True)
+    life_years: int | None = _lever("whole", "ways", None, low=1, high=30, blank=True, unit="years", usual=(1, 10, 1))
+    optional_grades: bool = _lever("flag", "need", False)
+    transfers: bool = _lever("flag", "ways", True)
+    lease: bool = _lever("flag", "ways", False)
+    whole_machines: bool = _lever("flag", "search", True)
+    upkeep: str = _lever("choice", "ways", "report", choices=("report", "reserve"))
+    weigh: str = _lever("choice", "aims", "machine", choices=("machine", "pupils"))
+    priority_weight: float = _lever("number", "aims", 1.0, low=1, high=10, unit="times", usual=(1, 10, 0.5))
+    hold: float = _lever("number", "aims", 0.0, low=0, high=1, unit="share", usual=(0, 0.2, 0.01))
+    ladder: tuple[str, ...] = _lever("rungs", "aims", RUNGS, choices=RUNGS)
+    horizon: str | None = _lever("years", "search", None, blank=True)
+    delivery_lag: int = _lever("whole", "ways", 0, low=0, high=5, unit="years", usual=(0, 5, 1))
+    time_limit: float = _lever("number", "search", 60.0, low=1, high=86400, unit="seconds")
+    overrides: Mapping[str, int] = _lever("cells", "cells", {}, low=0, high=10**15)
     by_word: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def source(self, lever: str) -> str:

@@ -9,11 +9,16 @@ from typing import Any
 
 import pulp
 
+from provision.domain.accounts import coverage_of, promises_of, spending_of, upkeep_of
+from provision.domain.plan import Payment, Plan, Purchase, Rung, Transfer
 from provision.domain.problem import Problem
+from provision.errors import NoAnswer
 from provision.model.objectives import OBJECTIVES
 from provision.model.offers import Charge, bundle
+from provision.model.payments import tightened
+from provision.model.reading import purchases_of, transfers_of
 from provision.model.relaxed import Cell, Relaxed
-from provision.model.solve import posed
+from provision.model.solve import MARGINS, posed, settled, totals_of
 from provision.model.variables import MILLION, expression, row_name
 
 LINEAR = ("promises", "missing", "minimums", "optional", "money")
@@ -87,17 +92,69 @@ class Preview:
         self._relaxed.solve()
         return self.rungs
 
+    def glance(self) -> Plan:
+        """Return what schools get, in fractions of machines, before anybody has been found to pay: money is zero."""
+        purchases, transfers = purchases_of(self._v, self.values), transfers_of(self._v, self.values)
+        return self._told(self.problem, purchases, transfers, ())
+
+    def plan(self) -> Plan:
+        """Return the answer in fractions of machines, as a plan with payments to the dong.
+
+        It has no prices of money and no certificate, and is called ``feasible``: how schools share is
+        left open, so that no more than its rungs is the best.
+
+        Raises
+        ------
+        NoAnswer
+            Where the funds cannot pay even what a little less money buys.
+
+        """
+        asked = self.problem
+        for margin in MARGINS:
+            if margin:
+                self.move(tightened(asked, margin))
+            try:
+                settlement = settled(self._v, self.values, asked)
+            except NoAnswer:
+                continue
+            return self._told(asked, *settlement)
+        raise NoAnswer("no_answer", status="payments")
+
+    def _told(
+        self,
+        problem: Problem,
+        purchases: tuple[Purchase, ...],
+        transfers: tuple[Transfer, ...],
+        payments: tuple[Payment, ...],
+    ) -> Plan:
+        plan = Plan(
+            problem=problem,
+            status="feasible",
+            reproducible=True,
+            rungs=tuple(Rung(name, value, value, 0.0) for name, value in self.rungs.items()),
+            purchases=purchases,
+            transfers=transfers,
+            payments=payments,
+            coverage=coverage_of(problem, purchases, transfers),
+            spending=spending_of(problem, payments),
+            upkeep=upkeep_of(problem, purchases, transfers, payments),
+            promises=promises_of(problem, purchases),
+            prices=(),
+            warnings=problem.warnings,
+        )
+        return replace(plan, totals=totals_of(plan))
+
     def _aim(self, n: int, objective: pulp.LpAffineExpression) -> None:
         self._objectives[n] = objective
         self._relaxed.aim(n, objective)
 
     def _weigh(self, n: int, before: str, now: str) -> None:
         """Weigh what is missing otherwise, from where the program last stood so: nearer than where it stands now."""
-        self._weighed[before] = (self._objectives[n], self._relaxed.vertex())
+        self._weighed[before] = (self._objectives[n], self._relaxed.vertex(n))
         objective, vertex = self._weighed.get(now, (None, None))
         self._aim(n, OBJECTIVES[self._names[n]](self._v) if objective is None else objective)
         if vertex is not None:
-            self._relaxed.go_on_from(vertex)
+            self._relaxed.go_on_from(n, vertex)
 
     def _money(self, dearer: dict[_Price, int]) -> pulp.LpAffineExpression:
         """Return what ``money`` counts, as it is and as far as prices have moved."""

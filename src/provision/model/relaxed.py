@@ -65,6 +65,7 @@ class Relaxed:
         for costs in self._aims[:-1]:
             there = np.flatnonzero(costs).astype(np.int32)
             self._solver.addRow(-highspy.kHighsInf, highspy.kHighsInf, len(there), there, costs[there])
+        self._stood: list[Any] = [None] * len(self._aims)
         self.reached: list[float] = []
         self.value = self.solve()
 
@@ -81,6 +82,8 @@ class Relaxed:
     def solve(self) -> float:
         """Return the least objective value of the program as it now is; ``reached`` is that of every objective.
 
+        Each objective is sought from where it stood the last time, which is nearer than where the one before ended.
+
         Raises
         ------
         NoAnswer
@@ -91,11 +94,15 @@ class Relaxed:
         for row in self._held:
             self._solver.changeRowBounds(row, -free, free)
         self.reached = []
-        for row, costs in zip((*self._held, None), self._aims, strict=True):
+        for n, (row, costs) in enumerate(zip((*self._held, None), self._aims, strict=True)):
             if self._held:
                 self._solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs)
+                if self._stood[n] is not None:
+                    self._solver.setBasis(self._stood[n])
             value = self._solved()
             self.reached.append(value)
+            if self._held:
+                self._stood[n] = self._solver.getBasis()
             if row is not None:
                 most = value + self.hold * abs(value) + TOLERANCE * (1 + abs(value))
                 self._solver.changeRowBounds(row, -free, most)
@@ -119,13 +126,16 @@ class Relaxed:
             for name in known:
                 self._bound(name, 0.0)
 
-    def vertex(self) -> Any:
-        """Return where the last solution stands, to go on from there once the program is again as it is now."""
-        return self._solver.getBasis()
+    def vertex(self, n: int) -> Any:
+        """Return where the n-th objective was last least, to go on from there when the program is so again."""
+        return self._stood[n] if self._held else self._solver.getBasis()
 
-    def go_on_from(self, vertex: Any) -> None:
-        """Start the next solution where an earlier one stood."""
-        self._solver.setBasis(vertex)
+    def go_on_from(self, n: int, vertex: Any) -> None:
+        """Seek the n-th objective the next time from where it once stood."""
+        if self._held:
+            self._stood[n] = vertex
+        else:
+            self._solver.setBasis(vertex)
 
     def allow(self, row: str, right: float) -> None:
         """Set the right side of a row that says "at most"; a row the program does not have is passed."""

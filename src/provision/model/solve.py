@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -26,7 +26,7 @@ from provision.model.worth import again, optional_cost, prices_of_money, tail_co
 _DONG = 1e-6
 """A dong in million VND: how exactly it is known what years carried out leave unpaid."""
 
-_MARGINS = (0, 2, 1_000, 100_000)
+MARGINS = (0, 2, 1_000, 100_000)
 """Whole VND taken off each purse at each try: half dongs and the solver's tolerance may overspend, a plan may not."""
 
 
@@ -47,7 +47,7 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
 
     """
     rungs: tuple[Rung, ...] = ()
-    for margin in _MARGINS:
+    for margin in MARGINS:
         tight = tightened(problem, margin)
         _refuse_locks(tight)
         v = posed(tight)
@@ -58,14 +58,32 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
             rungs = tuple(_rebound(r, before, is_first=n == 0) for n, (r, before) in enumerate(pairs))
         else:
             rungs = ascent.rungs
-        transfers = transfers_of(v, ascent.values)
-        for up in (True,) if problem.scenario.whole_machines else (True, False):
-            purchases = purchases_of(v, ascent.values, up=up)
-            try:
-                payments = settle(problem, purchases, transfers)
-            except NoAnswer:
-                continue
-            return _plan(problem, v, replace(ascent, rungs=rungs), purchases, transfers, payments)
+        try:
+            settlement = settled(v, ascent.values, problem)
+        except NoAnswer:
+            continue
+        return _plan(problem, v, replace(ascent, rungs=rungs), *settlement)
+    raise NoAnswer("no_answer", status="payments")
+
+
+def settled(
+    v: Variables, values: Mapping[str, float], problem: Problem
+) -> tuple[tuple[Purchase, ...], tuple[Transfer, ...], tuple[Payment, ...]]:
+    """Return what is bought, what is moved and who pays, by the solved numbers.
+
+    Raises
+    ------
+    NoAnswer
+        Where the funds of ``problem`` cannot pay.
+
+    """
+    transfers = transfers_of(v, values)
+    for up in (True,) if problem.scenario.whole_machines else (True, False):
+        purchases = purchases_of(v, values, up=up)
+        try:
+            return purchases, transfers, settle(problem, purchases, transfers)
+        except NoAnswer:
+            continue
     raise NoAnswer("no_answer", status="payments")
 
 
