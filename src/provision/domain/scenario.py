@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal
 
-from provision.domain.years import parse_school_year
+from provision.domain.years import parse_horizon
 
 Kind = Literal["number", "whole", "flag", "choice", "factors", "rungs", "years", "cells"]
 Group = Literal["money", "need", "ways", "aims", "search", "cells"]
@@ -118,10 +118,7 @@ class Scenario:
 
     def horizon_years(self) -> tuple[int, int] | None:
         """Return the first and last school year asked for, None for those of the budget."""
-        if self.horizon is None:
-            return None
-        first, _, last = self.horizon.partition("..")
-        return parse_school_year(first.strip()), parse_school_year((last or first).strip())
+        return None if self.horizon is None else parse_horizon(self.horizon)
 
     def moved(self) -> dict[str, Any]:
         """Return the levers that are not at their default, by name."""

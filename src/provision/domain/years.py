@@ -25,3 +25,16 @@ def parse_school_year(text: str) -> int:
 def format_school_year(year: int) -> str:
     """Return a school year as it is written, e.g. ``2017-2018`` for 2017."""
     return f"{year}-{year + 1}"
+
+
+def parse_horizon(text: str) -> tuple[int, int]:
+    """Return the first and the last school year of ``2017-2018..2021-2022``; one alone is both.
+
+    Raises
+    ------
+    ValueError
+        If a part of the text is not a school year.
+
+    """
+    first, _, last = text.partition("..")
+    return parse_school_year(first.strip()), parse_school_year((last or first).strip())

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.intake.columns import TABLES, Table
 from provision.intake.packs import pack_files
-from provision.store.atomic import whole_folder
+from provision.store.atomic import whole_folder, write_whole
 from provision.store.certificate import CERTIFICATE, certificate_of
 from provision.store.columns import PLAN_TABLES, row_of
 from provision.store.fingerprints import hashes_of
@@ -62,6 +63,22 @@ def write_plan(plan: Plan, inputs: Inputs, folder: Path, *, roadmap: str | None 
 def scenario_toml(scenario: Scenario) -> str:
     """Return a scenario as TOML with its name and every lever that is not blank."""
     return tomli_w.dumps({k: v for k, v in scenario.flat().items() if v is not None})
+
+
+def save_scenario(scenario: Scenario, path: Path) -> Path:
+    """Write a scenario as a TOML file, whole or not at all, and return its path; its name is the file's.
+
+    Raises
+    ------
+    ProvisionError
+        Where the file cannot be written.
+
+    """
+    try:
+        write_whole(path, scenario_toml(replace(scenario, name=path.stem)).encode("utf-8"))
+    except OSError as error:
+        raise ProvisionError("out_unwritable", out=str(path), reason=str(error)) from None
+    return path
 
 
 def canonical_rows(inputs: Inputs, problem: Problem) -> dict[str, list[Mapping[str, str]]]:

@@ -1,0 +1,137 @@
+"""Single cells changed by hand: a purchase locked or forbidden, a sum, a price, the pupils of a grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from html import escape
+
+import ipywidgets as widgets
+
+from provision.domain.inputs import Inputs
+from provision.domain.scenario import Lever
+from provision.domain.years import format_school_year
+from provision.intake.cells import BadCell
+from provision.intake.levers import read_override
+from provision.text import Unreadable, Words, parse_number
+from provision.widgets.entry import Entry
+
+_MILLION = 1_000_000
+_ASKED: Mapping[str, tuple[str, ...]] = {
+    "buy": ("school", "year", "option"),
+    "budget": ("fund", "year"),
+    "price": ("option", "year"),
+    "enrolment": ("school", "year", "grade"),
+}
+"""What a planner chooses for each kind of cell, in the order of its path."""
+
+
+class CellsEntry(Entry):
+    """The cells that stand for those of the tables: each is told in words and taken back with one click."""
+
+    def __init__(self, lever: Lever, words: Words, *, inputs: Inputs, units: tuple[str, ...]) -> None:
+        self._choices = _choices(inputs, units, words)
+        self.kind = widgets.ToggleButtons(
+            options=[(words(f"desk.cell_{kind}"), kind) for kind in ("buy", "budget", "price", "enrolment")],
+            style={"button_width": "auto"},
+        )
+        look = {"layout": widgets.Layout(width="100%"), "style": {"description_width": "9rem"}}
+        self.fields = {
+            name: widgets.Dropdown(options=options, description=words(f"desk.cell_of_{name}"), **look)
+            for name, options in self._choices.items()
+        }
+        self.number = widgets.Text(continuous_update=False, **look)
+        self.set = widgets.Button(button_style="primary", layout=widgets.Layout(width="auto"))
+        self.forbid = widgets.Button(description=words("desk.forbid"), layout=widgets.Layout(width="auto"))
+        self.list = widgets.VBox()
+        self.price = widgets.HTML()
+        buttons = widgets.HBox([self.set, self.forbid])
+        super().__init__(
+            lever, words, [self.kind, *self.fields.values(), self.number, buttons, self.price, self.list]
+        )
+        self.kind.observe(self._kind_chosen, names="value")
+        self.set.on_click(self._set)
+        self.forbid.on_click(lambda _button: self._enter(0))
+        self._kind_chosen()
+        self.paint()
+
+    def paint(self) -> None:
+        """Show every cell that is changed, with a button that takes it back."""
+        self.list.children = [self._row(path, number) for path, number in self.value.items()]
+
+    def say_cell(self, path: str, number: int) -> str:
+        """Return one changed cell in words."""
+        kind, *parts = path.split("/")
+        if kind == "budget":
+            parts = [f"{parts[0]}/{parts[1]}", parts[2]]
+        names = [
+            next((label for label, value in self._choices[field] if str(value) == part), part)
+            for field, part in zip(_ASKED[kind], parts, strict=True)
+        ]
+        where = ", ".join(names)
+        if kind in ("budget", "price"):
+            return self._words("desk.cell_is", where=where, number=self._words.money(number, 6))
+        if kind == "buy":
+            return self._words("desk.locked" if number else "desk.forbidden", where=where, number=number)
+        return self._words("desk.cell_is", where=where, number=self._words.number(number))
+
+    def _row(self, path: str, number: int) -> widgets.HBox:
+        said = self.say_cell(path, number)
+        undo = widgets.Button(
+            description=self._words("desk.undo"),
+            tooltip=self._words("desk.undo_cell", cell=said),
+            layout=widgets.Layout(width="auto"),
+        )
+        undo.on_click(lambda _button: self._keep({p: n for p, n in self.value.items() if p != path}))
+        return widgets.HBox([widgets.HTML(f"<p>{escape(said)}</p>"), undo])
+
+    def _kind_chosen(self, _change: object = None) -> None:
+        asked = _ASKED[self.kind.value]
+        for name, field in self.fields.items():
+            field.layout.display = "" if name in asked else "none"
+        self.number.description = self._words(f"desk.cell_number_{self.kind.value}")
+        self.set.description = self._words("desk.lock" if self.kind.value == "buy" else "desk.set_cell")
+        self.forbid.layout.display = "" if self.kind.value == "buy" else "none"
+
+    def _set(self, _button: object) -> None:
+        try:
+            number = parse_number(self.number.value, self._words.language)
+        except Unreadable as error:
+            self.fault = self._words("desk.fault", fault=self._words(f"number.{error.code}", **error.details))
+            return
+        number *= Decimal(_MILLION if self.kind.value in ("budget", "price") else 1)
+        if number != int(number):
+            self.fault = self._words("desk.fault", fault=self._words("desk.not_whole"))
+            return
+        self._enter(int(number))
+
+    def _enter(self, number: int) -> None:
+        parts = [str(self.fields[name].value) for name in _ASKED[self.kind.value]]
+        path = "/".join((self.kind.value, *parts))
+        try:
+            read_override(path, number)
+        except BadCell as bad:
+            self.fault = self._words("desk.fault", fault=self._words(f"fault.{bad.code}.expected", **bad.details))
+            return
+        self._keep({**self.value, path: number})
+
+    def _keep(self, cells: Mapping[str, int]) -> None:
+        self._take(dict(sorted(cells.items())))
+        self.paint()
+
+
+def _choices(inputs: Inputs, units: tuple[str, ...], words: Words) -> dict[str, list[tuple[str, str]]]:
+    """Return what may be chosen for each part of a cell, as a name and its code."""
+    vi = words.language == "vi"
+    schools = sorted((s.name, s.code) for s in inputs.schools.values() if s.unit in units)
+    options = [((o.name_vi if vi else o.name_en) or o.code, o.code) for o in inputs.catalogue if o.mode != "move"]
+    grants = [g for g in inputs.budget if g.unit is None or g.unit in units]
+    funds = {f"{g.unit or ''}/{g.fund}": (g.name_vi if vi else g.name_en) or g.fund for g in grants}
+    years = [format_school_year(y) for y in sorted({g.year for g in grants})]
+    return {
+        "school": schools,
+        "fund": [(name, path) for path, name in funds.items()],
+        "option": options,
+        "year": [(y, y) for y in years],
+        "grade": [(str(g), str(g)) for g in range(1, 10)],
+    }

@@ -1,0 +1,113 @@
+"""A lever's field -> the entry a planner moves: numbers, whole numbers, flags and choices."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import ipywidgets as widgets
+
+from provision.domain.scenario import Lever
+from provision.text import Unreadable, Words, parse_number
+from provision.widgets.entry import Entry
+
+_WIDE = "100%"
+
+
+class NumberEntry(Entry):
+    """A number, typed as the reader writes it, with a slider over the range in which it is mostly moved."""
+
+    def __init__(self, lever: Lever, words: Words, *, name: str = "") -> None:
+        self._scale = 100 if lever.unit == "share" else 1
+        unit = f" ({words(f'lever_unit.{lever.unit}')})" if lever.unit else ""
+        self.text = widgets.Text(
+            description=(name or words(f"lever.{lever.name}")) + unit,
+            placeholder=words("desk.blank") if lever.blank else "",
+            continuous_update=False,
+            layout=widgets.Layout(width=_WIDE),
+            style={"description_width": "13.5rem"},
+        )
+        self.slider: widgets.FloatSlider | None = None
+        if lever.usual is not None:
+            low, high, step = lever.usual
+            self.slider = widgets.FloatSlider(
+                value=low if lever.default is None else lever.default,
+                min=low,
+                max=high,
+                step=step,
+                readout=False,
+                continuous_update=False,
+                layout=widgets.Layout(width=_WIDE),
+            )
+        self._painting = False
+        super().__init__(lever, words, [self.text, *filter(None, [self.slider])])
+        self.paint()
+        self.text.observe(self._typed, names="value")
+        if self.slider is not None:
+            self.slider.observe(self._slid, names="value")
+
+    def paint(self) -> None:
+        """Show the value as text and on the slider."""
+        self._painting = True
+        try:
+            self.text.value = "" if self.value is None else self._words.number(self.value * self._scale, 4)
+            if self.slider is not None and self.value is not None:
+                self.slider.value = min(max(self.value, self.slider.min), self.slider.max)
+        finally:
+            self._painting = False
+
+    def _slid(self, change: dict[str, Any]) -> None:
+        if not self._painting:
+            value = round(change["new"], 6)
+            self._take(int(value) if self.lever.kind == "whole" else value)
+            self.paint()
+
+    def _typed(self, change: dict[str, Any]) -> None:
+        if self._painting:
+            return
+        typed = change["new"].strip().removesuffix("%").strip() if self._scale == 100 else change["new"].strip()
+        if not typed and self.lever.blank:
+            self._take(None)
+            return
+        try:
+            number = parse_number(typed, self._words.language) / Decimal(self._scale)
+        except Unreadable as error:
+            self.fault = self._words("desk.fault", fault=self._words(f"number.{error.code}", **error.details))
+            return
+        self._take(int(number) if number == int(number) and self.lever.kind == "whole" else float(number))
+        if not self.fault:
+            self.paint()
+
+
+class FlagEntry(Entry):
+    """A box that is ticked or not."""
+
+    def __init__(self, lever: Lever, words: Words) -> None:
+        label = words(f"lever.{lever.name}")
+        self.box = widgets.Checkbox(value=lever.default, description=label, indent=False)
+        super().__init__(lever, words, [self.box])
+        self.box.observe(lambda change: self._take(change["new"]), names="value")
+
+    def paint(self) -> None:
+        """Show the value in the box."""
+        self.box.value = self.value
+
+
+class ChoiceEntry(Entry):
+    """One of a few words; where the lever may be blank, the roadmap's own comes first."""
+
+    def __init__(self, lever: Lever, words: Words) -> None:
+        blank = [(words("desk.blank"), None)] if lever.blank else []
+        self.list = widgets.Dropdown(
+            options=[*blank, *((words(f"value.{choice}"), choice) for choice in lever.choices)],
+            value=lever.default,
+            description=words(f"lever.{lever.name}"),
+            layout=widgets.Layout(width=_WIDE),
+            style={"description_width": "13.5rem"},
+        )
+        super().__init__(lever, words, [self.list])
+        self.list.observe(lambda change: self._take(change["new"]), names="value")
+
+    def paint(self) -> None:
+        """Show the value in the list."""
+        self.list.value = self.value

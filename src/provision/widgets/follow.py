@@ -1,0 +1,61 @@
+"""Work that follows a planner's hand: a step at a time, always the newest wish, never a queue of old ones."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+_BREATH = 0.01
+"""Seconds between two steps in which the page's messages come in: a newer wish overtakes an older one there."""
+
+
+class Follower:
+    """Runs ``steps`` anew for each wish; a wish that came while they ran ends them, and they begin again for it.
+
+    A step yields the seconds to rest before the next. Without a running event loop (a test, a script) the steps run
+    at once, without rest. ``failed`` is told of an error of ours.
+    """
+
+    def __init__(self, steps: Callable[[], Iterator[float]], failed: Callable[[Exception], None]) -> None:
+        self._steps, self._failed = steps, failed
+        self._wanted = self._done = 0
+        self._task: asyncio.Task[None] | None = None
+        self._woken = asyncio.Event()
+
+    @property
+    def is_later(self) -> bool:
+        """Say whether steps run later, in an event loop, and not at once."""
+        return self._task is not None
+
+    def want(self) -> None:
+        """Wish for the steps; whatever is under way for an older wish is dropped."""
+        self._wanted += 1
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            for _ in self._guarded():
+                pass
+            self._done = self._wanted
+            return
+        self._woken.set()
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._run())
+
+    async def _run(self) -> None:
+        while self._done != self._wanted:
+            now = self._wanted
+            self._woken.clear()
+            for rest in self._guarded():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), max(rest, _BREATH))
+                if now != self._wanted:
+                    break
+            else:
+                self._done = now
+
+    def _guarded(self) -> Iterator[float]:
+        try:
+            yield from self._steps()
+        except Exception as error:  # a callback's error is told nowhere: it must be told in the page
+            self._failed(error)

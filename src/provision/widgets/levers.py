@@ -1,0 +1,118 @@
+"""Every lever of a scenario as an entry, in groups; what is off its default is shown apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from html import escape
+
+import ipywidgets as widgets
+from traitlets import Instance
+
+from provision.domain.inputs import Inputs
+from provision.domain.scenario import GROUPS, LEVERS, Group, Lever, Scenario
+from provision.text import Words
+from provision.widgets.cells import CellsEntry
+from provision.widgets.entries import ChoiceEntry, FlagEntry, NumberEntry
+from provision.widgets.entry import Entry
+from provision.widgets.rows import FactorsEntry, RungsEntry, YearsEntry
+
+
+class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
+    """The levers of a scenario. ``value`` is the scenario they stand for; it changes once for whatever is moved."""
+
+    value = Instance(Scenario)
+
+    def __init__(self, inputs: Inputs, units: tuple[str, ...], words: Words, *, scenario: Scenario) -> None:
+        self._words, self._inputs, self._units = words, inputs, units
+        self.entries = {lever.name: self._entry(lever) for lever in LEVERS}
+        self.moved = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
+        self.moved.add_class("provision-moved-levers")
+        self.open = {group: widgets.ToggleButton(layout=widgets.Layout(width="100%")) for group in GROUPS}
+        self._bodies = {
+            group: widgets.VBox([entry for entry in self.entries.values() if entry.lever.group == group])
+            for group in GROUPS
+        }
+        self._showing = False
+        parts = [part for group in GROUPS for part in (self.open[group], self._bodies[group])]
+        super().__init__([self.moved, *parts], value=scenario)
+        for group, title in self.open.items():
+            title.add_class("provision-group")
+            title.observe(partial(self._fold, group), names="value")
+            title.value = group == "money"
+            self._fold(group)
+        self.show(scenario)
+        for entry in self.entries.values():
+            entry.observe(self._follow, names="value")
+
+    def show(self, scenario: Scenario) -> None:
+        """Set every lever to what a scenario says, as one change."""
+        self._showing = True
+        for name, entry in self.entries.items():
+            entry.show(getattr(scenario, name))
+        self._showing = False
+        self.value = scenario
+        self._tell_moved()
+
+    @property
+    def faults(self) -> list[str]:
+        """The names of the levers whose entry is wrong."""
+        return [entry.label for entry in self.entries.values() if entry.fault]
+
+    def _follow(self, _change: object) -> None:
+        if not self._showing:
+            moved = {name: entry.value for name, entry in self.entries.items()}
+            self.value = replace(self.value, **moved)
+            self._tell_moved()
+
+    def _tell_moved(self) -> None:
+        """Show what is off its default, each with one click back, and one click for all."""
+        words = self._words
+        moved = [entry for entry in self.entries.values() if entry.is_moved]
+        if not moved:
+            self.moved.children = [widgets.HTML(f"<p>{escape(words('desk.none_moved'))}</p>")]
+            return
+        chips = []
+        for entry in moved:
+            chip = widgets.Button(
+                description=f"{entry.label}: {entry.say()}  ×",
+                tooltip=words("desk.back_one", lever=entry.label),
+                layout=widgets.Layout(width="auto", max_width="100%"),
+            )
+            chip.on_click(partial(self._back, entry))
+            chips.append(chip)
+        every = widgets.Button(
+            description=words("desk.back_all"), button_style="warning", layout=widgets.Layout(width="auto")
+        )
+        every.on_click(self._back_all)
+        self.moved.children = [widgets.HTML(f"<p>{escape(words('desk.moved'))}</p>"), *chips, every]
+
+    def _back(self, entry: Entry, _button: object) -> None:
+        entry.show(entry.lever.default)
+
+    def _back_all(self, _button: object) -> None:
+        now = self.value
+        self.show(Scenario(name=now.name, label_vi=now.label_vi, label_en=now.label_en))
+
+    def _fold(self, group: Group, _change: object = None) -> None:
+        title, body = self.open[group], self._bodies[group]
+        title.description = f"{'▾' if title.value else '▸'} {self._words(f'lever_group.{group}')}"
+        body.layout.display = "" if title.value else "none"
+
+    def _entry(self, lever: Lever) -> Entry:
+        words = self._words
+        grants = [g for g in self._inputs.budget if g.unit is None or g.unit in self._units]
+        if lever.kind in ("number", "whole"):
+            return NumberEntry(lever, words)
+        if lever.kind == "flag":
+            return FlagEntry(lever, words)
+        if lever.kind == "choice":
+            return ChoiceEntry(lever, words)
+        if lever.kind == "factors":
+            names = {g.fund: (g.name_vi if words.language == "vi" else g.name_en) or g.fund for g in grants}
+            return FactorsEntry(lever, words, funds=names)
+        if lever.kind == "rungs":
+            return RungsEntry(lever, words)
+        if lever.kind == "years":
+            return YearsEntry(lever, words, years=sorted({g.year for g in grants}))
+        return CellsEntry(lever, words, inputs=self._inputs, units=self._units)

@@ -1,0 +1,51 @@
+// Names sliders after the label above them, and says when the signs of life stop.
+const SILENCE = 6000; // milliseconds without a sign of life after which the desk counts as lost
+
+function name(root) {
+  for (const handle of root.querySelectorAll('.noUi-handle:not([aria-label])')) {
+    const entry = handle.closest('.provision-entry');
+    const label = entry && entry.querySelector('label');
+    if (label) handle.setAttribute('aria-label', label.textContent);
+  }
+  for (const button of root.querySelectorAll('.widget-toggle-button, .widget-toggle-buttons button')) {
+    const pressed = String(button.classList.contains('mod-active'));
+    if (button.getAttribute('aria-pressed') !== pressed) button.setAttribute('aria-pressed', pressed);
+  }
+}
+
+function render({ model, el }) {
+  const banner = document.createElement('p');
+  banner.className = 'provision-lost';
+  banner.setAttribute('role', 'alert');
+  banner.hidden = true;
+  el.append(banner);
+  let last = Date.now();
+  let begun = model.get('beat') > 0;
+  const lives = () => {
+    begun = true;
+    last = Date.now();
+    banner.hidden = true;
+    banner.textContent = '';
+  };
+  model.on('change:beat', lives);
+  const watch = setInterval(() => {
+    if (begun && banner.hidden && Date.now() - last > SILENCE) {
+      banner.textContent = model.get('lost');
+      banner.hidden = false;
+    }
+  }, 1000);
+  const root = () => el.closest('.provision-desk') || document;
+  const observer = new MutationObserver(() => name(root()));
+  const started = setTimeout(() => {
+    name(root());
+    observer.observe(root(), { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] });
+  }, 0);
+  return () => {
+    clearInterval(watch);
+    clearTimeout(started);
+    observer.disconnect();
+    model.off('change:beat', lives);
+  };
+}
+
+export default { render };
