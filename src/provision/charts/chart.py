@@ -30,6 +30,8 @@ WIDTH = 6.3
 """The text width of an A4 page with the decree's margins, in inches."""
 
 _SOURCE_HEIGHT, _LEGEND_HEIGHT = 0.24, 0.19
+_LETTERS = 60
+"""What of the scenarios' names fits into the source line."""
 
 _STYLE = {
     "font.family": "DejaVu Sans",
@@ -79,27 +81,36 @@ class Chart:
 
 
 @contextmanager
-def drawing(plan: Plan, words: Words, *, title: str, height: float, legend_rows: int = 1) -> Iterator[Figure]:
+def drawing(
+    plan: Plan, words: Words, *, title: str, height: float, legend_rows: int = 1, beside: Sequence[Plan] = ()
+) -> Iterator[Figure]:
     """Yield an empty figure of the page's width; close it with title, source line and banner.
 
-    ``height`` is in inches; ``legend_rows`` keeps room for ``legend_below``. The banner stands on every chart
-    that made-up rows have touched.
+    ``height`` is in inches; ``legend_rows`` keeps room for ``legend_below``; ``beside`` are plans drawn with the
+    first. The banner stands on every chart that made-up rows have touched.
     """
+    illustrative = any(drawn.problem.illustrative for drawn in (plan, *beside))
     with mpl.rc_context(_STYLE):
         layout = ConstrainedLayoutEngine()
         figure = Figure(figsize=(WIDTH, height), layout=layout)
-        above = 0.28 + (0.17 if plan.problem.illustrative else 0)
+        above = 0.28 + (0.17 if illustrative else 0)
         below = _SOURCE_HEIGHT + _LEGEND_HEIGHT * legend_rows
         layout.set(rect=(0, below / height, 1, 1 - (above + below) / height))
         yield figure
         figure.text(0.012, 1 - 0.06 / height, title, ha="left", va="top", fontsize=10.5, fontweight="bold", color=INK)
-        if plan.problem.illustrative:
+        if illustrative:
             banner = words("banner.illustrative")
             figure.text(
                 0.012, 1 - 0.27 / height, banner, ha="left", va="top", fontsize=7.5, color=WARM, fontweight="bold"
             )
         figure.text(
-            0.012, 0.05 / height, source_line(plan, words), ha="left", va="bottom", fontsize=6.2, color="#555555"
+            0.012,
+            0.05 / height,
+            source_line(plan, words, beside),
+            ha="left",
+            va="bottom",
+            fontsize=6.2,
+            color="#555555",
         )
 
 
@@ -116,14 +127,15 @@ def shorten(name: str, letters: int) -> str:
     return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
 
 
-def source_line(plan: Plan, words: Words) -> str:
-    """Return where a chart's figures come from: document, units, scenario."""
+def source_line(plan: Plan, words: Words, beside: Sequence[Plan] = ()) -> str:
+    """Return where a chart's figures come from: document, units, scenarios."""
     problem = plan.problem
+    scenarios = dict.fromkeys(drawn.problem.scenario.label(words.language) for drawn in (plan, *beside))
     return words(
         "banner.source",
         document=problem.roadmap.document,
         units=", ".join(problem.unit_names),
-        scenario=problem.scenario.label(words.language),
+        scenario=shorten("; ".join(scenarios), _LETTERS),
     )
 
 

@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from provision.charts.chart import DARK, MIDDLE, PAPER, WARM, Chart, count_axis, drawing, legend_below, shorten
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
-from provision.domain.scenario import exact
 from provision.domain.years import format_school_year
+from provision.questions.ratios import allowed
 from provision.text import Words
 
 _LEVELS = ("primary", "lower_secondary", "combined")
@@ -80,11 +80,8 @@ def _lines(plan: Plan, level: str) -> list[_Line]:
 
 def _target(plan: Plan, level: str) -> float | None:
     """Return the ratio a level must meet; a combined school has two, so each is marked with its own."""
-    if level == "combined":
-        return None
-    lever = getattr(plan.problem.scenario, f"{level}_ratio")
-    stated = plan.problem.roadmap.ratio(level)  # type: ignore[arg-type]
-    return float(exact(lever)) if lever is not None else float(stated.pupils_per_machine) if stated else None
+    stated = allowed(plan.problem, level)
+    return float(stated) if stated is not None else None
 
 
 def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, end: float, words: Words) -> None:

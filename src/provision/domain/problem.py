@@ -77,7 +77,8 @@ class Problem:
     Need: ``demand`` by owner, item and year; ``weights`` is what a missing one weighs in ``minimums``;
     ``basis_need`` is the units' mandatory need by way of counting: the basis ``covered`` or ``enrolled``, or
     ``pooled``, rounded up once for the whole unit; ``largest_class`` is the pupils of a school's fullest grade per
-    class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon.
+    class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon; ``counted`` is the pupils the
+    mandatory need would be counted from on the basis ``covered`` or ``enrolled``, by basis, school and year.
     Things: ``cohorts`` by school as surveyed, in items; ``stock`` is what of them works, by owner and school year up
     to the end of the tail; ``spare`` is what of it neither mandatory nor optional need asks for, by holder;
     ``repairable`` is items by school as surveyed; ``rooms`` is the machines a school's own rooms take in a year,
@@ -108,6 +109,7 @@ class Problem:
     basis_need: Mapping[tuple[str, int], int]
     largest_class: Mapping[tuple[str, int], int]
     learners: Mapping[tuple[str, int], int]
+    counted: Mapping[tuple[str, str, int], int]
     cohorts: Mapping[tuple[str, Cohort], int]
     stock: Mapping[tuple[str, str, int], int]
     spare: Mapping[tuple[str, str, int], int]

@@ -113,7 +113,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         raise FaultyInput(faults)
 
     pupils = pupils_of(inputs, owners, years, scenario)
-    demand, basis_need = demand_of(inputs, pupils, units, owners, years, roadmap, scenario)
+    demand, basis_need, counted = demand_of(inputs, pupils, units, owners, years, roadmap, scenario)
     asked_for = minimum_demand(asked, inputs, units, owners, years)
     demand |= asked_for | lab_demand(asked, demand, asked_for)
     bought = frozenset(code for code, _ in prices) | {option for _, option, _ in facts}
@@ -153,6 +153,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         weights=MappingProxyType(weights_of(asked)),
         basis_need=MappingProxyType(basis_need),
         learners=MappingProxyType(learners_of(pupils, roadmap, years)),
+        counted=MappingProxyType(counted),
         largest_class=MappingProxyType(largest_class(inputs, owners, years)),
         cohorts=MappingProxyType(cohorts),
         stock=MappingProxyType(stock),

@@ -68,8 +68,8 @@ def demand_of(
     years: Sequence[int],
     roadmap: Roadmap,
     scenario: Scenario,
-) -> tuple[dict[tuple[str, str, int], Demand], dict[tuple[str, int], int]]:
-    """Return the demand of the basis in force, and the units' mandatory need by way of counting and year."""
+) -> tuple[dict[tuple[str, str, int], Demand], dict[tuple[str, int], int], dict[tuple[str, str, int], int]]:
+    """Return the demand of the basis in force, the units' mandatory need by way of counting, and pupils by basis."""
     ratios: dict[RatioLevel, Fraction] = {}
     for level in levels_in_force(roadmap, years):
         lever, stated = getattr(scenario, f"{level}_ratio"), roadmap.ratio(level)
@@ -86,6 +86,7 @@ def demand_of(
     }
     demand: dict[tuple[str, str, int], Demand] = {}
     basis_need: dict[tuple[str, int], int] = {}
+    counted: dict[tuple[str, str, int], int] = {}
     there: dict[tuple[str, int], list[str]] = {}
     for (school, year), heir in owners.items():
         if heir == school:
@@ -96,10 +97,12 @@ def demand_of(
             here = there.get((unit, year), [])
             for way, (basis, rounded) in ways.items():
                 rows = need_of_pupils(pupils, here, year, roadmap=named, ratios=ratios, basis=basis, rounding=rounded)
+                if way != "pooled":
+                    counted |= {(way, s, year): n for s, (_, _, n) in rows.items() if n}
                 basis_need[way, year] = basis_need.get((way, year), 0) + sum(n for n, _, _ in rows.values())
                 if way == in_force:
                     demand |= {(s, PUPIL_COMPUTER, year): Demand(*row) for s, row in rows.items()}
-    return demand, basis_need
+    return demand, basis_need, counted
 
 
 def learners_of(

@@ -70,18 +70,19 @@ def _moved(plan: Plan, words: Words) -> list[str]:
     moved = plan.problem.scenario.moved()
     known = {lever.name for lever in LEVERS}
     parts = [
-        words("report.lever_part", lever=words(f"lever.{name}"), value=_value(value, words))
+        words("report.lever_part", lever=words(f"lever.{name}"), value=lever_value(value, words))
         for name, value in moved.items()
         if name in known
     ]
     return [words("report.moved", levers="; ".join(parts))] if parts else []
 
 
-def _value(value: object, words: Words) -> str:
+def lever_value(value: object, words: Words) -> str:
+    """Return what a lever stands at, in the reader's words and numbers."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return words.number(value, 4)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} = {_value(number, words)}" for key, number in value.items())
+        return ", ".join(f"{key} = {lever_value(number, words)}" for key, number in value.items())
     if isinstance(value, tuple):
         return ", ".join(words(f"rung.{rung}") for rung in value)
     key = f"value.{str(value).lower()}"

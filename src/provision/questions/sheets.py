@@ -26,12 +26,26 @@ class Sheet:
     words: int = 1
     note: str = ""
 
-    def _repr_html_(self) -> str:
+    @property
+    def html(self) -> str:
+        """The table as HTML."""
         if self.frame.empty:
             return f"<p>{escape(self.nothing)}</p>"
         look = f"sheet words{self.words}"
         table = self.frame.to_html(index=False, escape=True, border=0, classes=look, justify="left")
         return f"{table}<p>{escape(self.note)}</p>" if self.note else table
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+Frame = pd.DataFrame
+"""A table to compute with, for rooms that pandas does not enter."""
+
+
+def frame(rows: Iterable[Iterable[object]], columns: Iterable[str]) -> Frame:
+    """Return rows of numbers and names under their headings, which stand there also where no row does."""
+    return pd.DataFrame([list(row) for row in rows], columns=list(columns))
 
 
 def sheet(rows: Iterable[Mapping[str, str]], nothing: str = "", *, words: int = 1, note: str = "") -> Sheet:

@@ -1,0 +1,237 @@
+"""What do two to four plans of the same data differ in? By year, by lever and by school."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from provision.domain.plan import Plan, Quantity
+from provision.domain.problem import PUPIL_COMPUTER
+from provision.domain.scenario import LEVERS
+from provision.domain.years import format_school_year
+from provision.questions.coverage import share_missing
+from provision.questions.report import lever_value
+from provision.questions.sheets import Frame, Sheet, frame, sheet
+from provision.text import Words
+
+MOST = 4
+"""Plans that stand side by side."""
+
+_SHOWN = Fraction(1, 20)
+"""The machines from which a difference shows in one decimal."""
+
+_Missing = Mapping[str, Quantity]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Plans side by side; the first is what the others are compared with.
+
+    ``said`` is a sentence a further plan; ``frame`` holds the rows of ``schools`` as numbers, in machines.
+    """
+
+    labels: tuple[str, ...]
+    said: tuple[str, ...]
+    totals: Sheet
+    levers: Sheet
+    schools: Sheet
+    frame: Frame
+
+
+def compare(plans: Sequence[Plan], words: Words, *, year: int | None = None) -> Comparison:
+    """Return two to four plans side by side; schools by what they miss in a school year, or in all common years.
+
+    Raises
+    ------
+    ValueError
+        For fewer plans or more, or a year that is not in all of them.
+
+    """
+    if not 2 <= len(plans) <= MOST:
+        raise ValueError(len(plans))
+    common = [y for y in plans[0].problem.years if all(y in plan.problem.years for plan in plans)]
+    if year is not None and year not in common:
+        raise ValueError(year)
+    names = labels(plans, words)
+    span = common if year is None else [year]
+    missing = [_missing(plan, span) for plan in plans]
+    return Comparison(
+        labels=names,
+        said=tuple(_said(plans, missing, names, n, span, words) for n in range(1, len(plans))),
+        totals=_totals(plans, names, words),
+        levers=_levers(plans, names, words),
+        schools=_schools(plans, missing, names, span, words),
+        frame=_numbers(plans, missing, names, words),
+    )
+
+
+def labels(plans: Sequence[Plan], words: Words) -> tuple[str, ...]:
+    """Return the scenarios' names as a planner reads them; names that repeat are numbered."""
+    taken = {words("compare.what"), words("table.school"), words("school.code")}
+    found = []
+    for plan in plans:
+        label = told = plan.problem.scenario.label(words.language)
+        number = 1
+        while told in taken:
+            number += 1
+            told = words("compare.again", label=label, number=number)
+        taken.add(told)
+        found.append(told)
+    return tuple(found)
+
+
+def all_years(plans: Sequence[Plan]) -> tuple[int, ...]:
+    """Return the school years of any of the plans."""
+    return tuple(sorted({y for plan in plans for y in plan.problem.years}))
+
+
+def _missing(plan: Plan, years: Sequence[int]) -> _Missing:
+    """Return the machine-years a school misses in some school years, by school."""
+    missing: dict[str, Quantity] = {}
+    for c in plan.machines:
+        if c.year in years:
+            missing[c.school] = missing.get(c.school, 0) + c.missing
+    return missing
+
+
+def _totals(plans: Sequence[Plan], names: Sequence[str], words: Words) -> Sheet:
+    """Return what the plans come to, a row a figure, a column a plan."""
+    columns = [_figures(plan, all_years(plans), words) for plan in plans]
+    return sheet(
+        {words("compare.what"): figure} | {name: column[figure] for name, column in zip(names, columns, strict=True)}
+        for figure in columns[0]
+    )
+
+
+def _figures(plan: Plan, years: Sequence[int], words: Words) -> dict[str, str]:
+    """Return what a plan comes to in the reader's words and numbers; a dash is a year it does not plan."""
+    totals, last = plan.totals, plan.problem.years[-1]
+    by_year = totals["years"]
+    end = by_year[str(last)]
+    ways = dict.fromkeys(("bought", "leased", "moved"), Fraction(0))
+    for p in plan.machines_bought:
+        ways["leased" if plan.problem.options[p.option].mode == "lease" else "bought"] += Fraction(p.quantity)
+    for t in plan.transfers:
+        ways["moved"] += Fraction(t.quantity) if t.item == PUPIL_COMPUTER else 0
+    worst = max((c for c in plan.machines if c.year == last and c.missing), key=share_missing, default=None)
+    told = {}
+    for key in ("need", "missing"):
+        for year in years:
+            head = words(f"compare.{key}", year=format_school_year(year))
+            told[head] = words.number(by_year[str(year)][key], 1) if str(year) in by_year else "–"
+    told[words("compare.machine_years")] = words.number(totals["missing"], 1)
+    told |= {words(f"compare.{way}"): words.number(n, 1) for way, n in ways.items()}
+    told[words("compare.pupils")] = words.number(end["pupils_without"])
+    told[words("compare.short")] = words.number(end["schools_short"])
+    told[words("compare.worst")] = "–" if worst is None else _worst(plan, worst.school, share_missing(worst), words)
+    told[words("compare.cost")] = words.number(Fraction(totals["cost"], 1_000_000), 1)
+    told[words("compare.left")] = words.number(Fraction(totals["budget"] - totals["cost"], 1_000_000), 1)
+    return told
+
+
+def _worst(plan: Plan, school: str, share: Fraction, words: Words) -> str:
+    return words("compare.worst_part", school=plan.problem.names[school], share=words.percent(share, 1))
+
+
+def _levers(plans: Sequence[Plan], names: Sequence[str], words: Words) -> Sheet:
+    """Return the levers that the plans do not all have the same, a row a lever."""
+    rows = []
+    for lever in LEVERS:
+        values = [getattr(plan.problem.scenario, lever.name) for plan in plans]
+        if any(value != values[0] for value in values):
+            told = (words("compare.blank") if v in (None, {}, ()) else lever_value(v, words) for v in values)
+            rows.append({words("compare.what"): words(f"lever.{lever.name}")} | dict(zip(names, told, strict=True)))
+    return sheet(rows, words("compare.no_lever"), words=len(names) + 1)
+
+
+def _differing(missing: Sequence[_Missing]) -> list[str]:
+    """Return the schools that do not miss the same in all plans, greatest difference to the first plan first."""
+    schools = sorted({school for found in missing for school in found})
+    most = {s: max(abs(_change(found, missing[0], s)) for found in missing[1:]) for s in schools}
+    return sorted((s for s in schools if most[s] >= _SHOWN), key=lambda s: (-most[s], s))
+
+
+def _schools(
+    plans: Sequence[Plan], missing: Sequence[_Missing], names: Sequence[str], span: Sequence[int], words: Words
+) -> Sheet:
+    """Return the schools that do not miss the same in all plans; a sentence says how many do."""
+    differing = _differing(missing)
+    rows = []
+    for school in differing:
+        row = {words("table.school"): plans[0].problem.names[school]}
+        row |= {name: words.number(found.get(school, 0), 1) for name, found in zip(names, missing, strict=True)}
+        for name, found in zip(names[1:], missing[1:], strict=True):
+            row[words("compare.change", label=name)] = _signed(_change(found, missing[0], school), words)
+        rows.append(row)
+    same = len({school for found in missing for school in found}) - len(differing)
+    note = words("compare.same", schools=same, years=_span(span, words))
+    return sheet(rows, note, note=note)
+
+
+def _numbers(plans: Sequence[Plan], missing: Sequence[_Missing], names: Sequence[str], words: Words) -> Frame:
+    """Return the same schools with what they miss and the difference to the first plan, as numbers."""
+    heads = [words("school.code"), words("table.school"), *names]
+    heads += [words("compare.change", label=name) for name in names[1:]]
+    rows = []
+    for school in _differing(missing):
+        counts = [Fraction(found.get(school, 0)) for found in missing]
+        changes = [_change(found, missing[0], school) for found in missing[1:]]
+        numbers = [int(n) if n.denominator == 1 else float(n) for n in (*counts, *changes)]
+        rows.append([school, plans[0].problem.names[school], *numbers])
+    return frame(rows, heads)
+
+
+def _said(
+    plans: Sequence[Plan],
+    missing: Sequence[_Missing],
+    names: Sequence[str],
+    number: int,
+    span: Sequence[int],
+    words: Words,
+) -> str:
+    """Return what a plan does to the first one, in words: machines, money, who gains and who loses."""
+    before, after = (Fraction(sum(missing[n].values())) for n in (0, number))
+    cost = plans[number].totals["cost"] - plans[0].totals["cost"]
+    schools = missing[0].keys() | missing[number].keys()
+    changes = {school: _change(missing[number], missing[0], school) for school in schools}
+    parts = [words("compare.said", label=names[number], first=names[0], years=_span(span, words))]
+    if abs(after - before) < _SHOWN:
+        parts.append(words("compare.as_many", machines=words.number(before, 1)))
+    else:
+        key = "compare.more" if after > before else "compare.fewer"
+        count, first, then = (words.number(n, 1) for n in (abs(after - before), before, after))
+        parts.append(words(key, count=count, before=first, after=then))
+    if cost:
+        parts.append(words("compare.dearer" if cost > 0 else "compare.cheaper", amount=words.money(abs(cost))))
+    else:
+        parts.append(words("compare.same_cost"))
+    found = [f"{parts[0]} {words.listing(parts[1:])}."]
+    for key, sign in (("compare.lose", 1), ("compare.gain", -1)):
+        some = {s: sign * n for s, n in changes.items() if sign * n >= _SHOWN}
+        if some:
+            most = min(some, key=lambda s: (-some[s], s))
+            school = plans[0].problem.names[most]
+            found.append(words(key, schools=len(some), school=school, machines=words.number(some[most], 1)))
+    if len(found) == 1:
+        found.append(words("compare.nobody"))
+    return " ".join(found)
+
+
+def _change(found: _Missing, first: _Missing, school: str) -> Fraction:
+    """Return how many machines more a school misses than in the first plan."""
+    return Fraction(found.get(school, 0)) - Fraction(first.get(school, 0))
+
+
+def _span(years: Sequence[int], words: Words) -> str:
+    """Return which school years are compared, in words."""
+    if len(years) == 1:
+        return words("compare.one_year", year=format_school_year(years[0]))
+    if not years:
+        return words("compare.no_year")
+    return words("compare.years", first=format_school_year(years[0]), last=format_school_year(years[-1]))
+
+
+def _signed(change: Fraction, words: Words) -> str:
+    """Return a difference with its sign, also where it is more."""
+    return f"+{words.number(change, 1)}" if change >= _SHOWN else words.number(change, 1)
