@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from math import inf, isfinite
 
 import pandas as pd
 
@@ -12,6 +14,7 @@ from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.intake.columns import Table
 from provision.store.columns import PLAN_TABLES, values_of
+from provision.text import Words
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,22 @@ Frame = pd.DataFrame
 def frame(rows: Iterable[Iterable[object]], columns: Iterable[str]) -> Frame:
     """Return rows of numbers and names under their headings, which stand there also where no row does."""
     return pd.DataFrame([list(row) for row in rows], columns=list(columns))
+
+
+def as_decimals(table: Frame) -> Frame:
+    """Return a table whose numbers are all decimals, so that ``numbers_said`` reaches each; none is infinity.
+
+    Sorted, what has no number stands beyond all that have one: pupils who share no machine at all.
+    """
+    numbers = {name: float for name in table.columns if table[name].dtype.kind in "iuf"}
+    return table.astype(numbers).fillna(dict.fromkeys(numbers, inf))
+
+
+@contextmanager
+def numbers_said(words: Words) -> Iterator[None]:
+    """Write the decimals of tables the reader's way, with at most one decimal, while the block runs; none is a dash."""
+    with pd.option_context("display.float_format", lambda value: words.number(value, 1) if isfinite(value) else "–"):
+        yield
 
 
 def sheet(rows: Iterable[Mapping[str, str]], nothing: str = "", *, words: int = 1, note: str = "") -> Sheet:

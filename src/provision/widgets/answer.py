@@ -13,10 +13,10 @@ from provision.questions.coverage import bases
 from provision.questions.tables import by_year
 from provision.questions.verdict import assumptions, fairness, headline, proof, verdict
 from provision.text import Words
+from provision.widgets.look import SCREEN_DPI, hidden, picture
 from provision.widgets.said import bullets, paragraphs, wrong
 from provision.widgets.schools import OneSchool, Schools
 
-_SCREEN_DPI = 110
 VIEWS = ("overview", "schools", "pupils", "school", "assumptions", "compare", "take")
 
 
@@ -26,7 +26,9 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, words: Words, *, compare: widgets.Widget, take: widgets.Widget) -> None:
         self._words = words
         self.state, self.verdict, self.failure = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.need, self.spending, self.pupils = (_picture() for _ in range(3))
+        self.need, self.spending, self.pupils = (
+            picture(words(f"chart.{name}.alt")) for name in ("need", "spending", "pupils")
+        )
         self.years, self.bases, self.assumptions = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.school = OneSchool(words)
         self.schools = Schools(words, chosen=self._open_school)
@@ -78,18 +80,12 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._draw(self.pupils, draw_pupils, plan)
 
     def _draw(self, picture: widgets.Image, draw: Callable[[Plan, Words], Chart], plan: Plan) -> None:
-        chart = draw(plan, self._words)
-        picture.value = chart.save("png", dpi=_SCREEN_DPI)
-        picture.tooltip = chart.alt
+        picture.value = draw(plan, self._words).save("png", dpi=SCREEN_DPI)
 
     def _open_school(self, school: str) -> None:
-        self.school.open(school)
+        self.school.turn_to(school)
         self.view.value = "school"
 
     def _turn(self, _change: object = None) -> None:
         for view, page in self.pages.items():
-            page.layout.display = "" if view == self.view.value else "none"
-
-
-def _picture() -> widgets.Image:
-    return widgets.Image(format="png", layout=widgets.Layout(max_width="100%", object_fit="contain"))
+            hidden(page, unless=view == self.view.value)

@@ -22,6 +22,7 @@ from provision.widgets.chooser import Chosen
 from provision.widgets.compare import Compare
 from provision.widgets.follow import Follower
 from provision.widgets.levers import Levers
+from provision.widgets.look import fitting, hidden
 from provision.widgets.take import Take
 
 _REST = 1.0
@@ -49,10 +50,8 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.compare = Compare(chosen, asked=lambda: self.asked, shown=self.levers.show)
         self.take = Take(chosen, board=self)
         self.answer = Answer(words, compare=self.compare, take=self.take)
-        self.stop = widgets.Button(description=words("desk.stop"), layout=widgets.Layout(width="auto"))
-        self.search = widgets.Button(
-            description=words("desk.count"), button_style="primary", layout=widgets.Layout(width="auto")
-        )
+        self.stop = widgets.Button(description=words("desk.stop"), layout=fitting())
+        self.search = widgets.Button(description=words("desk.count"), button_style="primary", layout=fitting())
         left = widgets.VBox([self.levers]).add_class("provision-levers")
         right = widgets.VBox([widgets.HBox([self.search, self.stop]), self.answer]).add_class("provision-answer")
         super().__init__([widgets.HBox([left, right]).add_class("provision-board")])
@@ -71,7 +70,8 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     @property
     def asked(self) -> Scenario:
         """Return the scenario the levers stand for."""
-        return self.levers.value
+        asked: Scenario = self.levers.value
+        return asked
 
     @property
     def folder(self) -> Path:
@@ -159,8 +159,8 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.answer.tell(f"{self._words('desk.linear')} {self._words('desk.stopped')}")
 
     def _show_buttons(self) -> None:
-        self.stop.layout.display = "" if self._search.busy else "none"
-        self.search.layout.display = "none" if self._search.busy else ""
+        hidden(self.stop, unless=self._search.busy)
+        hidden(self.search, unless=not self._search.busy)
 
     def _failed(self, error: Exception) -> None:
         """Show an error of ours in the page, where a planner can read it to somebody."""

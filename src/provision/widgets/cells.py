@@ -15,6 +15,7 @@ from provision.intake.cells import BadCell
 from provision.intake.levers import read_override
 from provision.text import Unreadable, Words, parse_number
 from provision.widgets.entry import Entry
+from provision.widgets.look import field, fitting, hidden
 
 _MILLION = 1_000_000
 _ASKED: Mapping[str, tuple[str, ...]] = {
@@ -35,22 +36,21 @@ class CellsEntry(Entry):
             options=[(words(f"desk.cell_{kind}"), kind) for kind in ("buy", "budget", "price", "enrolment")],
             style={"button_width": "auto"},
         )
-        look = {"layout": widgets.Layout(width="100%"), "style": {"description_width": "9rem"}}
         self.fields = {
-            name: widgets.Dropdown(options=options, description=words(f"desk.cell_of_{name}"), **look)
+            name: widgets.Dropdown(options=options, description=words(f"desk.cell_of_{name}"), **field(label="9rem"))
             for name, options in self._choices.items()
         }
-        self.number = widgets.Text(continuous_update=False, **look)
-        self.set = widgets.Button(button_style="primary", layout=widgets.Layout(width="auto"))
-        self.forbid = widgets.Button(description=words("desk.forbid"), layout=widgets.Layout(width="auto"))
+        self.number = widgets.Text(continuous_update=False, **field(label="9rem"))
+        self.put = widgets.Button(button_style="primary", layout=fitting())
+        self.forbid = widgets.Button(description=words("desk.forbid"), layout=fitting())
         self.list = widgets.VBox()
         self.price = widgets.HTML()
-        buttons = widgets.HBox([self.set, self.forbid])
+        buttons = widgets.HBox([self.put, self.forbid])
         super().__init__(
             lever, words, [self.kind, *self.fields.values(), self.number, buttons, self.price, self.list]
         )
         self.kind.observe(self._kind_chosen, names="value")
-        self.set.on_click(self._set)
+        self.put.on_click(self._set)
         self.forbid.on_click(lambda _button: self._enter(0))
         self._kind_chosen()
         self.paint()
@@ -65,8 +65,8 @@ class CellsEntry(Entry):
         if kind == "budget":
             parts = [f"{parts[0]}/{parts[1]}", parts[2]]
         names = [
-            next((label for label, value in self._choices[field] if str(value) == part), part)
-            for field, part in zip(_ASKED[kind], parts, strict=True)
+            next((label for label, value in self._choices[of] if str(value) == part), part)
+            for of, part in zip(_ASKED[kind], parts, strict=True)
         ]
         where = ", ".join(names)
         if kind in ("budget", "price"):
@@ -78,20 +78,18 @@ class CellsEntry(Entry):
     def _row(self, path: str, number: int) -> widgets.HBox:
         said = self.say_cell(path, number)
         undo = widgets.Button(
-            description=self._words("desk.undo"),
-            tooltip=self._words("desk.undo_cell", cell=said),
-            layout=widgets.Layout(width="auto"),
+            description=self._words("desk.undo"), tooltip=self._words("desk.undo_cell", cell=said), layout=fitting()
         )
         undo.on_click(lambda _button: self._keep({p: n for p, n in self.value.items() if p != path}))
         return widgets.HBox([widgets.HTML(f"<p>{escape(said)}</p>"), undo])
 
     def _kind_chosen(self, _change: object = None) -> None:
         asked = _ASKED[self.kind.value]
-        for name, field in self.fields.items():
-            field.layout.display = "" if name in asked else "none"
+        for name, part in self.fields.items():
+            hidden(part, unless=name in asked)
         self.number.description = self._words(f"desk.cell_number_{self.kind.value}")
-        self.set.description = self._words("desk.lock" if self.kind.value == "buy" else "desk.set_cell")
-        self.forbid.layout.display = "" if self.kind.value == "buy" else "none"
+        self.put.description = self._words("desk.lock" if self.kind.value == "buy" else "desk.set_cell")
+        hidden(self.forbid, unless=self.kind.value == "buy")
 
     def _set(self, _button: object) -> None:
         try:

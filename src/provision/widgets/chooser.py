@@ -15,6 +15,7 @@ from provision.intake import load, read_roadmap
 from provision.intake.packs import known_packs
 from provision.posing import default_roadmap
 from provision.text import LANGUAGES, Words
+from provision.widgets.look import field, fitting, wrapping
 from provision.widgets.said import wrong
 
 
@@ -55,37 +56,34 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def __init__(self, chosen: Chosen) -> None:
         words = chosen.words
-        look = {"layout": widgets.Layout(width="24rem", max_width="100%"), "style": {"description_width": "6.5rem"}}
         self.data = widgets.Dropdown(
             options=[(path.name, path) for path in _beside(chosen.data)],
             value=chosen.data,
             description=words("desk.data"),
-            **look,
+            **field("24rem", label="6.5rem"),
         )
         self.units = widgets.SelectMultiple(
             options=[(unit.name, code) for code, unit in chosen.inputs.units.items()],
             value=chosen.units,
             description=words("desk.units"),
             rows=min(4, len(chosen.inputs.units)),
-            **look,
+            **field("24rem", label="6.5rem"),
         )
         self.pack = widgets.Dropdown(
-            options=_packs(chosen), value=chosen.pack, description=words("desk.pack"), **look
+            options=_packs(chosen),
+            value=chosen.pack,
+            description=words("desk.pack"),
+            **field("24rem", label="6.5rem"),
         )
         self.language = widgets.ToggleButtons(
             options=[(words(f"desk.language_{code}"), code) for code in LANGUAGES],
             value=words.language,
             style={"button_width": "auto"},
         )
-        self.again = widgets.Button(description=words("desk.again"), layout=widgets.Layout(width="auto"))
+        self.again = widgets.Button(description=words("desk.again"), layout=fitting())
         self.note = widgets.HTML()
-        row = widgets.Layout(flex_flow="row wrap")
         super().__init__(
-            [
-                widgets.HBox([self.data, self.units, self.pack], layout=row),
-                widgets.HBox([self.language, self.again], layout=row),
-                self.note,
-            ],
+            [wrapping(self.data, self.units, self.pack), wrapping(self.language, self.again), self.note],
             chosen=chosen,
         )
         self.data.observe(lambda _change: self._read(self.data.value, None, None), names="value")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import ipywidgets as widgets
 
@@ -20,11 +21,12 @@ from provision.questions.compare import compare
 from provision.questions.live import Live
 from provision.store.folder import save_scenario
 from provision.widgets.chooser import Chosen
+from provision.widgets.follow import Follower
+from provision.widgets.look import SCREEN_DPI, field, fitting, hidden, picture, wrapping
 from provision.widgets.said import paragraphs, wrong
 
 _MOST = 4
 _NOW = ""
-_SCREEN_DPI = 110
 
 
 class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
@@ -33,38 +35,37 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, chosen: Chosen, *, asked: Callable[[], Scenario], shown: Callable[[Scenario], None]) -> None:
         words = self._words = chosen.words
         self._chosen, self._asked, self._shown = chosen, asked, shown
-        look = {"layout": widgets.Layout(width="28rem", max_width="100%"), "style": {"description_width": "8rem"}}
-        narrow = widgets.Layout(width="auto")
-        self.name = widgets.Text(description=words("desk.name"), **look)
+        self.name = widgets.Text(description=words("desk.name"), **_field())
         self.over = widgets.Checkbox(value=False, description=words("desk.over"), indent=False)
-        self.save = widgets.Button(description=words("desk.save"), button_style="primary", layout=narrow)
-        self.saved = widgets.Dropdown(description=words("desk.saved"), **look)
-        self.open = widgets.Button(description=words("desk.open"), layout=narrow)
-        self.several = widgets.SelectMultiple(description=words("desk.several"), rows=6, **look)
-        self.year = widgets.Dropdown(description=words("table.year"), **look)
-        self.lay = widgets.Button(description=words("desk.lay"), button_style="primary", layout=narrow)
+        self.save = widgets.Button(description=words("desk.save"), button_style="primary", layout=fitting())
+        self.saved = widgets.Dropdown(description=words("desk.saved"), **_field())
+        self.opener = widgets.Button(description=words("desk.open"), layout=fitting())
+        self.several = widgets.SelectMultiple(description=words("desk.several"), rows=6, **_field())
+        self.year = widgets.Dropdown(description=words("table.year"), **_field())
+        self.lay = widgets.Button(description=words("desk.lay"), button_style="primary", layout=fitting())
         self.note, self.said, self.tables = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.picture = widgets.Image(format="png", layout=widgets.Layout(max_width="100%", display="none"))
+        self.picture = picture(words("chart.comparison.alt"))
         self._plans: tuple[Plan, ...] = ()
-        row = widgets.Layout(flex_flow="row wrap")
+        self._layer = Follower(self._lay, self._failed)
         super().__init__(
             [
                 widgets.HTML(paragraphs([words("desk.save_help")])),
-                widgets.HBox([self.name, self.save, self.over], layout=row),
-                widgets.HBox([self.saved, self.open], layout=row),
+                wrapping(self.name, self.save, self.over),
+                wrapping(self.saved, self.opener),
                 self.note,
                 widgets.HTML(paragraphs([words("desk.lay_help")])),
-                widgets.HBox([self.several, self.lay], layout=row),
+                wrapping(self.several, self.lay),
                 self.said,
                 self.picture,
                 self.year,
                 self.tables,
             ]
         )
-        self.year.layout.display = "none"
+        for part in (self.picture, self.year):
+            hidden(part, unless=False)
         self.save.on_click(lambda _button: self._save())
-        self.open.on_click(lambda _button: self._open())
-        self.lay.on_click(lambda _button: self._lay())
+        self.opener.on_click(lambda _button: self._open())
+        self.lay.on_click(lambda _button: self._layer.want())
         self.year.observe(lambda _change: self._tell(), names="value")
         self._list()
 
@@ -117,36 +118,52 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.note.value = paragraphs([self._words("desk.opened", name=self.name.value)], look="provision-echo")
         self._shown(scenario)
 
-    def _lay(self) -> None:
+    def _lay(self) -> Iterator[float]:
+        """Answer each scenario anew and show them side by side, a step at a time."""
         words, codes = self._words, self.several.value
         if not 2 <= len(codes) <= _MOST:
             self.note.value = wrong(words("desk.two_to_four"))
             return
-        self.note.value = paragraphs([words("desk.working")], look="provision-state")
         live = Live(self._chosen.inputs, self._chosen.units, self._chosen.roadmap)
-        plans = []
-        try:
-            for code in codes:
-                now = replace(self._asked(), label_vi=words("desk.now"), label_en=words("desk.now"))
+        plans: list[Plan] = []
+        for code in codes:
+            self.note.value = paragraphs(
+                [words("desk.laying", done=len(plans), all=len(codes))], look="provision-state"
+            )
+            yield 0
+            now = replace(self._asked(), label_vi=words("desk.now"), label_en=words("desk.now"))
+            try:
                 plans.append(live.plan(now if code == _NOW else read_scenario(self._chosen.data, code)))
-        except ProvisionError as error:
-            self.note.value = wrong(error.say(words))
-            return
-        self.note.value = paragraphs([words("desk.linear")], look="provision-state")
+            except ProvisionError as error:
+                self.note.value = wrong(error.say(words))
+                return
         self._plans = tuple(plans)
-        years = sorted({y for plan in plans for y in plan.problem.years})
+        self._show()
+        self.note.value = paragraphs([words("desk.linear")], look="provision-state")
+
+    def _show(self) -> None:
+        words, plans = self._words, self._plans
+        years = [y for y in plans[0].problem.years if all(y in plan.problem.years for plan in plans)]
         self.year.options = [(words("desk.every_year"), None), *((format_school_year(y), y) for y in years)]
-        self.year.layout.display = self.picture.layout.display = ""
+        for part in (self.picture, self.year):
+            hidden(part, unless=True)
         chart = draw_comparison(self._plans, words)
-        self.picture.value, self.picture.tooltip = chart.save("png", dpi=_SCREEN_DPI), chart.alt
+        self.picture.value = chart.save("png", dpi=SCREEN_DPI)
         self._tell()
+
+    def _failed(self, error: Exception) -> None:
+        self.note.value = wrong(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
 
     def _tell(self) -> None:
         if self._plans:
             told = compare(self._plans, self._words, year=self.year.value)
-            self.said.value = paragraphs([told.said], look="provision-verdict")
+            self.said.value = paragraphs(told.said, look="provision-verdict")
             sheets = (told.totals, told.levers, told.schools)
             self.tables.value = "".join(sheet._repr_html_() for sheet in sheets)
+
+
+def _field() -> dict[str, Any]:
+    return field("28rem", label="8rem")
 
 
 def code_of(label: str) -> str:

@@ -42,18 +42,17 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._lay(chosen, read_scenario(chosen.data, scenario))
 
     def _lay(self, chosen: Chosen, scenario: Scenario) -> None:
-        """Lay the desk for what is chosen, the old one aside."""
-        for old in self.children:
-            old.close()
+        """Lay the desk for what is chosen."""
         words = chosen.words
         units = ", ".join(chosen.inputs.units[code].name for code in chosen.units)
         style = files("provision.widgets").joinpath("desk.css").read_text(encoding="utf-8")
         self.chooser = Chooser(chosen)
+        self.reader = Reader(words, kept=str(scenario_folder(chosen.data)))
         self.board = Board(chosen, scenario)
         self.children = [
             widgets.HTML(f"<style>{style}</style>"),
             widgets.HTML(f"<h2>{escape(words('desk.title'))}: {escape(units)}</h2>"),
-            Reader(words, kept=str(scenario_folder(chosen.data))),
+            self.reader,
             self.chooser,
             self.board,
         ]
@@ -65,4 +64,6 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         scenario = self.board.levers.value
         if (old.data, old.units) != (new.data, new.units):
             scenario = replace(scenario, overrides={}, fund_factor={})
+        self.board.close()
+        self.reader.close()
         self._lay(new, scenario)

@@ -10,25 +10,23 @@ import ipywidgets as widgets
 from provision.domain.scenario import Lever
 from provision.text import Unreadable, Words, parse_number
 from provision.widgets.entry import Entry
-
-_WIDE = "100%"
+from provision.widgets.look import field
 
 
 class NumberEntry(Entry):
     """A number, typed as the reader writes it, with a slider over the range in which it is mostly moved."""
 
-    def __init__(self, lever: Lever, words: Words, *, name: str = "") -> None:
+    def __init__(self, lever: Lever, words: Words, *, name: str = "", slides: bool = True) -> None:
         self._scale = 100 if lever.unit == "share" else 1
         unit = f" ({words(f'lever_unit.{lever.unit}')})" if lever.unit else ""
         self.text = widgets.Text(
             description=(name or words(f"lever.{lever.name}")) + unit,
             placeholder=words("desk.blank") if lever.blank else "",
             continuous_update=False,
-            layout=widgets.Layout(width=_WIDE),
-            style={"description_width": "13.5rem"},
+            **field(),
         )
         self.slider: widgets.FloatSlider | None = None
-        if lever.usual is not None:
+        if slides and lever.usual is not None:
             low, high, step = lever.usual
             self.slider = widgets.FloatSlider(
                 value=low if lever.default is None else lever.default,
@@ -37,7 +35,7 @@ class NumberEntry(Entry):
                 step=step,
                 readout=False,
                 continuous_update=False,
-                layout=widgets.Layout(width=_WIDE),
+                layout=widgets.Layout(width="100%"),
             )
         self._painting = False
         super().__init__(lever, words, [self.text, *filter(None, [self.slider])])
@@ -102,8 +100,7 @@ class ChoiceEntry(Entry):
             options=[*blank, *((words(f"value.{choice}"), choice) for choice in lever.choices)],
             value=lever.default,
             description=words(f"lever.{lever.name}"),
-            layout=widgets.Layout(width=_WIDE),
-            style={"description_width": "13.5rem"},
+            **field(),
         )
         super().__init__(lever, words, [self.list])
         self.list.observe(lambda change: self._take(change["new"]), names="value")

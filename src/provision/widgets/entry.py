@@ -14,6 +14,7 @@ from provision.domain.scenario import Lever
 from provision.intake.cells import BadCell
 from provision.intake.levers import read_lever
 from provision.text import Words
+from provision.widgets.look import fitting, hidden
 
 
 class Entry(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
@@ -29,9 +30,7 @@ class Entry(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.lever, self._words = lever, words
         self.label = words(f"lever.{lever.name}")
         self.back = widgets.Button(
-            description=words("desk.back"),
-            tooltip=words("desk.back_one", lever=self.label),
-            layout=widgets.Layout(width="auto", display="none"),
+            description=words("desk.back"), tooltip=words("desk.back_one", lever=self.label), layout=fitting()
         )
         self.back.add_class("provision-back")
         self._help = widgets.HTML(f'<p class="provision-help">{escape(words(f"lever_help.{lever.name}"))}</p>')
@@ -81,7 +80,7 @@ class Entry(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _follow(self, _change: object = None) -> None:
         wrong = f'<p class="provision-fault" role="alert">{escape(self.fault)}</p>'
         self._note.value = wrong if self.fault else f'<p class="provision-echo">{escape(self.say())}</p>'
-        self.back.layout.display = "" if self.is_moved or self.fault else "none"
+        hidden(self.back, unless=self.is_moved or bool(self.fault))
         (self.add_class if self.is_moved else self.remove_class)("provision-moved")
 
 

@@ -15,6 +15,7 @@ from provision.text import Words
 from provision.widgets.cells import CellsEntry
 from provision.widgets.entries import ChoiceEntry, FlagEntry, NumberEntry
 from provision.widgets.entry import Entry
+from provision.widgets.look import fitting, hidden, wrapping
 from provision.widgets.rows import FactorsEntry, RungsEntry, YearsEntry
 
 
@@ -26,17 +27,17 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, inputs: Inputs, units: tuple[str, ...], words: Words, *, scenario: Scenario) -> None:
         self._words, self._inputs, self._units = words, inputs, units
         self.entries = {lever.name: self._entry(lever) for lever in LEVERS}
-        self.moved = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
+        self.moved = wrapping()
         self.moved.add_class("provision-moved-levers")
-        self.open = {group: widgets.ToggleButton(layout=widgets.Layout(width="100%")) for group in GROUPS}
+        self.titles = {group: widgets.ToggleButton(layout=widgets.Layout(width="100%")) for group in GROUPS}
         self._bodies = {
             group: widgets.VBox([entry for entry in self.entries.values() if entry.lever.group == group])
             for group in GROUPS
         }
         self._showing = False
-        parts = [part for group in GROUPS for part in (self.open[group], self._bodies[group])]
+        parts = [part for group in GROUPS for part in (self.titles[group], self._bodies[group])]
         super().__init__([self.moved, *parts], value=scenario)
-        for group, title in self.open.items():
+        for group, title in self.titles.items():
             title.add_class("provision-group")
             title.observe(partial(self._fold, group), names="value")
             title.value = group == "money"
@@ -77,13 +78,11 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             chip = widgets.Button(
                 description=f"{entry.label}: {entry.say()}  ×",
                 tooltip=words("desk.back_one", lever=entry.label),
-                layout=widgets.Layout(width="auto", max_width="100%"),
+                layout=fitting(),
             )
             chip.on_click(partial(self._back, entry))
             chips.append(chip)
-        every = widgets.Button(
-            description=words("desk.back_all"), button_style="warning", layout=widgets.Layout(width="auto")
-        )
+        every = widgets.Button(description=words("desk.back_all"), button_style="warning", layout=fitting())
         every.on_click(self._back_all)
         self.moved.children = [widgets.HTML(f"<p>{escape(words('desk.moved'))}</p>"), *chips, every]
 
@@ -95,9 +94,9 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.show(Scenario(name=now.name, label_vi=now.label_vi, label_en=now.label_en))
 
     def _fold(self, group: Group, _change: object = None) -> None:
-        title, body = self.open[group], self._bodies[group]
+        title, body = self.titles[group], self._bodies[group]
         title.description = f"{'▾' if title.value else '▸'} {self._words(f'lever_group.{group}')}"
-        body.layout.display = "" if title.value else "none"
+        hidden(body, unless=title.value)
 
     def _entry(self, lever: Lever) -> Entry:
         words = self._words

@@ -14,7 +14,7 @@ _BEAT = 1.0
 """Seconds between two signs of life."""
 
 
-class Reader(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+class Reader(anywidget.AnyWidget):
     """Names what has no name for a screen reader, and tells in the page when this process no longer answers."""
 
     _esm = Unicode().tag(sync=True)

@@ -14,6 +14,7 @@ from provision.domain.years import format_school_year, parse_horizon
 from provision.text import Words
 from provision.widgets.entries import NumberEntry
 from provision.widgets.entry import Entry
+from provision.widgets.look import field
 
 
 class FactorsEntry(Entry):
@@ -21,10 +22,10 @@ class FactorsEntry(Entry):
 
     def __init__(self, lever: Lever, words: Words, *, funds: Mapping[str, str]) -> None:
         one = replace(lever, kind="number", default=1.0)
-        self.funds = {code: NumberEntry(one, words, name=name) for code, name in funds.items()}
+        self.funds = {code: NumberEntry(one, words, name=name, slides=False) for code, name in funds.items()}
         for entry in self.funds.values():
             entry.add_class("provision-part")
-        rows = widgets.VBox(list(self.funds.values()), layout=widgets.Layout(max_height="22rem", overflow="auto"))
+        rows = widgets.VBox(list(self.funds.values())).add_class("provision-parts")
         title = widgets.HTML(f"<p><b>{escape(words(f'lever.{lever.name}'))}</b></p>")
         self._painting = False
         super().__init__(lever, words, [title, rows])
@@ -93,12 +94,7 @@ class YearsEntry(Entry):
         self._years = tuple(years)
         options = [(words("desk.blank"), None), *((format_school_year(y), y) for y in self._years)]
         self.first, self.last = (
-            widgets.Dropdown(
-                options=options,
-                description=words(f"desk.{end}_year"),
-                layout=widgets.Layout(width="100%"),
-                style={"description_width": "13.5rem"},
-            )
+            widgets.Dropdown(options=options, description=words(f"desk.{end}_year"), **field())
             for end in ("first", "last")
         )
         self._painting = False

@@ -9,12 +9,14 @@ import ipywidgets as widgets
 from itables.widget import ITable
 
 from provision.domain.plan import Plan
-from provision.questions.coverage import coverage_frame
+from provision.questions.coverage import BASES, coverage_frame
 from provision.questions.school import school_page, schools_of
+from provision.questions.sheets import as_decimals, numbers_said
 from provision.text import Words
+from provision.widgets.look import field
 from provision.widgets.said import paragraphs
 
-_ROWS = 15
+_ROWS = (15, 30, 60, 120)
 
 
 class Schools(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
@@ -24,28 +26,24 @@ class Schools(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._words, self._chosen = words, chosen
         self._codes: list[str] = []
         self.table: ITable | None = None
-        super().__init__([widgets.HTML(paragraphs([words("desk.schools_help")]))])
+        self._help = widgets.HTML(paragraphs([words("desk.schools_help")]))
+        super().__init__([self._help])
 
     def show(self, plan: Plan) -> None:
         """Show the schools of a plan; what is sorted and searched stays so."""
         frame = coverage_frame(plan, self._words)
-        self._codes = [str(code) for code in frame.index]
-        if self.table is None:
-            self.table = ITable(
-                frame,
-                select="single",
-                showIndex=False,
-                classes="display compact",
-                pageLength=_ROWS,
-                language=_language(self._words),
-                layout={"topStart": "search", "topEnd": "pageLength"},
-                order=[],
-                style="width:100%",
-            )
-            self.table.observe(self._clicked, names="selected_rows")
-            self.children = [*self.children, self.table]
-        else:
-            self.table.update(frame)
+        self._codes = [str(code) for code in frame.iloc[:, 0]]
+        heads = _heads(self._words)
+        frame = frame[list(heads)].rename(columns=heads)
+        frame[self._words("desk.share")] *= 100
+        with numbers_said(self._words):
+            told = as_decimals(frame)
+            if self.table is None:
+                self.table = ITable(told, **_look(self._words))
+                self.table.observe(self._clicked, names="selected_rows")
+                self.children = [self._help, self.table]
+            else:
+                self.table.update(told)
 
     def _clicked(self, change: dict[str, Any]) -> None:
         if change["new"]:
@@ -58,11 +56,7 @@ class OneSchool(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, words: Words) -> None:
         self._words = words
         self._plan: Plan | None = None
-        self.choice = widgets.Dropdown(
-            description=words("table.school"),
-            layout=widgets.Layout(width="32rem", max_width="100%"),
-            style={"description_width": "5rem"},
-        )
+        self.choice = widgets.Dropdown(description=words("table.school"), **field("32rem", label="5rem"))
         self.page = widgets.HTML()
         super().__init__([self.choice, self.page])
         self.choice.observe(lambda _change: self._paint(), names="value")
@@ -74,11 +68,13 @@ class OneSchool(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         kept = self.choice.value
         if tuple(options) != tuple(self.choice.options):
             self.choice.options = options
-        if kept in {code for _, code in options}:
-            self.choice.value = kept
+        codes = [code for _, code in options]
+        if codes:
+            worst = max(codes, key=lambda code: sum(c.missing for c in plan.machines if c.school == code))
+            self.choice.value = kept if kept in codes else worst
         self._paint()
 
-    def open(self, school: str) -> None:
+    def turn_to(self, school: str) -> None:
         """Choose a school."""
         self.choice.value = school
 
@@ -87,7 +83,30 @@ class OneSchool(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             self.page.value = school_page(self._plan, self.choice.value, self._words).html
 
 
-def _language(words: Words) -> dict[str, Any]:
-    """Return the words of a table."""
+def _heads(words: Words) -> dict[str, str]:
+    """Return the headings of the table by those of the frame it shows a part of."""
+    plain = ("school.name", "school.level", "table.need", "table.have", "table.missing")
+    heads = {words(key): words(key) for key in plain}
+    heads |= {words("school.share"): words("desk.share"), words("school.target"): words("desk.target")}
+    for basis in BASES:
+        said = words(f"basis.{basis}")
+        for end in ("before", "after"):
+            heads[words(f"school.{end}", basis=said)] = words(f"desk.{end}_{basis}")
+    return heads
+
+
+def _look(words: Words) -> dict[str, Any]:
+    """Return how a table looks and what it says: the search above it, every column sorted by its heading."""
     said = ("search", "lengthMenu", "info", "infoEmpty", "infoFiltered", "zeroRecords", "emptyTable")
-    return {key: words(f"desk.table_{key}") for key in said}
+    return {
+        "select": "single",
+        "showIndex": False,
+        "classes": "display compact",
+        "pageLength": _ROWS[0],
+        "lengthMenu": list(_ROWS),
+        "format_floats_in_python": True,
+        "language": {key: words(f"desk.table_{key}") for key in said},
+        "layout": {"topStart": "search", "topEnd": "pageLength"},
+        "order": [],
+        "style": "width:100%",
+    }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import ipywidgets as widgets
 
@@ -15,9 +16,11 @@ from provision.domain.scenario import Scenario
 from provision.store.folder import scenario_toml
 from provision.widgets.aside import Aside
 from provision.widgets.chooser import Chosen
+from provision.widgets.follow import Follower
+from provision.widgets.look import fitting, wrapping
 from provision.widgets.said import download, paragraphs, wrong
 
-_KINDS = ("png", "svg", "pdf")
+_KINDS: tuple[Literal["png", "svg", "pdf"], ...] = ("png", "svg", "pdf")
 
 
 class Source(Protocol):
@@ -41,16 +44,16 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, chosen: Chosen, *, board: Source) -> None:
         words = self._words = chosen.words
         self._chosen, self._board = chosen, board
+        self._drawer = Follower(self._charts, self._failed)
         self._aside = Aside(told=lambda _line: None, ended=self._reported)
-        narrow = widgets.Layout(width="auto")
-        self.charts = widgets.Button(description=words("desk.take_charts"), layout=narrow)
-        self.tables = widgets.Button(description=words("desk.take_tables"), layout=narrow)
-        self.scenario = widgets.Button(description=words("desk.take_scenario"), layout=narrow)
-        self.report = widgets.Button(description=words("desk.take_report"), layout=narrow)
+        self.charts = widgets.Button(description=words("desk.take_charts"), layout=fitting())
+        self.tables = widgets.Button(description=words("desk.take_tables"), layout=fitting())
+        self.scenario = widgets.Button(description=words("desk.take_scenario"), layout=fitting())
+        self.report = widgets.Button(description=words("desk.take_report"), layout=fitting())
         self.note, self.links = widgets.HTML(), widgets.HTML()
         buttons = [self.charts, self.tables, self.scenario, self.report]
-        super().__init__([widgets.HBox(buttons, layout=widgets.Layout(flex_flow="row wrap")), self.note, self.links])
-        self.charts.on_click(lambda _button: self._charts())
+        super().__init__([wrapping(*buttons), self.note, self.links])
+        self.charts.on_click(lambda _button: self._drawer.want())
         self.tables.on_click(lambda _button: self._tables())
         self.scenario.on_click(lambda _button: self._scenario())
         self.report.on_click(lambda _button: self._report())
@@ -59,19 +62,30 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         """Take away the links of an older plan, and say what the next files will be of."""
         self._aside.stop()
         self.links.value = ""
+        self._say_kind()
+
+    def _say_kind(self) -> None:
         self.note.value = paragraphs([self._words("desk.take_whole" if self._board.is_whole else "desk.take_linear")])
 
-    def _charts(self) -> None:
+    def _failed(self, error: Exception) -> None:
+        self.note.value = wrong(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
+
+    def _charts(self) -> Iterator[float]:
+        """Draw every chart in every kind, a step at a time: a PDF takes a while."""
         plan, words = self._board.plan, self._words
         if plan is None:
             return
-        rows = []
+        rows: list[str] = []
         for draw in CHARTS:
             chart = draw(plan, words)
-            links = (
-                download(f"{self._stem(plan)}-{chart.name}.{kind}", chart.save(kind), kind.upper()) for kind in _KINDS
-            )
+            links: list[str] = []
+            for kind in _KINDS:
+                drawn = words("desk.drawing", chart=chart.title, kind=kind.upper())
+                self.note.value = paragraphs([drawn], look="provision-state")
+                yield 0
+                links.append(download(f"{self._stem(plan)}-{chart.name}.{kind}", chart.save(kind), kind.upper()))
             rows.append(f"<li>{escape(chart.title)}: {' · '.join(links)}</li>")
+        self._say_kind()
         self.links.value = f"<ul>{''.join(rows)}</ul>"
 
     def _tables(self) -> None:

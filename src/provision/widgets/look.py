@@ -1,0 +1,36 @@
+"""How fields and rows look. Each call makes a layout of its own: one that is shared hides all who share it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+SCREEN_DPI = 110
+"""Dots per inch of a chart on the screen."""
+
+
+def field(width: str = "100%", *, label: str = "13.5rem") -> dict[str, Any]:
+    """Return layout and style of a field; ``width`` is its own, ``label`` that of the name before it."""
+    return {"layout": widgets.Layout(width=width, max_width="100%"), "style": {"description_width": label}}
+
+
+def fitting(**more: str) -> widgets.Layout:
+    """Return the layout of a button as wide as its words."""
+    return widgets.Layout(width="auto", max_width="100%", **more)
+
+
+def wrapping(*parts: widgets.Widget) -> widgets.HBox:
+    """Return parts in a row that breaks where the page is narrow."""
+    return widgets.HBox(list(parts), layout=widgets.Layout(flex_flow="row wrap"))
+
+
+def picture(alt: str) -> widgets.Image:
+    """Return a place for a chart; ``alt`` is what it shows, in words, for who cannot see it."""
+    # told once: ipywidgets 8.1 stumbles over a tooltip that changes later
+    return widgets.Image(format="png", tooltip=alt, layout=widgets.Layout(max_width="100%"))
+
+
+def hidden(part: widgets.Widget, *, unless: bool) -> None:
+    """Hide a part, or show it."""
+    part.layout.display = "" if unless else "none"
