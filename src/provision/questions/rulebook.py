@@ -15,7 +15,7 @@ from provision.text import Words
 SYMBOLS: Mapping[str, str] = MappingProxyType(
     {
         r"s,\ i,\ o,\ f": "who",
-        r"y,\ t,\ Y": "year",
+        r"y,\ t,\ Y,\ k": "year",
         "e": "kin",
         "c": "bill",
         "x": "bought",
@@ -32,7 +32,7 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
         "L_o": "life",
         "P": "promised",
         "p_{o,y},\\ freight,\\ a_o": "prices",
-        "B,\\ k": "purse",
+        "B,\\ k_{f,y}": "purse",
         "F_c": "payers",
         "seats,\\ labs,\\ ordinary": "seats",
         "w_i,\\ w_s": "weights",
