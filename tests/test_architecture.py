@@ -20,7 +20,7 @@ from provision.commands import main
 SOURCE = Path(provision.__file__).parent
 
 ORDER = ["text", "errors", "domain", "demand", "intake", "audit", "posing", "model", "store", "questions"]
-ORDER += ["charts", "render", "widgets", "commands"]
+ORDER += ["charts", "documents", "render", "widgets", "commands"]
 
 # Each room with every room it imports. A new arrow is a decision: it is made here, and only downwards.
 IMPORTS = {
@@ -35,6 +35,7 @@ IMPORTS = {
     "store": "text errors domain intake audit posing",
     "questions": "text domain intake audit posing model store",
     "charts": "text domain questions",
+    "documents": "text domain intake store questions",
     "render": "text errors domain intake posing model store questions charts",
     "widgets": "text errors domain intake posing model questions charts",
     "commands": "text errors domain intake posing model store questions render",
@@ -57,6 +58,7 @@ DOORS = {
     "ipywidgets": "widgets/desk.py",
     "tqdm": "commands/*.py",
     "tomli_w": "store/folder.py",
+    "xlsxwriter": "documents/workbook.py",
 }
 
 FILES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))

@@ -21,7 +21,7 @@ from provision.domain.scenario import Scenario
 from provision.model import solve
 from provision.posing import pose
 from provision.questions import schools, tables
-from provision.questions.remarks import lapsed, shared
+from provision.questions.remarks import equipment, lapsed, shared
 from provision.questions.report import certificate, conclusion
 from provision.questions.sheets import Sheet
 from provision.questions.verdict import fairness, gap_of, headline, hurried, proof, verdict
@@ -108,6 +108,25 @@ def test_money_that_lapses_is_named() -> None:
     assert f"main, năm học 2017-2018: {VI.money(lost['main', 2017])}" in said
     assert "2018-2019" not in said
     assert lapsed(penniless(), VI) == ""
+
+
+def test_what_rounding_fractions_leaves_is_not_told() -> None:
+    """A millionth of a machine is not missing, and five dong have not lapsed, in the words of a plan in fractions."""
+    plan, tiny = penniless(), Fraction(1, 10**6)
+    years = {y: row | {"missing": 25 * tiny} for y, row in plan.totals["years"].items()}
+    items = {"printer": {"need": 3, "missing": tiny}}
+    coverage = tuple(replace(c, missing=tiny) for c in plan.coverage)
+    noisy = replace(plan, coverage=coverage, totals=plan.totals | {"years": years, "items": items})
+    assert verdict(noisy, VI)[1].startswith("Không thiếu máy nào")
+    assert equipment(noisy, VI).endswith("đã đủ: máy in.")
+    assert fairness(noisy, VI) == ""
+    assert len(schools.by_shortage(noisy, VI).frame) == 0
+    shares = replace(noisy, totals=noisy.totals | {"years": {y: r | {"missing": 1} for y, r in years.items()}})
+    assert verdict(shares, VI)[1].endswith("chưa có máy để học.")
+    few = tuple(replace(s, budget=s.spent + s.carried_out + 5, carried_in=0) for s in merging().spending)
+    assert lapsed(replace(merging(), spending=few), VI) == ""
+    much = (replace(few[0], budget=few[0].budget + 1_000_000), *few[1:])
+    assert lapsed(replace(merging(), spending=much), VI).count("triệu đồng") == 2
 
 
 def test_funds_that_save_nothing_are_told_below_the_table() -> None:

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from provision.charts.chart import DARK, LIGHT, PAPER, WARM, Chart, count_axis, drawing, legend_below
 from provision.domain.plan import Coverage, Plan
 from provision.domain.years import format_school_year
+from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -61,7 +62,7 @@ def _panel(ax: Axes, rows: Sequence[Coverage], years: Sequence[int], words: Word
         ax.annotate(
             words.number(n), (x, n), (0, 2), textcoords="offset points", ha="center", va="bottom", fontsize=7.5
         )
-        if m:
+        if m >= SHOWN:
             said = words("chart.need.short", machines=words.number(m, 1))
             ax.annotate(
                 said, (x, n), (0, 11), textcoords="offset points", ha="center", va="bottom", fontsize=6.5, color=WARM

@@ -70,7 +70,7 @@ def pay_every_bill(v: Variables) -> Rows:
     cannot change what can be bought. What must come with a machine is paid with it. Bills of years carried out
     are facts: they are paid first, and what no fund had for them stands as unpaid.
 
-    .. math:: \sum_{(s,o) \in c} p_{o,y}\, x_{s,o,y} + \sum_{(s,k) \in c} freight_{k,y}\, in_{s,k,y}
+    .. math:: \sum_{(s,o) \in c} p_{o,y}\, x_{s,o,y} + \sum_{(s,e) \in c} freight_{e,y}\, in_{s,e,y}
         = \sum_{f \in F_c} pay_{f,c,y} \qquad \forall c, y
 
     Source: 495/HD-PGD&ĐT, III.5 (budget together with socialised money, as the law allows).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from html import escape
 
 from provision.domain.plan import Plan, Quantity
 from provision.domain.problem import PUPIL_COMPUTER
@@ -13,13 +14,11 @@ from provision.domain.years import format_school_year
 from provision.questions.coverage import share_missing
 from provision.questions.report import lever_value
 from provision.questions.sheets import Frame, Sheet, frame, sheet
+from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 MOST = 4
 """Plans that stand side by side."""
-
-_SHOWN = Fraction(1, 20)
-"""The machines from which a difference shows in one decimal."""
 
 _Missing = Mapping[str, Quantity]
 
@@ -28,7 +27,8 @@ _Missing = Mapping[str, Quantity]
 class Comparison:
     """Plans side by side; the first is what the others are compared with.
 
-    ``said`` is a sentence a further plan; ``frame`` holds the rows of ``schools`` as numbers, in machines.
+    ``said`` is a sentence a further plan; ``frame`` holds the rows of ``schools`` as numbers, in machines. What shows
+    itself is all but the schools, which may be many.
     """
 
     labels: tuple[str, ...]
@@ -37,6 +37,10 @@ class Comparison:
     levers: Sheet
     schools: Sheet
     frame: Frame
+
+    def _repr_html_(self) -> str:
+        said = "".join(f"<p>{escape(line)}</p>" for line in self.said)
+        return f"{said}{self.totals.html}{self.levers.html}"
 
 
 def compare(plans: Sequence[Plan], words: Words, *, year: int | None = None) -> Comparison:
@@ -114,7 +118,7 @@ def _figures(plan: Plan, years: Sequence[int], words: Words) -> dict[str, str]:
         ways["leased" if plan.problem.options[p.option].mode == "lease" else "bought"] += Fraction(p.quantity)
     for t in plan.transfers:
         ways["moved"] += Fraction(t.quantity) if t.item == PUPIL_COMPUTER else 0
-    worst = max((c for c in plan.machines if c.year == last and c.missing), key=share_missing, default=None)
+    worst = max((c for c in plan.machines if c.year == last and c.missing >= SHOWN), key=share_missing, default=None)
     told = {}
     for key in ("need", "missing"):
         for year in years:
@@ -149,7 +153,7 @@ def _differing(missing: Sequence[_Missing]) -> list[str]:
     """Return the schools that do not miss the same in all plans, greatest difference to the first plan first."""
     schools = sorted({school for found in missing for school in found})
     most = {s: max(abs(_change(found, missing[0], s)) for found in missing[1:]) for s in schools}
-    return sorted((s for s in schools if most[s] >= _SHOWN), key=lambda s: (-most[s], s))
+    return sorted((s for s in schools if most[s] >= SHOWN), key=lambda s: (-most[s], s))
 
 
 def _schools(
@@ -196,7 +200,7 @@ def _said(
     schools = missing[0].keys() | missing[number].keys()
     changes = {school: _change(missing[number], missing[0], school) for school in schools}
     parts = [words("compare.said", label=names[number], first=names[0], years=_span(span, words))]
-    if abs(after - before) < _SHOWN:
+    if abs(after - before) < SHOWN:
         parts.append(words("compare.as_many", machines=words.number(before, 1)))
     else:
         key = "compare.more" if after > before else "compare.fewer"
@@ -208,7 +212,7 @@ def _said(
         parts.append(words("compare.same_cost"))
     found = [f"{parts[0]} {words.listing(parts[1:])}."]
     for key, sign in (("compare.lose", 1), ("compare.gain", -1)):
-        some = {s: sign * n for s, n in changes.items() if sign * n >= _SHOWN}
+        some = {s: sign * n for s, n in changes.items() if sign * n >= SHOWN}
         if some:
             most = min(some, key=lambda s: (-some[s], s))
             school = plans[0].problem.names[most]
@@ -234,4 +238,4 @@ def _span(years: Sequence[int], words: Words) -> str:
 
 def _signed(change: Fraction, words: Words) -> str:
     """Return a difference with its sign, also where it is more."""
-    return f"+{words.number(change, 1)}" if change >= _SHOWN else words.number(change, 1)
+    return f"+{words.number(change, 1)}" if change >= SHOWN else words.number(change, 1)

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from provision.domain.accounts import STARVED, starving
 from provision.domain.plan import PROVEN_GAP, Coverage, Plan
 from provision.domain.years import format_school_year
-from provision.questions.verdict import is_school_money
+from provision.questions.verdict import SHOWN, is_school_money
 from provision.text import Words
 
+_LEAST = 50_000
+"""The VND that are said as 0,1 million, and not as nothing."""
 _NAMED = 5
 """How many schools, or lapsed amounts, are named before the rest is counted."""
 
@@ -50,7 +52,7 @@ def equipment(plan: Plan, words: Words) -> str:
             need=row["need"],
         )
         for item, row in items.items()
-        if row["missing"]
+        if row["missing"] >= SHOWN
     ]
     if not short:
         return words("remark.equipped", last=last, items=words.listing(_names(plan, items, words)))
@@ -131,14 +133,16 @@ def lapsed(plan: Plan, words: Words) -> str:
         amount = s.budget + s.carried_in - s.spent - s.carried_out
         if amount > 0:
             lost[name, s.year] = lost.get((name, s.year), 0) + amount
-    if not lost:
+    if sum(lost.values()) < _LEAST:
         return ""
     most = sorted(lost.items(), key=lambda row: (-row[1], row[0][1], row[0][0]))
+    told = [row for row in most[:_NAMED] if row[1] >= _LEAST]
     parts = [
         words("remark.lapsed_part", fund=fund, year=format_school_year(year), amount=words.money(amount))
-        for (fund, year), amount in sorted(most[:_NAMED], key=lambda row: (row[0][1], -row[1]))
+        for (fund, year), amount in sorted(told, key=lambda row: (row[0][1], -row[1]))
     ]
-    if rest := most[_NAMED:]:
+    rest = most[len(told) :]
+    if sum(amount for _, amount in rest) >= _LEAST:
         parts.append(words("remark.lapsed_rest", count=len(rest), amount=words.money(sum(n for _, n in rest))))
     return words("remark.lapsed", amount=words.money(sum(lost.values())), parts="; ".join(parts))
 

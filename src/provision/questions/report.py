@@ -27,25 +27,36 @@ class Passage:
         return self.html
 
 
-def heading(plan: Plan, words: Words) -> Passage:
-    """Return the report's title, its scenario and roadmap, and the banner where data is made up."""
+def titles(plan: Plan, words: Words) -> tuple[str, ...]:
+    """Return the title, the scenario and roadmap in a line, and where levers were moved a line of them."""
     problem, pack = plan.problem, plan.problem.roadmap
     day = "/".join(reversed(pack.issued.split("-")))
     title = words("report.title", units=", ".join(problem.unit_names))
     scenario = words(
         "report.scenario", scenario=problem.scenario.label(words.language), document=pack.document, issued=day
     )
-    banner = f'<p class="banner">{escape(words("banner.illustrative"))}</p>' if problem.illustrative else ""
-    return Passage(f"<h1>{escape(title)}</h1>{banner}{_paragraphs([scenario, *_moved(plan, words)])}")
+    return (title, scenario, *_moved(plan, words))
 
 
-def conclusion(plan: Plan, words: Words) -> Passage:
+def heading(plan: Plan, words: Words) -> Passage:
+    """Return the report's title, its scenario and roadmap, and the banner where data is made up."""
+    title, *lines = titles(plan, words)
+    banner = f'<p class="banner">{escape(words("banner.illustrative"))}</p>' if plan.problem.illustrative else ""
+    return Passage(f"<h1>{escape(title)}</h1>{banner}{_paragraphs(lines)}")
+
+
+def findings(plan: Plan, words: Words) -> tuple[str, ...]:
     """Return the three sentences a head of office repeats, and how far they are proven.
 
     A plan that another run may not give again is told before all else.
     """
     lines = [*headline(plan, words), fairness(plan, words), *remarks(plan, words), proof(plan, words)]
-    return Passage(_paragraphs(filter(None, lines), css="verdict"))
+    return tuple(filter(None, lines))
+
+
+def conclusion(plan: Plan, words: Words) -> Passage:
+    """Return the findings as they stand in a report."""
+    return Passage(_paragraphs(findings(plan, words), css="verdict"))
 
 
 def certificate(plan: Plan, words: Words) -> Passage:

@@ -13,6 +13,7 @@ from provision.questions.history import SchoolYear, brings, joining, paid_by, sc
 from provision.questions.remarks import item_name
 from provision.questions.report import Passage
 from provision.questions.sheets import Sheet, sheet
+from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 _MILLION = 1_000_000
@@ -58,7 +59,8 @@ def _gist(plan: Plan, school: str, words: Words) -> str:
     if not rows:
         return gets
     end = max(rows, key=lambda c: c.year)
-    key = "school.end_missing" if end.missing else "school.end_met" if end.need else "school.end_no_need"
+    short = end.missing >= SHOWN
+    key = "school.end_missing" if short else "school.end_met" if end.need else "school.end_no_need"
     return f"{gets} " + words(
         key,
         year=format_school_year(end.year),
@@ -76,7 +78,7 @@ def _place(plan: Plan, school: str, words: Words) -> str:
     if school not in ends:
         return ""
     worse = sum(round(share, 3) > round(ends[school], 3) for share in ends.values())  # as the shares are told
-    if not ends[school]:
+    if not round(ends[school], 3):
         return words("school.place_met", year=format_school_year(last), schools=len(ends), met=len(ends) - worse)
     return words(
         "school.place",
@@ -129,7 +131,11 @@ def _yearly(plan: Plan, rows: tuple[SchoolYear, ...], words: Words) -> Sheet:
 
     def cells(row: SchoolYear) -> dict[str, str]:
         counts = {"pupils": row.pupils, "need": row.need, "stock": row.stock, "aged": row.aged}
-        ends = {"have": row.have, "missing": row.missing, "pupils_without": row.pupils_without}
+        ends = {
+            "have": row.have,
+            "missing": row.missing,
+            "pupils_without": row.pupils_without if row.missing >= SHOWN else 0,
+        }
         said = {key: words.number(n, 1) if row.is_open else "–" for key, n in (counts | ends).items()}
         year = format_school_year(row.year)
         done = problem.frozen_until is not None and row.year <= problem.frozen_until

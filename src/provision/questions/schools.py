@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from provision.domain.plan import Coverage, Plan, Quantity
 from provision.domain.years import format_school_year
 from provision.questions.sheets import Sheet, sheet
+from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 _MOST_ROWS = 20
@@ -46,7 +47,9 @@ def by_shortage(plan: Plan, words: Words) -> Sheet:
     The rows stand by year, whoever misses most first; what is left out is counted below.
     """
     names = plan.problem.names
-    short = sorted((c for c in plan.machines if c.missing), key=lambda c: (-c.missing, c.year, names[c.school]))
+    short = sorted(
+        (c for c in plan.machines if c.missing >= SHOWN), key=lambda c: (-c.missing, c.year, names[c.school])
+    )
     shown, rest = short[:_MOST_ROWS], short[_MOST_ROWS:]
     rows = [
         {

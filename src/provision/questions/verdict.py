@@ -14,6 +14,8 @@ from provision.text import Words
 _NAMED = 3
 _LONG_ENOUGH = 600
 """The seconds a planner is told to allow where the clock ended the search."""
+SHOWN = Fraction(1, 20)
+"""The items from which one decimal says more than 0: what rounding fractions of machines leaves is less."""
 _UNFAIR = 0.1
 """The gap of the fairness rung above which the sharing between schools is called unsettled."""
 
@@ -73,7 +75,7 @@ def fairness(plan: Plan, words: Words) -> str:
     """Return one sentence on how the last year's shortage is shared between schools; empty where there is none."""
     last = plan.problem.years[-1]
     rows = sorted((c for c in plan.machines if c.year == last and c.need), key=lambda c: (-_share(c), c.school))
-    if not rows or not rows[0].missing:
+    if not rows or rows[0].missing < SHOWN:
         return ""
     return words(
         "verdict.fairness",
@@ -81,7 +83,7 @@ def fairness(plan: Plan, words: Words) -> str:
         worst=plan.problem.names[rows[0].school],
         most=words.percent(_share(rows[0])),
         least=words.percent(_share(rows[-1])),
-        met=sum(not c.missing for c in rows),
+        met=sum(c.missing < SHOWN for c in rows),
         schools=len(rows),
     )
 
@@ -90,7 +92,7 @@ def missing(plan: Plan, words: Words) -> str:
     """Return one sentence on what stays missing, by year and in the last year, with the schools that lack most."""
     first, last = plan.problem.years[0], plan.problem.years[-1]
     years = plan.totals["years"]
-    short = [y for y in plan.problem.years if years[str(y)]["missing"]]
+    short = [y for y in plan.problem.years if years[str(y)]["missing"] >= SHOWN]
     if not short:
         return words("verdict.met", first=format_school_year(first), last=format_school_year(last))
     parts = [
@@ -110,11 +112,15 @@ def missing(plan: Plan, words: Words) -> str:
         schools=end["schools_short"],
         pupils=end["pupils_without"],
     )
-    return f"{text} {_worst(plan, short[-1], words)}"
+    return f"{text} {_worst(plan, short[-1], words)}".rstrip()
 
 
 def _worst(plan: Plan, year: int, words: Words) -> str:
-    rows = sorted((c for c in plan.machines if c.year == year and c.missing), key=lambda c: (-c.missing, c.school))
+    rows = sorted(
+        (c for c in plan.machines if c.year == year and c.missing >= SHOWN), key=lambda c: (-c.missing, c.school)
+    )
+    if not rows:
+        return ""
     named = [
         words("verdict.name_part", school=plan.problem.names[c.school], machines=words.number(c.missing, 1))
         for c in rows[:_NAMED]
