@@ -112,6 +112,8 @@ def drawing(
             fontsize=6.2,
             color="#555555",
         )
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # laid out once, whatever kinds and sizes it is saved in
 
 
 def legend_below(figure: Figure, handles: Sequence[Any], *, columns: int) -> None:

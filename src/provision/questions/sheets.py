@@ -62,7 +62,7 @@ def as_decimals(table: Frame) -> Frame:
 
 @contextmanager
 def numbers_said(words: Words) -> Iterator[None]:
-    """Write the decimals of tables the reader's way, with at most one decimal, while the block runs; none is a dash."""
+    """Write the decimals of tables the reader's way, with at most one decimal, meanwhile; none is a dash."""
     with pd.option_context("display.float_format", lambda value: words.number(value, 1) if isfinite(value) else "–"):
         yield
 

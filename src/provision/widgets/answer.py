@@ -17,24 +17,30 @@ from provision.widgets.look import SCREEN_DPI, hidden, picture
 from provision.widgets.said import bullets, paragraphs, wrong
 from provision.widgets.schools import OneSchool, Schools
 
-VIEWS = ("overview", "schools", "pupils", "school", "assumptions", "compare", "take")
-
 
 class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
-    """What a plan comes to. ``glance`` paints the first chart at once; ``paint`` the rest, a step at a time."""
+    """What a plan comes to. ``glance`` paints the first chart at once, ``paint`` the rest of what is seen.
+
+    A view that is not seen is painted when it is turned to.
+    """
 
     def __init__(self, words: Words, *, compare: widgets.Widget, take: widgets.Widget) -> None:
         self._words = words
+        self._plan: Plan | None = None
+        self._stale: set[str] = set()
+        self._glanced = False
         self.state, self.verdict, self.failure = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.need, self.spending, self.pupils = (
-            picture(words(f"chart.{name}.alt")) for name in ("need", "spending", "pupils")
-        )
+        self.need, self.spending, self.pupils = (picture(chart) for chart in ("need", "spending", "pupils"))
         self.years, self.bases, self.assumptions = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.school = OneSchool(words)
-        self.schools = Schools(words, chosen=self._open_school)
-        self.view = widgets.ToggleButtons(
-            options=[(words(f"desk.view_{view}"), view) for view in VIEWS], style={"button_width": "auto"}
-        )
+        self.schools = Schools(words, chosen=self._turn_to_school)
+        self._paints: dict[str, Callable[[Plan], Iterator[float]]] = {
+            "overview": self._overview,
+            "schools": self._schools,
+            "pupils": self._pupils,
+            "school": self._school,
+            "assumptions": self._assumptions,
+        }
         pages = {
             "overview": [self.need, self.years, self.spending],
             "schools": [self.schools],
@@ -44,9 +50,12 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             "compare": [compare],
             "take": [take],
         }
+        self.view = widgets.ToggleButtons(
+            options=[(words(f"desk.view_{view}"), view) for view in pages], style={"button_width": "auto"}
+        )
         self.pages = {view: widgets.VBox(parts) for view, parts in pages.items()}
         super().__init__([self.state, self.failure, self.verdict, self.view, *self.pages.values()])
-        self.view.observe(self._turn, names="value")
+        self.view.observe(lambda _change: self._turn(), names="value")
         self._turn()
 
     def tell(self, line: str) -> None:
@@ -58,34 +67,66 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.failure.value = wrong(reason) if reason else ""
 
     def glance(self, plan: Plan) -> None:
-        """Paint machines and missing by year."""
-        self._draw(self.need, draw_need, plan)
+        """Paint machines and missing by year, where they are seen."""
+        if self.view.value == "overview":
+            self._draw(self.need, draw_need, plan)
+            self._glanced = True
 
     def paint(self, plan: Plan, *, whole: bool) -> Iterator[float]:
-        """Paint all the rest; between two steps a newer wish may come in."""
-        words = self._words
+        """Paint the verdict and the view that is seen; between two steps a newer wish may come in."""
+        words, self._plan = self._words, plan
+        self._stale = set(self._paints)
         said = [*headline(plan, words), fairness(plan, words), proof(plan, words)] if whole else verdict(plan, words)
         banner = [words("banner.illustrative")] if plan.problem.illustrative else []
         self.verdict.value = paragraphs(banner, look="provision-banner") + paragraphs(said, look="provision-verdict")
-        self.years.value = by_year(plan, words)._repr_html_()
+        yield 0
+        yield from self._fresh()
+
+    def _fresh(self) -> Iterator[float]:
+        """Paint the view that is seen, where it shows an older plan."""
+        view, plan = self.view.value, self._plan
+        if plan is not None and view in self._stale:
+            self._stale.discard(view)
+            yield from self._paints[view](plan)
+
+    def _turn(self) -> None:
+        for view, page in self.pages.items():
+            hidden(page, unless=view == self.view.value)
+        if self._plan is not None and self.view.value in self._stale:
+            before = self.state.value
+            self.tell(self._words("desk.working"))
+            for _ in self._fresh():
+                continue
+            self.state.value = before
+
+    def _turn_to_school(self, school: str) -> None:
+        self.view.value = "school"
+        self.school.turn_to(school)
+
+    def _overview(self, plan: Plan) -> Iterator[float]:
+        if not self._glanced:
+            self._draw(self.need, draw_need, plan)
+        self._glanced = False
+        self.years.value = by_year(plan, self._words)._repr_html_()
         yield 0
         self._draw(self.spending, draw_spending, plan)
+
+    def _schools(self, plan: Plan) -> Iterator[float]:
         yield 0
         self.schools.show(plan)
-        self.school.show(plan)
+
+    def _school(self, plan: Plan) -> Iterator[float]:
         yield 0
-        self.bases.value = paragraphs(bases(plan, words))
-        self.assumptions.value = bullets(assumptions(plan, words))
+        self.school.show(plan)
+
+    def _pupils(self, plan: Plan) -> Iterator[float]:
+        self.bases.value = paragraphs(bases(plan, self._words))
         yield 0
         self._draw(self.pupils, draw_pupils, plan)
 
-    def _draw(self, picture: widgets.Image, draw: Callable[[Plan, Words], Chart], plan: Plan) -> None:
-        picture.value = draw(plan, self._words).save("png", dpi=SCREEN_DPI)
+    def _assumptions(self, plan: Plan) -> Iterator[float]:
+        yield 0
+        self.assumptions.value = bullets(assumptions(plan, self._words))
 
-    def _open_school(self, school: str) -> None:
-        self.school.turn_to(school)
-        self.view.value = "school"
-
-    def _turn(self, _change: object = None) -> None:
-        for view, page in self.pages.items():
-            hidden(page, unless=view == self.view.value)
+    def _draw(self, place: widgets.Image, draw: Callable[[Plan, Words], Chart], plan: Plan) -> None:
+        place.value = draw(plan, self._words).save("png", dpi=SCREEN_DPI)

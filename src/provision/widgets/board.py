@@ -131,7 +131,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _searched(self, line: str) -> None:
         if line.startswith("  "):  # a rung that is sought; what else is said stands in the answer anyway
-            self.answer.tell(f"{self._words('desk.linear')} {self._words('desk.seeking')} {line.strip()}")
+            self.answer.tell(f"{self._words('desk.linear')} {self._words('desk.seeking')} {line.strip(' …')}.")
 
     def _found(self, code: int, said: str) -> None:
         words = self._words

@@ -59,6 +59,10 @@ class CellsEntry(Entry):
         """Show every cell that is changed, with a button that takes it back."""
         self.list.children = [self._row(path, number) for path, number in self.value.items()]
 
+    def echo(self) -> str:
+        """Return how many cells are changed."""
+        return self.say()
+
     def say_cell(self, path: str, number: int) -> str:
         """Return one changed cell in words."""
         kind, *parts = path.split("/")

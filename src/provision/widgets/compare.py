@@ -44,7 +44,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.year = widgets.Dropdown(description=words("table.year"), **_field())
         self.lay = widgets.Button(description=words("desk.lay"), button_style="primary", layout=fitting())
         self.note, self.said, self.tables = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.picture = picture(words("chart.comparison.alt"))
+        self.picture = picture("comparison")
         self._plans: tuple[Plan, ...] = ()
         self._layer = Follower(self._lay, self._failed)
         super().__init__(
@@ -84,6 +84,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
                 label = code
             known.append((label if label == code else f"{label} ({code})", code))
         self.saved.options = known
+        self.saved.index = 0
         self.several.options = [(self._words("desk.now"), _NOW), *known]
 
     def _save(self) -> None:
@@ -128,7 +129,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         plans: list[Plan] = []
         for code in codes:
             self.note.value = paragraphs(
-                [words("desk.laying", done=len(plans), all=len(codes))], look="provision-state"
+                [words("desk.laying", done=len(plans) + 1, all=len(codes))], look="provision-state"
             )
             yield 0
             now = replace(self._asked(), label_vi=words("desk.now"), label_en=words("desk.now"))
@@ -144,7 +145,8 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _show(self) -> None:
         words, plans = self._words, self._plans
         years = [y for y in plans[0].problem.years if all(y in plan.problem.years for plan in plans)]
-        self.year.options = [(words("desk.every_year"), None), *((format_school_year(y), y) for y in years)]
+        self.year.options = [(words("desk.every_year"), ""), *((format_school_year(y), y) for y in years)]
+        self.year.index = 0
         for part in (self.picture, self.year):
             hidden(part, unless=True)
         chart = draw_comparison(self._plans, words)
@@ -156,7 +158,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _tell(self) -> None:
         if self._plans:
-            told = compare(self._plans, self._words, year=self.year.value)
+            told = compare(self._plans, self._words, year=self.year.value or None)
             self.said.value = paragraphs(told.said, look="provision-verdict")
             sheets = (told.totals, told.levers, told.schools)
             self.tables.value = "".join(sheet._repr_html_() for sheet in sheets)

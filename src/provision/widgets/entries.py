@@ -12,15 +12,25 @@ from provision.text import Unreadable, Words, parse_number
 from provision.widgets.entry import Entry
 from provision.widgets.look import field
 
+_BLANK = ""
+"""What stands for a lever left to the roadmap in a list: None would mean that nothing is chosen."""
+
 
 class NumberEntry(Entry):
-    """A number, typed as the reader writes it, with a slider over the range in which it is mostly moved."""
+    """A number, typed as the reader writes it, with a slider over the range in which it is mostly moved.
 
-    def __init__(self, lever: Lever, words: Words, *, name: str = "", slides: bool = True) -> None:
+    ``multiplied`` is the sum in VND that the number multiplies, where it does: it is told beside it.
+    """
+
+    def __init__(
+        self, lever: Lever, words: Words, *, name: str = "", slides: bool = True, multiplied: int | None = None
+    ) -> None:
+        self._multiplied = multiplied
         self._scale = 100 if lever.unit == "share" else 1
-        unit = f" ({words(f'lever_unit.{lever.unit}')})" if lever.unit else ""
+        label = name or words(f"lever.{lever.name}")
+        unit = words(f"lever_unit.{lever.unit}") if lever.unit else ""
         self.text = widgets.Text(
-            description=(name or words(f"lever.{lever.name}")) + unit,
+            description=label if unit in label else f"{label} ({unit})",
             placeholder=words("desk.blank") if lever.blank else "",
             continuous_update=False,
             **field(),
@@ -53,6 +63,13 @@ class NumberEntry(Entry):
                 self.slider.value = min(max(self.value, self.slider.min), self.slider.max)
         finally:
             self._painting = False
+
+    def echo(self) -> str:
+        """Return the value with its unit, and what it makes of the sum it multiplies."""
+        if self._multiplied is None:
+            return self.say()
+        amount = self._words.money(round(self._multiplied * self.value))
+        return self._words("desk.budget_echo", share=self.say(), amount=amount)
 
     def _slid(self, change: dict[str, Any]) -> None:
         if not self._painting:
@@ -95,10 +112,10 @@ class ChoiceEntry(Entry):
     """One of a few words; where the lever may be blank, the roadmap's own comes first."""
 
     def __init__(self, lever: Lever, words: Words) -> None:
-        blank = [(words("desk.blank"), None)] if lever.blank else []
+        blank = [(words("desk.blank"), _BLANK)] if lever.blank else []
         self.list = widgets.Dropdown(
             options=[*blank, *((words(f"value.{choice}"), choice) for choice in lever.choices)],
-            value=lever.default,
+            value=lever.default or _BLANK,
             description=words(f"lever.{lever.name}"),
             **field(),
         )
@@ -107,4 +124,4 @@ class ChoiceEntry(Entry):
 
     def paint(self) -> None:
         """Show the value in the list."""
-        self.list.value = self.value
+        self.list.value = self.value or _BLANK

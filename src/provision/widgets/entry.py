@@ -57,6 +57,10 @@ class Entry(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         """Say whether the lever is off its default."""
         return bool(self.value != self.lever.default)
 
+    def echo(self) -> str:
+        """Return what an entry comes to, shown below it; blank where the entry itself says it."""
+        return ""
+
     def say(self) -> str:
         """Return the value in words."""
         return say_lever(self.lever, self.value, self._words)
@@ -79,7 +83,7 @@ class Entry(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _follow(self, _change: object = None) -> None:
         wrong = f'<p class="provision-fault" role="alert">{escape(self.fault)}</p>'
-        self._note.value = wrong if self.fault else f'<p class="provision-echo">{escape(self.say())}</p>'
+        self._note.value = wrong if self.fault else f'<p class="provision-echo">{escape(self.echo())}</p>'
         hidden(self.back, unless=self.is_moved or bool(self.fault))
         (self.add_class if self.is_moved else self.remove_class)("provision-moved")
 

@@ -102,14 +102,16 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         words = self._words
         grants = [g for g in self._inputs.budget if g.unit is None or g.unit in self._units]
         if lever.kind in ("number", "whole"):
-            return NumberEntry(lever, words)
+            whole = sum(g.amount for g in grants) if lever.name == "budget_factor" else None
+            return NumberEntry(lever, words, multiplied=whole)
         if lever.kind == "flag":
             return FlagEntry(lever, words)
         if lever.kind == "choice":
             return ChoiceEntry(lever, words)
         if lever.kind == "factors":
             names = {g.fund: (g.name_vi if words.language == "vi" else g.name_en) or g.fund for g in grants}
-            return FactorsEntry(lever, words, funds=names)
+            given = {code: sum(g.amount for g in grants if g.fund == code) for code in names}
+            return FactorsEntry(lever, words, funds=names, given=given)
         if lever.kind == "rungs":
             return RungsEntry(lever, words)
         if lever.kind == "years":

@@ -25,10 +25,10 @@ def wrapping(*parts: widgets.Widget) -> widgets.HBox:
     return widgets.HBox(list(parts), layout=widgets.Layout(flex_flow="row wrap"))
 
 
-def picture(alt: str) -> widgets.Image:
-    """Return a place for a chart; ``alt`` is what it shows, in words, for who cannot see it."""
-    # told once: ipywidgets 8.1 stumbles over a tooltip that changes later
-    return widgets.Image(format="png", tooltip=alt, layout=widgets.Layout(max_width="100%"))
+def picture(chart: str) -> widgets.Image:
+    """Return a place for a chart; the reader says in words what it shows, for who cannot see it."""
+    place = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
+    return place.add_class(f"provision-picture-{chart}")
 
 
 def hidden(part: widgets.Widget, *, unless: bool) -> None:

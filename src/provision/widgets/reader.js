@@ -1,7 +1,10 @@
 // Names sliders after the label above them, and says when the signs of life stop.
 const SILENCE = 6000; // milliseconds without a sign of life after which the desk counts as lost
 
-function name(root) {
+function name(root, pictures) {
+  for (const [chart, alt] of Object.entries(pictures)) {
+    for (const image of root.querySelectorAll(`img.provision-picture-${chart}:not([alt])`)) image.setAttribute('alt', alt);
+  }
   for (const handle of root.querySelectorAll('.noUi-handle:not([aria-label])')) {
     const entry = handle.closest('.provision-entry');
     const label = entry && entry.querySelector('label');
@@ -35,9 +38,9 @@ function render({ model, el }) {
     }
   }, 1000);
   const root = () => el.closest('.provision-desk') || document;
-  const observer = new MutationObserver(() => name(root()));
+  const observer = new MutationObserver(() => name(root(), model.get('pictures')));
   const started = setTimeout(() => {
-    name(root());
+    name(root(), model.get('pictures'));
     observer.observe(root(), { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] });
   }, 0);
   return () => {

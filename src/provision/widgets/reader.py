@@ -6,7 +6,7 @@ import asyncio
 from importlib.resources import files
 
 import anywidget
-from traitlets import Int, Unicode
+from traitlets import Dict, Int, Unicode
 
 from provision.text import Words
 
@@ -15,15 +15,18 @@ _BEAT = 1.0
 
 
 class Reader(anywidget.AnyWidget):
-    """Names what has no name for a screen reader, and tells in the page when this process no longer answers."""
+    """Names sliders and pictures for who cannot see them, and says in the page when this process falls silent."""
 
     _esm = Unicode().tag(sync=True)
     beat = Int(0).tag(sync=True)
     lost = Unicode().tag(sync=True)
+    pictures = Dict().tag(sync=True)
 
     def __init__(self, words: Words, *, kept: str) -> None:
         script = files("provision.widgets").joinpath("reader.js").read_text(encoding="utf-8")
-        super().__init__(_esm=script, lost=words("desk.lost", kept=kept))
+        pictures = {chart: words(f"chart.{chart}.alt") for chart in ("need", "spending", "pupils")}
+        pictures["comparison"] = words("compare.alt")
+        super().__init__(_esm=script, lost=words("desk.lost", kept=kept), pictures=pictures)
         self._pulse: asyncio.Task[None] | None = None
         try:
             self._pulse = asyncio.get_running_loop().create_task(self._live())

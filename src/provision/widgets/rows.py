@@ -18,11 +18,14 @@ from provision.widgets.look import field
 
 
 class FactorsEntry(Entry):
-    """A factor for each fund of the unit; those at 100 % are left out of the scenario."""
+    """A factor for each fund of the unit, by name and VND given; those at 100 % are left out of the scenario."""
 
-    def __init__(self, lever: Lever, words: Words, *, funds: Mapping[str, str]) -> None:
+    def __init__(self, lever: Lever, words: Words, *, funds: Mapping[str, str], given: Mapping[str, int]) -> None:
         one = replace(lever, kind="number", default=1.0)
-        self.funds = {code: NumberEntry(one, words, name=name, slides=False) for code, name in funds.items()}
+        self.funds = {
+            code: NumberEntry(one, words, name=name, slides=False, multiplied=given[code])
+            for code, name in funds.items()
+        }
         for entry in self.funds.values():
             entry.add_class("provision-part")
         rows = widgets.VBox(list(self.funds.values())).add_class("provision-parts")
@@ -92,7 +95,7 @@ class YearsEntry(Entry):
 
     def __init__(self, lever: Lever, words: Words, *, years: Sequence[int]) -> None:
         self._years = tuple(years)
-        options = [(words("desk.blank"), None), *((format_school_year(y), y) for y in self._years)]
+        options = [(words("desk.blank"), 0), *((format_school_year(y), y) for y in self._years)]
         self.first, self.last = (
             widgets.Dropdown(options=options, description=words(f"desk.{end}_year"), **field())
             for end in ("first", "last")
@@ -106,18 +109,16 @@ class YearsEntry(Entry):
     def paint(self) -> None:
         """Show both ends."""
         self._painting = True
-        ends = (None, None) if self.value is None else parse_horizon(self.value)
+        ends = (0, 0) if self.value is None else parse_horizon(self.value)
         for end, year in zip((self.first, self.last), ends, strict=True):
-            end.value = year if year in self._years else None
+            end.value = year if year in self._years else 0
         self._painting = False
 
     def _chosen(self, _change: object) -> None:
         if self._painting:
             return
         first, last = self.first.value, self.last.value
-        if first is None and last is None:
+        if not first and not last:
             self._take(None)
             return
-        first = self._years[0] if first is None else first
-        last = self._years[-1] if last is None else last
-        self._take(f"{format_school_year(first)}..{format_school_year(last)}")
+        self._take(f"{format_school_year(first or self._years[0])}..{format_school_year(last or self._years[-1])}")

@@ -9,7 +9,8 @@ import ipywidgets as widgets
 from itables.widget import ITable
 
 from provision.domain.plan import Plan
-from provision.questions.coverage import BASES, coverage_frame
+from provision.questions.coverage import coverage_frame
+from provision.questions.ratios import BASES
 from provision.questions.school import school_page, schools_of
 from provision.questions.sheets import as_decimals, numbers_said
 from provision.text import Words
