@@ -57,7 +57,7 @@ def load(data: str | Path, *, freeze: str | Path | None = None, until: int | Non
 
 
 def find_data() -> Path:
-    """Return the folder ``PROVISION_DATA`` names, or the nearest: the first below ``data/``, here or in a folder above.
+    """Return the folder ``PROVISION_DATA`` names, or the first below ``data/``, here or in the nearest folder above.
 
     Raises
     ------

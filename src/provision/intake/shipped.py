@@ -11,7 +11,7 @@ _CHECKOUT = {"roadmap": "roadmap", "notebooks": "notebooks", "reports": "noteboo
 
 
 def shipped(kind: str) -> Path:
-    """Return the folder of ``roadmap`` packs, ``notebooks`` or ``reports``: packaged, or of the checkout we run from."""
+    """Return the folder of ``roadmap`` packs, ``notebooks`` or ``reports``: packaged, or the checkout's."""
     package = Path(__file__).resolve().parent.parent
     packaged = package / "shipped" / kind
     return packaged if packaged.is_dir() else package.parent.parent / _CHECKOUT[kind]

@@ -92,7 +92,7 @@ def served(
         tempfile.TemporaryDirectory(prefix="provision-") as private,
         tempfile.TemporaryFile() as log,
     ):
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
             _page(notebook, port, language, private) if page else _lab(notebook, port),
             env=os.environ | _environment(private, token, data, language),
             stdin=subprocess.DEVNULL,
@@ -124,7 +124,7 @@ def _page(notebook: Path, port: int, language: str, private: str) -> list[str]:
 
 
 def _environment(private: str, token: str, data: Path, language: str) -> Mapping[str, str]:
-    """Return what the server and its kernels are told beside what is there: by no argument, which others could read."""
+    """Return what the server and its kernels are told beside what is there; others could read an argument."""
     folders = {f"JUPYTER_{part}_DIR": str(Path(private, part.lower())) for part in ("CONFIG", "DATA", "RUNTIME")}
     folders |= {f"JUPYTERLAB_{part}_DIR": str(Path(private, part.lower())) for part in ("SETTINGS", "WORKSPACES")}
     told = {"PROVISION_DATA": str(data.resolve()), "PROVISION_LANGUAGE": language}

@@ -5,18 +5,25 @@
 (() => {
   const AT_ONCE = 300; // ms; a connection that is back sooner was never missed
   const LEAVING = 8000; // ms; a page that is being left or loaded anew says nothing meanwhile
+  const KERNEL = 60; // s; what Voilà gives a kernel to start
   let dead = false;
   let lost = 0;
   let leaving = false;
 
   const show = (stopped) => {
     const banner = document.getElementById("stopped");
-    if (banner) banner.hidden = !stopped;
+    banner.hidden = !stopped;
+    if (stopped) document.getElementById("opening").hidden = true;
   };
 
   const stop = () => {
     clearTimeout(lost);
     lost = setTimeout(() => show(true), leaving ? LEAVING : AT_ONCE);
+  };
+
+  const die = () => {
+    dead = true;
+    stop();
   };
 
   const back = () => {
@@ -28,9 +35,7 @@
   const hear = ({ data }) => {
     if ((data.byteLength ?? data.length) > 4096) return; // a word of state is short; a chart is not
     const text = typeof data === "string" ? data : new TextDecoder().decode(data);
-    if (!/"execution_state": ?"(restarting|dead)"/.test(text)) return;
-    dead = true;
-    stop();
+    if (/"execution_state": ?"(restarting|dead)"/.test(text)) die();
   };
 
   // The widgets' own connection is listened to: what they do not hear, nobody needs to.
@@ -45,7 +50,12 @@
     }
   };
 
-  window.voila_heartbeat = () => {}; // called from the page's text while a cell takes long
+  // Called every ten seconds while the page waits. The first cell comes as soon as there is a kernel.
+  let waited = 0;
+  window.voila_heartbeat = () => {
+    waited += 10;
+    if (waited > KERNEL && !document.querySelector("#cells .jp-Cell")) die();
+  };
 
   addEventListener("beforeunload", () => {
     leaving = true;
@@ -55,10 +65,8 @@
   document.addEventListener("DOMContentLoaded", () => {
     history.replaceState(null, "", location.pathname); // the token has become a cookie; it need not be seen
     document.querySelector("#stopped button").addEventListener("click", () => location.reload());
-    if (!document.querySelector("script[data-end]")) {
-      dead = true; // the page broke off before its end
-      stop();
-    }
+    const brokeOff = !document.querySelector("script[data-end]");
+    if (brokeOff || document.querySelector("[data-died]")) die();
     const cells = document.getElementById("cells");
     const opened = new MutationObserver(() => {
       if (!cells.querySelector(".jupyter-widgets, .failed")) return;
