@@ -37,7 +37,7 @@ IMPORTS = {
     "charts": "text domain questions",
     "render": "text errors domain intake posing model store questions charts",
     "widgets": "text errors domain intake posing model questions charts",
-    "commands": "text errors domain intake posing model store questions render",
+    "commands": "text errors domain intake posing model store questions render widgets",
 }
 
 # Each outside library with the files that may import it: its door.

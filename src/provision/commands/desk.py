@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
             print(words("command.desk_open", address=server.address), flush=True)
             tell(words("command.desk_close"))
             if not options.no_browser:
-                webbrowser.open(server.address)
+                webbrowser.open_new_tab(server.address)
             server.wait()
     except KeyboardInterrupt:
         tell(words("command.desk_closed"))

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from provision.errors import ProvisionError
 
-_CHECKOUT = {"roadmap": "roadmap", "notebooks": "notebooks", "reports": "notebooks/reports"}
-
 
 def shipped(kind: str) -> Path:
-    """Return the folder of ``roadmap`` packs, ``notebooks`` or ``reports``: packaged, or the checkout's."""
+    """Return the folder of ``roadmap`` packs, ``notebooks`` or ``notebooks/reports``: packaged, or the checkout's."""
     package = Path(__file__).resolve().parent.parent
     packaged = package / "shipped" / kind
-    return packaged if packaged.is_dir() else package.parent.parent / _CHECKOUT[kind]
+    return packaged if packaged.is_dir() else package.parent.parent / kind
 
 
 def hand_out_notebooks(folder: Path) -> list[Path]:

@@ -23,15 +23,14 @@ from provision.text import LANGUAGES, Words
 
 _HOST = "127.0.0.1"
 _PAGE = Path(__file__).resolve().parent / "page"
+"""Where Jupyter finds our template for Voilà, and that JupyterLab asks nobody for news, updates or extensions."""
+
 _SAID = ("title", "opening", "stopped", "reload", "failed")
 _PATIENCE = 30.0
 """Seconds a server may take to end its kernels before it is ended by force: a solve may be running."""
 
 _WIDGETS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 _LAB = (
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    "--LabApp.news_url=None",
-    "--LabApp.extension_manager=readonly",
     "--ServerApp.terminals_enabled=False",
     "--ServerApp.open_browser=False",
     "--ServerApp.port_retries=0",
@@ -93,7 +92,7 @@ def served(
         tempfile.TemporaryFile() as log,
     ):
         process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
-            _page(notebook, port, language, private) if page else _lab(notebook, port),
+            _page(notebook, port, language, private) if page else _lab(notebook, port, private),
             env=os.environ | _environment(private, token, data, language),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -108,10 +107,15 @@ def served(
             _end(process)
 
 
-def _lab(notebook: Path, port: int) -> list[str]:
+def _lab(notebook: Path, port: int, private: str) -> list[str]:
     """Return the command of a JupyterLab over the folder above the notebook's own."""
-    options = [f"--ServerApp.ip={_HOST}", f"--ServerApp.port={port}"]
-    return [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebook.parent.parent}", *options, *_LAB]
+    options = [
+        f"--ServerApp.ip={_HOST}",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.root_dir={notebook.parent.parent}",
+    ]
+    options += [f"--FileCheckpoints.checkpoint_dir={Path(private, 'checkpoints')}"]  # not beside the notebooks
+    return [sys.executable, "-m", "jupyterlab", *options, *_LAB]
 
 
 def _page(notebook: Path, port: int, language: str, private: str) -> list[str]:
@@ -128,15 +132,17 @@ def _environment(private: str, token: str, data: Path, language: str) -> Mapping
     folders = {f"JUPYTER_{part}_DIR": str(Path(private, part.lower())) for part in ("CONFIG", "DATA", "RUNTIME")}
     folders |= {f"JUPYTERLAB_{part}_DIR": str(Path(private, part.lower())) for part in ("SETTINGS", "WORKSPACES")}
     told = {"PROVISION_DATA": str(data.resolve()), "PROVISION_LANGUAGE": language}
-    return folders | told | {"JUPYTER_TOKEN": token, "JUPYTER_PATH": str(_PAGE), "JUPYTER_CONFIG_PATH": ""}
+    return folders | told | {"JUPYTER_TOKEN": token, "JUPYTER_PATH": str(_PAGE), "JUPYTER_CONFIG_PATH": str(_PAGE)}
 
 
 def _free_port(asked: int | None) -> int:
     """Return the port asked for, or one that is free."""
+    if asked is not None and not 0 < asked < 2**16:
+        raise ProvisionError("port_unknown", port=str(asked))
     try:
         with socket.create_server((_HOST, asked or 0)) as free:
             return int(free.getsockname()[1])
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise ProvisionError("port_taken", port=str(asked), reason=str(error)) from None
 
 

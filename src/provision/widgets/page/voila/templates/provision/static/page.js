@@ -54,7 +54,7 @@
   let waited = 0;
   window.voila_heartbeat = () => {
     waited += 10;
-    if (waited > KERNEL && !document.querySelector("#cells .jp-Cell")) die();
+    if (waited >= KERNEL && !document.querySelector("#cells .jp-Cell")) die();
   };
 
   addEventListener("beforeunload", () => {
