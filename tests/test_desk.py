@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Locator, Page, sync_playwright
+from browsers import chromium, desk_opened, new_page, picture
+from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from worlds import World
 
+from provision.commands.desk import NOTEBOOK
 from provision.errors import NoAnswer
 from provision.widgets import desk
-
-_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-_FLAGS += ["--disable-component-update", "--disable-sync"]
-_TOKEN = "a-token-of-the-tests"  # noqa: S105 - the server lives for one test, on this machine
-_NOTEBOOK = "01-plan-a-unit.ipynb"
 
 
 @pytest.fixture
@@ -80,15 +73,12 @@ def test_a_plan_that_fails_says_why_and_the_last_good_one_stays(small: Path, mon
 @pytest.mark.long
 def test_the_notebook_in_jupyterlab(root: Path, small: Path) -> None:
     """Opened in JupyterLab and run, the notebook shows levers and charts; the keyboard moves the money; no error."""
-    assert _CHROMIUM, "Debian's package chromium is needed: apt-get install chromium"
     work = small.parent.parent
-    shutil.copy(root / "notebooks" / _NOTEBOOK, work / _NOTEBOOK)
-    shutil.copytree(root / "roadmap", work / "roadmap")
-    with _jupyterlab(work) as address, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
-        page = browser.new_page(viewport={"width": 1400, "height": 1300})
-        errors, strangers = _watch(page)
-        page.goto(f"{address}/lab/tree/{_NOTEBOOK}?token={_TOKEN}")
+    (work / "notebooks").mkdir()
+    shutil.copy(root / "notebooks" / NOTEBOOK, work / "notebooks" / NOTEBOOK)
+    with desk_opened(work, str(small)) as opened, chromium() as browser:
+        page, watched = new_page(browser)
+        page.goto(opened.address)
         page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=60_000)
         page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=90_000)
         state = page.locator('[role="status"] em').filter(has_text="tính nhanh")
@@ -99,11 +89,11 @@ def test_the_notebook_in_jupyterlab(root: Path, small: Path) -> None:
             page.keyboard.press("ArrowRight")
         page.get_by_text(re.compile(r"150\s%")).wait_for(timeout=30_000)
         page.wait_for_function("b => document.querySelector('.jupyter-widgets img').src !== b", arg=before)
-        if folder := os.environ.get("PROVISION_PICTURES"):
-            page.screenshot(path=f"{folder}/desk.png")
-        browser.close()
-    assert errors == []
-    assert strangers == []
+        picture(page, "desk")
+    assert watched.errors == []
+    assert watched.strangers == []
+    assert [a for a in watched.asked if re.search("/lab/api/(news|update|extensions)", a)] == []
+    assert [path.name for path in (work / "notebooks").iterdir()] == [NOTEBOOK]
 
 
 def _run_all(page: Page, *, until: Locator) -> None:
@@ -120,51 +110,3 @@ def _run_all(page: Page, *, until: Locator) -> None:
             until.wait_for(timeout=20_000)
             return
     raise AssertionError("the notebook never ran")
-
-
-def _watch(page: Page) -> tuple[list[str], list[str]]:
-    """Collect console errors and requests that leave this machine."""
-    errors: list[str] = []
-    strangers: list[str] = []
-
-    def console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(f"{message.text} {message.location.get('url', '')}")
-
-    page.on("console", console)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "request",
-        lambda r: (
-            None
-            if re.match(r"(https?|wss?)://(localhost|127\.0\.0\.1)|data:|blob:", r.url)
-            else strangers.append(r.url)
-        ),
-    )
-    return errors, strangers
-
-
-@contextmanager
-def _jupyterlab(folder: Path) -> Iterator[str]:
-    """Run a JupyterLab over a folder, on this machine alone, and yield its address."""
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root"]
-    command += [
-        f"--IdentityProvider.token={_TOKEN}",
-        f"--ServerApp.root_dir={folder}",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.news_url=None",
-    ]
-    home = folder / ".jupyter-home"
-    places = {f"JUPYTER_{part}_DIR": str(home / part) for part in ("CONFIG", "DATA", "RUNTIME")}
-    server = subprocess.Popen(
-        command, cwd=folder, env=os.environ | places, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stderr is not None
-        for line in server.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                yield f"http://127.0.0.1:{found[1]}"
-                break
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)

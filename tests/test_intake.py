@@ -20,7 +20,7 @@ from worlds import World, roadmap, year
 from provision.domain.inputs import Inputs
 from provision.domain.inventory import Lot, surviving_share
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake import find_data, load, tables
+from provision.intake import find_data, find_language, load, tables
 from provision.intake.cells import BadCell, read_cell
 from provision.intake.columns import TABLES, Column
 from provision.intake.tables import clean_text
@@ -465,6 +465,28 @@ def test_the_nearest_data_is_found(tmp_path: Path, root: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ProvisionError, match="data/"):
         find_data()
+
+
+def test_the_data_named_by_the_environment_come_first(bac_giang: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook opened by the command reads the data the command names; a folder that is gone is told by name."""
+    monkeypatch.chdir(bac_giang)
+    monkeypatch.setenv("PROVISION_DATA", str(bac_giang / "scenarios"))
+    assert find_data() == bac_giang / "scenarios"
+    monkeypatch.setenv("PROVISION_DATA", "/gone")
+    with pytest.raises(ProvisionError, match="/gone") as error:
+        find_data()
+    assert error.value.code == "data_unknown"
+
+
+@pytest.mark.parametrize(("named", "spoken"), [(None, "vi"), ("", "vi"), ("vi", "vi"), ("en", "en"), ("fr", "vi")])
+def test_the_language_named_by_the_environment(
+    named: str | None, spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook opened by the command speaks the language the command names; without one, Vietnamese."""
+    monkeypatch.delenv("PROVISION_LANGUAGE", raising=False)
+    if named is not None:
+        monkeypatch.setenv("PROVISION_LANGUAGE", named)
+    assert find_language() == spoken
 
 
 # What only shows between rows and tables --------------------------------------------------------------------------

@@ -118,7 +118,7 @@ def test_an_english_report_is_english(data: Path, tmp_path: Path) -> None:
 
 def test_a_wrong_parameter_name_stops_the_run(tmp_path: Path) -> None:
     """A parameter the notebook does not have is refused; running its default instead would be a lie."""
-    template = shipped("reports") / room.TEMPLATE
+    template = shipped("notebooks/reports") / room.TEMPLATE
     with pytest.raises(ProvisionError, match="untt"):
         run_report(template, tmp_path / "r.ipynb", {"untt": "u"}, language="vi")
     assert list(tmp_path.iterdir()) == []

@@ -21,7 +21,12 @@ def test_the_wheel_plans_elsewhere(root: Path, tmp_path: Path) -> None:
     wheel = next(tmp_path.glob("provision-*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
     assert "provision/shipped/roadmap/hiep-hoa-2017.toml" in names
-    assert "provision/shipped/reports/10-report-unit.ipynb" in names
+    notebooks = {f"provision/shipped/{path.relative_to(root)}" for path in (root / "notebooks").rglob("*.ipynb")}
+    assert {"provision/shipped/notebooks/01-plan-a-unit.ipynb"} < notebooks <= set(names)
+    page = root / "src" / "provision" / "widgets" / "page"
+    template = {str(path.relative_to(root / "src")) for path in page.rglob("*") if path.is_file()}
+    assert len(template) >= 5
+    assert template <= set(names)
     assert not [n for n in names if n.startswith(("tests", "data", "src"))]
 
     home = tmp_path / "elsewhere"

@@ -12,7 +12,7 @@ from traceback import print_exc
 from provision.errors import FaultyInput, ProvisionError
 from provision.text import LANGUAGES, Words
 
-COMMANDS = ("check", "solve", "verify", "render")
+COMMANDS = ("check", "solve", "verify", "render", "desk")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from provision.commands.question import declare_data, declare_levers, declare_roadmap, tell, units_of
 from provision.domain.inputs import Inputs
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     try:
         inputs = load(options.data)
         units = units_of(options.unit, inputs)
-        problems = _pose_all(inputs, units, options)
+        problems = pose_all(inputs, units, options.data, roadmap=options.roadmap, moved=options.set)
     except FaultyInput as faulty:
         if options.json:
             print(json.dumps({"faults": [f.as_dict(words) for f in faulty.faults]}, ensure_ascii=False, indent=2))
@@ -48,21 +49,29 @@ def run(options: argparse.Namespace, words: Words) -> int:
     return 0
 
 
-def _pose_all(inputs: Inputs, units: Sequence[str], options: argparse.Namespace) -> list[Problem]:
-    """Return every unit's problem under every scenario; whatever cannot be posed is told together."""
+def pose_all(
+    inputs: Inputs, units: Sequence[str], data: Path, *, roadmap: str | None = None, moved: Sequence[str] = ()
+) -> list[Problem]:
+    """Return every unit's problem under every scenario.
+
+    Raises
+    ------
+    FaultyInput
+        With whatever cannot be posed, told together.
+    """
     faults: list[Fault] = []
     scenarios = []
     problems = []
-    for name in known_scenarios(options.data):
+    for name in known_scenarios(data):
         try:
-            scenarios.append(read_scenario(options.data, name, moved=options.set))
+            scenarios.append(read_scenario(data, name, moved=moved))
         except FaultyInput as faulty:
             faults.extend(faulty.faults)
     for together in _joined(inputs, units):
         for scenario in scenarios:
             try:
-                roadmap = read_roadmap(options.roadmap or default_roadmap(inputs, together))
-                problems.append(pose(inputs, together, roadmap, scenario))
+                pack = read_roadmap(roadmap or default_roadmap(inputs, together))
+                problems.append(pose(inputs, together, pack, scenario))
             except FaultyInput as faulty:
                 faults.extend(fault for fault in faulty.faults if fault not in faults)
     if faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from provision.domain.inputs import Inputs
@@ -11,9 +12,20 @@ from provision.intake.crosschecks import cross_faults
 from provision.intake.nouns import inputs_of
 from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
+from provision.intake.shipped import hand_out_notebooks
 from provision.intake.tables import read_tables, with_the_year_closed
+from provision.text import LANGUAGES
 
-__all__ = ["check_scenario", "find_data", "known_scenarios", "load", "read_roadmap", "read_scenario"]
+__all__ = [
+    "check_scenario",
+    "find_data",
+    "find_language",
+    "hand_out_notebooks",
+    "known_scenarios",
+    "load",
+    "read_roadmap",
+    "read_scenario",
+]
 
 
 def load(data: str | Path, *, freeze: str | Path | None = None, until: int | None = None) -> Inputs:
@@ -45,7 +57,7 @@ def load(data: str | Path, *, freeze: str | Path | None = None, until: int | Non
 
 
 def find_data() -> Path:
-    """Return the nearest data folder: the first province below ``data/``, here or in a folder above.
+    """Return the folder ``PROVISION_DATA`` names, or the first below ``data/``, here or in the nearest folder above.
 
     Raises
     ------
@@ -53,8 +65,18 @@ def find_data() -> Path:
         Where there is none.
 
     """
+    if named := os.environ.get("PROVISION_DATA"):
+        if not Path(named).is_dir():
+            raise ProvisionError("data_unknown", data=named)
+        return Path(named)
     for above in (Path.cwd(), *Path.cwd().parents):
         found = sorted(path.parent for path in (above / "data").glob("*/units.csv"))
         if found:
             return found[0]
     raise ProvisionError("data_unknown", data="data/")
+
+
+def find_language() -> str:
+    """Return the language ``PROVISION_LANGUAGE`` names, ``vi`` or ``en``; without one, Vietnamese."""
+    named = os.environ.get("PROVISION_LANGUAGE", "")
+    return named if named in LANGUAGES else LANGUAGES[0]

@@ -117,7 +117,7 @@ def _key(task: Task) -> str:
     """Return the hash of all a report is made from: data, pack, scenario, template, code, language."""
     inputs = load(task.data)
     pack = task.roadmap or default_roadmap(inputs, [task.unit])
-    return key_of(task.data, pack, shipped("reports") / TEMPLATE, task.unit, task.scenario, task.language)
+    return key_of(task.data, pack, shipped("notebooks/reports") / TEMPLATE, task.unit, task.scenario, task.language)
 
 
 def _make(task: Task) -> Report:
@@ -133,7 +133,9 @@ def _make(task: Task) -> Report:
             _draw(plan, folder / "charts", words)
             parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.name}
             parameters |= {"language": task.language, "plan": "."}
-            run_report(shipped("reports") / TEMPLATE, folder / "report.ipynb", parameters, language=task.language)
+            run_report(
+                shipped("notebooks/reports") / TEMPLATE, folder / "report.ipynb", parameters, language=task.language
+            )
             title = words("report.title", units=", ".join(problem.unit_names))
             html = to_page(folder / "report.ipynb", title=title, language=task.language)
             (folder / "report.html").write_text(html, encoding="utf-8")

@@ -1,0 +1,78 @@
+// Tells the reader how the page's calculations are: being opened, or stopped. Widgets of a restarted kernel are
+// dead although the kernel lives, so a restart counts as stopped for good; a connection lost may come back.
+"use strict";
+
+(() => {
+  const AT_ONCE = 300; // ms; a connection that is back sooner was never missed
+  const LEAVING = 8000; // ms; a page that is being left or loaded anew says nothing meanwhile
+  const KERNEL = 60; // s; what Voilà gives a kernel to start
+  let dead = false;
+  let lost = 0;
+  let leaving = false;
+
+  const show = (stopped) => {
+    const banner = document.getElementById("stopped");
+    banner.hidden = !stopped;
+    if (stopped) document.getElementById("opening").hidden = true;
+  };
+
+  const stop = () => {
+    clearTimeout(lost);
+    lost = setTimeout(() => show(true), leaving ? LEAVING : AT_ONCE);
+  };
+
+  const die = () => {
+    dead = true;
+    stop();
+  };
+
+  const back = () => {
+    if (dead) return;
+    clearTimeout(lost);
+    show(false);
+  };
+
+  const hear = ({ data }) => {
+    if ((data.byteLength ?? data.length) > 4096) return; // a word of state is short; a chart is not
+    const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+    if (/"execution_state": ?"(restarting|dead)"/.test(text)) die();
+  };
+
+  // The widgets' own connection is listened to: what they do not hear, nobody needs to.
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...given) {
+      super(...given);
+      if (!/\/api\/kernels\/[^/]+\/channels/.test(this.url)) return;
+      this.addEventListener("open", back);
+      this.addEventListener("close", stop);
+      this.addEventListener("message", hear);
+    }
+  };
+
+  // Called every ten seconds while the page waits. The first cell comes as soon as there is a kernel.
+  let waited = 0;
+  window.voila_heartbeat = () => {
+    waited += 10;
+    if (waited >= KERNEL && !document.querySelector("#cells .jp-Cell")) die();
+  };
+
+  addEventListener("beforeunload", () => {
+    leaving = true;
+    setTimeout(() => (leaving = false), LEAVING);
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    history.replaceState(null, "", location.pathname); // the token has become a cookie; it need not be seen
+    document.querySelector("#stopped button").addEventListener("click", () => location.reload());
+    const brokeOff = !document.querySelector("script[data-end]");
+    if (brokeOff || document.querySelector("[data-died]")) die();
+    const cells = document.getElementById("cells");
+    const opened = new MutationObserver(() => {
+      if (!cells.querySelector(".jupyter-widgets, .failed")) return;
+      document.getElementById("opening").hidden = true;
+      opened.disconnect();
+    });
+    opened.observe(document.body, { childList: true, subtree: true });
+  });
+})();

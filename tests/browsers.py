@@ -1,0 +1,105 @@
+"""A real browser and the desk as its command opens it, for the tests that look at pages."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+_FLAGS += ["--disable-component-update", "--disable-sync"]
+_HERE = re.compile(r"(https?|wss?)://(localhost|127\.0\.0\.1)[:/]|data:|blob:")
+_COMMAND = [sys.executable, "-c", "import sys; from provision.commands import main; sys.exit(main())"]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Yield Debian's Chromium."""
+    assert _CHROMIUM, "Debian's package chromium is needed: apt-get install chromium"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """What a page complained of in its console, and every address it asked."""
+
+    errors: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def strangers(self) -> list[str]:
+        """Return the addresses that are not on this machine."""
+        return [address for address in self.asked if not _HERE.match(address)]
+
+
+def new_page(browser: Browser, *, width: int = 1400, height: int = 1300) -> tuple[Page, Watched]:
+    """Return a page that is watched from its first request on."""
+    page, watched = browser.new_page(viewport={"width": width, "height": height}), Watched()
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            watched.errors.append(f"{message.text} {message.location.get('url', '')}")
+
+    def request(request: Request) -> None:
+        watched.asked.append(request.url)
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: watched.errors.append(str(error)))
+    page.on("request", request)
+    page.on("websocket", lambda socket: watched.asked.append(socket.url))
+    return page, watched
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of a page where somebody asked for pictures to look at."""
+    if folder := os.environ.get("PROVISION_PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A desk the command has opened: its address with the token, and the command's process."""
+
+    address: str
+    command: psutil.Popen
+
+    @property
+    def started(self) -> list[psutil.Process]:
+        """Return every process the command has started: the server and its kernels."""
+        return list(self.command.children(recursive=True))
+
+    @property
+    def kernels(self) -> list[psutil.Process]:
+        """Return the kernels among them."""
+        return [process for process in self.started if "ipykernel_launcher" in process.cmdline()]
+
+    def end(self) -> int:
+        """End the command as a service manager does and return its exit code."""
+        self.command.terminate()
+        return int(self.command.wait(timeout=60))
+
+
+@contextmanager
+def desk_opened(folder: Path, *words: str) -> Iterator[Opened]:
+    """Run ``provision desk`` with some words in a folder, and yield it once it has told its address."""
+    run = [*_COMMAND, "desk", *words, "--no-browser"]
+    with psutil.Popen(run, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as command:
+        opened = Opened(command.stdout.readline().split()[-1], command)
+        try:
+            yield opened
+        finally:
+            if command.poll() is None:
+                opened.end()
