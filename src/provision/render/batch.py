@@ -19,15 +19,13 @@ from provision.model import solve
 from provision.posing import default_roadmap, pose
 from provision.questions.verdict import fairness, headline, proof
 from provision.render.manifest import MANIFEST, Manifest, key_of
-from provision.render.notebook import run_report, to_page
+from provision.render.notebook import TEMPLATE, report_plan
 from provision.render.pages import page
 from provision.store import open_plan
 from provision.store.atomic import refuse_foreign, whole_folder, write_whole
 from provision.store.folder import write_plan
 from provision.store.summary import MARK, OURS
 from provision.text import Words
-
-TEMPLATE = "10-report-unit.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +130,9 @@ def _make(task: Task) -> Report:
             write_plan(plan, inputs, folder, roadmap=name)
             _draw(plan, folder / "charts", words)
             parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.name}
-            parameters |= {"language": task.language, "plan": "."}
-            run_report(
-                shipped("notebooks/reports") / TEMPLATE, folder / "report.ipynb", parameters, language=task.language
-            )
+            parameters["language"] = task.language
             title = words("report.title", units=", ".join(problem.unit_names))
-            html = to_page(folder / "report.ipynb", title=title, language=task.language)
-            (folder / "report.html").write_text(html, encoding="utf-8")
+            report_plan(folder, parameters, title=title, language=task.language)
     except ProvisionError as error:
         return Report(task, failure=error.say(words))
     except Exception as error:  # one report that fails, whatever the reason, never stops the rest

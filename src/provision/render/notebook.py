@@ -12,8 +12,12 @@ from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from provision.errors import ProvisionError
+from provision.intake.shipped import shipped
 from provision.questions.report import COMPLETE
 from provision.render.pages import page
+from provision.store.atomic import write_whole
+
+TEMPLATE = "10-report-unit.ipynb"
 
 
 def known_parameters(template: Path) -> tuple[str, ...]:
@@ -65,6 +69,23 @@ def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, l
         spoken.unlink(missing_ok=True)
     if not _is_complete(run):
         raise ProvisionError("report_failed", reason=target.name)
+
+
+def report_plan(folder: Path, parameters: Mapping[str, str], *, title: str, language: str) -> Path:
+    """Write report.ipynb and report.html into a plan folder, and return the page's path.
+
+    Raises
+    ------
+    ProvisionError
+        Where the notebook did not run to its end: the page that was there stays.
+
+    """
+    template = shipped("notebooks/reports") / TEMPLATE
+    run_report(template, folder / "report.ipynb", dict(parameters) | {"plan": "."}, language=language)
+    write_whole(
+        folder / "report.html", to_page(folder / "report.ipynb", title=title, language=language).encode("utf-8")
+    )
+    return folder / "report.html"
 
 
 def to_page(notebook: Path, *, title: str, language: str) -> str:
