@@ -1,5 +1,5 @@
-"""The planner's desk: levers as widgets, charts that follow at once. The door of ipywidgets."""
+"""The planner's desk: levers as widgets, an answer that follows at once. The door of ipywidgets."""
 
-from provision.widgets.desk import Desk, desk
+from provision.widgets.desk import Desk, comparison, desk
 
-__all__ = ["Desk", "desk"]
+__all__ = ["Desk", "comparison", "desk"]

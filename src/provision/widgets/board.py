@@ -21,6 +21,7 @@ from provision.widgets.aside import Aside
 from provision.widgets.chooser import Chosen
 from provision.widgets.compare import Compare
 from provision.widgets.follow import Follower
+from provision.widgets.keep import Keep
 from provision.widgets.levers import Levers
 from provision.widgets.look import fitting, hidden
 from provision.widgets.take import Take
@@ -47,9 +48,10 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._search = Aside(told=self._searched, ended=self._found)
         self._follower = Follower(self._steps, self._failed)
         self.levers = Levers(chosen.inputs, chosen.units, words, scenario=scenario)
-        self.compare = Compare(chosen, asked=lambda: self.asked, shown=self.levers.show)
+        self.compare = Compare(chosen, asked=lambda: self.asked)
+        self.keep = Keep(chosen, asked=lambda: self.asked, opened=self.levers.show, kept=self.compare.list)
         self.take = Take(chosen, board=self)
-        self.answer = Answer(words, compare=self.compare, take=self.take)
+        self.answer = Answer(words, compare=widgets.VBox([self.keep, self.compare]), take=self.take)
         self.stop = widgets.Button(description=words("desk.stop"), layout=fitting())
         self.search = widgets.Button(description=words("desk.count"), button_style="primary", layout=fitting())
         left = widgets.VBox([self.levers]).add_class("provision-levers")

@@ -10,17 +10,20 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from provision.domain.scenario import Scenario
-from provision.intake import find_data, read_scenario
+from provision.intake import find_data, find_language, read_scenario
 from provision.intake.scenarios import scenario_folder
 from provision.widgets.board import Board
 from provision.widgets.chooser import Chooser, Chosen, choose
+from provision.widgets.compare import Compare
 from provision.widgets.reader import Reader
 
 
 def desk(
-    data: str | Path | None = None, unit: str | None = None, *, scenario: str = "base", language: str = "vi"
+    data: str | Path | None = None, unit: str | None = None, *, scenario: str = "base", language: str | None = None
 ) -> Desk:
     """Return a desk over a data folder (by default the nearest one) and units (codes split by commas).
+
+    The language is the one asked for, else that of the command which opened the desk, else Vietnamese.
 
     Raises
     ------
@@ -28,9 +31,23 @@ def desk(
         Where the data cannot be read: there is nothing to plan with.
 
     """
-    folder = (Path(data) if data is not None else find_data()).resolve()
-    units = tuple(unit.split(",")) if unit else None
-    return Desk(choose(folder, units, language=language), scenario=scenario)
+    return Desk(_chosen(data, unit, language), scenario=scenario)
+
+
+def comparison(
+    data: str | Path | None = None, unit: str | None = None, *, language: str | None = None
+) -> widgets.VBox:
+    """Return the scenarios of a data folder to be laid side by side; what is left out is found as by ``desk``.
+
+    Raises
+    ------
+    ProvisionError, FaultyInput
+        Where the data cannot be read.
+
+    """
+    chosen = _chosen(data, unit, language)
+    page = widgets.VBox([*_head(chosen, "desk.compare_title"), _reader(chosen), Compare(chosen)])
+    return page.add_class("provision-desk")
 
 
 class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
@@ -43,22 +60,13 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _lay(self, chosen: Chosen, scenario: Scenario) -> None:
         """Lay the desk for what is chosen."""
-        words = chosen.words
-        units = ", ".join(chosen.inputs.units[code].name for code in chosen.units)
-        style = files("provision.widgets").joinpath("desk.css").read_text(encoding="utf-8")
         self.chooser = Chooser(chosen)
-        self.reader = Reader(words, kept=str(scenario_folder(chosen.data)))
+        self.reader = _reader(chosen)
         self.board = Board(chosen, scenario)
-        self.children = [
-            widgets.HTML(f"<style>{style}</style>"),
-            widgets.HTML(f"<h2>{escape(words('desk.title'))}: {escape(units)}</h2>"),
-            self.reader,
-            self.chooser,
-            self.board,
-        ]
-        self.chooser.observe(self._chosen, names="chosen")
+        self.children = [*_head(chosen, "desk.title"), self.reader, self.chooser, self.board]
+        self.chooser.observe(self._lay_again, names="chosen")
 
-    def _chosen(self, change: dict[str, Chosen]) -> None:
+    def _lay_again(self, change: dict[str, Chosen]) -> None:
         """Lay the desk anew; cells and factors of other units' funds do not follow."""
         old, new = change["old"], change["new"]
         scenario = self.board.levers.value
@@ -67,3 +75,20 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.board.close()
         self.reader.close()
         self._lay(new, scenario)
+
+
+def _chosen(data: str | Path | None, unit: str | None, language: str | None) -> Chosen:
+    folder = (Path(data) if data is not None else find_data()).resolve()
+    return choose(folder, tuple(unit.split(",")) if unit else None, language=language or find_language())
+
+
+def _head(chosen: Chosen, title: str) -> list[widgets.Widget]:
+    """Return how the page looks, and what it is called."""
+    style = files("provision.widgets").joinpath("desk.css").read_text(encoding="utf-8")
+    units = ", ".join(chosen.inputs.units[code].name for code in chosen.units)
+    heading = f"<h2>{escape(chosen.words(title))}: {escape(units)}</h2>"
+    return [widgets.HTML(f"<style>{style}</style>"), widgets.HTML(heading)]
+
+
+def _reader(chosen: Chosen) -> Reader:
+    return Reader(chosen.words, kept=str(scenario_folder(chosen.data)))
