@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from worlds import World, roadmap
 
-from provision.charts.comparison import draw_comparison
+from provision.charts import draw_comparison
 from provision.domain.plan import Plan
 from provision.domain.scenario import Scenario
 from provision.model import solve
@@ -139,9 +139,9 @@ def test_names_of_scenarios_stay_text(language: str) -> None:
     """A scenario named like a tag is shown as it is written."""
     named = plan(name="x", label_vi="<script>", label_en="<script>")
     found = compare([named, half()], Words(language))
-    for table in (found.totals, found.levers, found.schools):
-        assert "<script>" not in table.html
-        assert "&lt;script&gt;" in table.html
+    for shown in (found.totals.html, found.levers.html, found.schools.html, found._repr_html_()):
+        assert "<script>" not in shown
+        assert "&lt;script&gt;" in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

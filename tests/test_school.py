@@ -26,6 +26,7 @@ from provision.model import solve
 from provision.posing import pose
 from provision.questions.coverage import bases, coverage_frame
 from provision.questions.history import brings, paid_by, school_years
+from provision.questions.ratios import basis_in_force
 from provision.questions.school import school_page, schools_of
 from provision.text import LANGUAGES, Words
 
@@ -87,6 +88,9 @@ def reconcile(plan: Plan) -> None:
             assert sum(getattr(row, name) for row in here) == pytest.approx(total[name], abs=1e-6)
         moved = sum(t.quantity for t in plan.transfers if (t.year, t.item) == (year, PUPIL_COMPUTER))
         assert sum(row.left for row in here) == sum(row.arrived for row in here) == moved
+    for (school, item, year), demand in problem.demand.items():
+        if item == PUPIL_COMPUTER:
+            assert problem.counted.get((basis_in_force(problem), school, year), 0) == demand.pupils
     bought: Counter[str] = Counter()
     for row in rows.values():
         for option, quantity in row.got:

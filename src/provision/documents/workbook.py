@@ -29,6 +29,8 @@ _CREATED = datetime(2017, 9, 1)
 """The day in the file's properties, or no two workbooks of a plan would be the same."""
 
 _A4, _WIDEST, _LINE = 9, 48, 1000
+_MOST_LETTERS = 255
+"""What a property of a file may hold."""
 _LOOKS = {
     "text": {"num_format": "@", "valign": "top"},
     "whole": {"num_format": "#,##0"},
@@ -49,7 +51,7 @@ def workbook(plan: Plan, words: Words) -> bytes:
     """
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, _PLAIN) as book:
-        book.set_properties({"title": titles(plan, words)[0], "created": _CREATED})
+        book.set_properties({"title": titles(plan, words)[0][:_MOST_LETTERS], "created": _CREATED})
         paper = _Paper(book, {name: book.add_format(look) for name, look in _LOOKS.items()})
         banner = words("banner.illustrative") if plan.problem.illustrative else ""
         paper.lines(words("workbook.summary"), _summary(plan, words), banner)
@@ -69,7 +71,7 @@ def _summary(plan: Plan, words: Words) -> Iterator[tuple[str, str]]:
     yield "title", title
     if plan.problem.illustrative:
         yield "banner", words("banner.illustrative")
-    yield from (("line", line) for line in rest)
+    yield from (("line", piece) for line in rest for piece in wrap(line, _LINE))
     if not plan.problem.scenario.whole_machines:
         yield "banner", words("workbook.fractions")
     parts = {"found": findings(plan, words), "bases": bases(plan, words), "assumptions": assumptions(plan, words)}
