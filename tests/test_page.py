@@ -19,8 +19,7 @@ from urllib.parse import urlsplit
 import nbformat
 import psutil
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsers import Opened, chromium, desk_opened, new_page, picture
+from browsers import Opened, barriers, chromium, desk_opened, new_page, picture
 from voila import handler
 from worlds import World
 
@@ -258,14 +257,11 @@ def test_the_page_without_code(project: Path) -> None:
         assert opening.is_hidden()
         assert page.get_by_text("provision.widgets").count() == 0  # no code
         assert "token" not in page.url
-        assert [
-            v["id"] for v in Axe().run(page, context={"exclude": [[".jupyter-widgets"]]}).response["violations"]
-        ] == []
+        assert barriers(page, exclude=".jupyter-widgets") == []
         picture(page, "page-wide")
         page.set_viewport_size({"width": 420, "height": 900})
         picture(page, "page-narrow")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")  # nothing to scroll sideways
-        assert watched.errors == []
 
         processes = opened.started
         [kernel] = opened.kernels
@@ -273,12 +269,18 @@ def test_the_page_without_code(project: Path) -> None:
         banner = page.get_by_role("alert")
         banner.wait_for(timeout=10_000)
         assert banner.locator("p").all_inner_texts() == SERVED["stopped"]
-        assert [v["id"] for v in Axe().run(page, context={"include": [["#stopped"]]}).response["violations"]] == []
+        assert barriers(page, include="#stopped") == []
         picture(page, "page-stopped")
         banner.get_by_role("button").press("Enter")
         page.wait_for_function("document.getElementById('stopped')?.hidden")
         chart.wait_for(timeout=60_000)
         assert banner.is_hidden()
+        left = opened.kernels
+        page.reload()
+        chart.wait_for(timeout=60_000)
+        assert psutil.wait_procs(left, timeout=20)[1] == []  # a page that is left takes its kernel along
+        assert len(opened.kernels) == 1
+        assert watched.errors == []
 
         processes += opened.started
         assert opened.end() == 0

@@ -62,6 +62,11 @@
     setTimeout(() => (leaving = false), LEAVING);
   });
 
+  // Voilà ends the kernel of a page that is left, if the page shows this cookie, which it forgets to set.
+  if (!/\b_xsrf=/.test(document.cookie)) {
+    document.cookie = `_xsrf=${crypto.randomUUID().replaceAll("-", "")}; path=/; samesite=strict`;
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     history.replaceState(null, "", location.pathname); // the token has become a cookie; it need not be seen
     document.querySelector("#stopped button").addEventListener("click", () => location.reload());
