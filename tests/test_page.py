@@ -272,7 +272,7 @@ def test_the_page_without_code(project: Path) -> None:
         assert barriers(page, include="#stopped") == []
         picture(page, "page-stopped")
         banner.get_by_role("button").press("Enter")
-        page.wait_for_function("document.getElementById('stopped')?.hidden")
+        page.locator("#stopped[hidden]").wait_for(state="attached")
         chart.wait_for(timeout=60_000)
         assert banner.is_hidden()
         left = opened.kernels
@@ -284,7 +284,7 @@ def test_the_page_without_code(project: Path) -> None:
 
         processes += opened.started
         assert opened.end() == 0
-        banner.wait_for(timeout=10_000)  # the server is gone, too
+        banner.wait_for(timeout=10_000)  # the server is gone: said as well
         assert [p for p in processes if p.is_running()] == []
     assert watched.strangers == []
 
@@ -299,6 +299,7 @@ import sys; print("a warning", file=sys.stderr)
 from provision.errors import ProvisionError
 raise ProvisionError("data_unknown", data="<script>window.run = 3</script>")"""
 _DEATH = "import os; os.kill(os.getpid(), 9)"
+_LONG = "import time; time.sleep(600)"
 
 
 def _notebook(project: Path, *cells: str) -> None:
@@ -310,7 +311,7 @@ def _notebook(project: Path, *cells: str) -> None:
 
 @pytest.mark.long
 def test_what_goes_wrong_in_a_cell_is_told_in_words(project: Path) -> None:
-    """A table of any widget shows; an error is told in words, a name in it stays text; a dead kernel is told."""
+    """An error is told in words, a name in it or in a table stays text; a dead kernel and a server gone are told."""
     _notebook(project, _TABLE, _ERROR)
     with desk_opened(project, "data/small", "--page", "--language", "en") as opened, chromium() as browser:
         page, watched = new_page(browser)
@@ -331,4 +332,12 @@ def test_what_goes_wrong_in_a_cell_is_told_in_words(project: Path) -> None:
         banner.wait_for(timeout=20_000)
         assert banner.locator("p").all_inner_texts() == SERVED["stopped"][::-1]
         assert "Kernel died" not in page.locator("body").inner_text()
+
+        _notebook(project, _LONG)
+        page.goto(opened.address, wait_until="commit")
+        page.locator("#opening").wait_for()
+        assert banner.is_hidden()
+        assert opened.end() == 0  # the page breaks off in the middle
+        banner.wait_for(timeout=10_000)
+        assert page.locator("#opening").is_hidden()
     assert watched.strangers == []
