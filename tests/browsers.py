@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -61,6 +62,13 @@ def new_page(browser: Browser, *, width: int = 1400, height: int = 1300) -> tupl
     page.on("request", request)
     page.on("websocket", lambda socket: watched.asked.append(socket.url))
     return page, watched
+
+
+def barriers(page: Page, *, include: str = "", exclude: str = "") -> list[str]:
+    """Return what axe finds on a page, or on the parts of it told, that keeps somebody from using it."""
+    context = {name: [[part]] for name, part in (("include", include), ("exclude", exclude)) if part}
+    found = Axe().run(page, context=context or None).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
 def picture(page: Page, name: str) -> None:

@@ -19,8 +19,7 @@ from urllib.parse import urlsplit
 import nbformat
 import psutil
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsers import Opened, chromium, desk_opened, new_page, picture
+from browsers import Opened, barriers, chromium, desk_opened, new_page, picture
 from voila import handler
 from worlds import World
 
@@ -258,14 +257,11 @@ def test_the_page_without_code(project: Path) -> None:
         assert opening.is_hidden()
         assert page.get_by_text("provision.widgets").count() == 0  # no code
         assert "token" not in page.url
-        assert [
-            v["id"] for v in Axe().run(page, context={"exclude": [[".jupyter-widgets"]]}).response["violations"]
-        ] == []
+        assert barriers(page, exclude=".jupyter-widgets") == []
         picture(page, "page-wide")
         page.set_viewport_size({"width": 420, "height": 900})
         picture(page, "page-narrow")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")  # nothing to scroll sideways
-        assert watched.errors == []
 
         processes = opened.started
         [kernel] = opened.kernels
@@ -273,16 +269,22 @@ def test_the_page_without_code(project: Path) -> None:
         banner = page.get_by_role("alert")
         banner.wait_for(timeout=10_000)
         assert banner.locator("p").all_inner_texts() == SERVED["stopped"]
-        assert [v["id"] for v in Axe().run(page, context={"include": [["#stopped"]]}).response["violations"]] == []
+        assert barriers(page, include="#stopped") == []
         picture(page, "page-stopped")
         banner.get_by_role("button").press("Enter")
-        page.wait_for_function("document.getElementById('stopped')?.hidden")
+        page.locator("#stopped[hidden]").wait_for(state="attached")
         chart.wait_for(timeout=60_000)
         assert banner.is_hidden()
+        left = opened.kernels
+        page.reload()
+        chart.wait_for(timeout=60_000)
+        assert psutil.wait_procs(left, timeout=20)[1] == []  # a page that is left takes its kernel along
+        assert len(opened.kernels) == 1
+        assert watched.errors == []
 
         processes += opened.started
         assert opened.end() == 0
-        banner.wait_for(timeout=10_000)  # the server is gone, too
+        banner.wait_for(timeout=10_000)  # the server is gone: said as well
         assert [p for p in processes if p.is_running()] == []
     assert watched.strangers == []
 
@@ -297,6 +299,7 @@ import sys; print("a warning", file=sys.stderr)
 from provision.errors import ProvisionError
 raise ProvisionError("data_unknown", data="<script>window.run = 3</script>")"""
 _DEATH = "import os; os.kill(os.getpid(), 9)"
+_LONG = "import time; time.sleep(600)"
 
 
 def _notebook(project: Path, *cells: str) -> None:
@@ -308,7 +311,7 @@ def _notebook(project: Path, *cells: str) -> None:
 
 @pytest.mark.long
 def test_what_goes_wrong_in_a_cell_is_told_in_words(project: Path) -> None:
-    """A table of any widget shows; an error is told in words, a name in it stays text; a dead kernel is told."""
+    """An error is told in words, a name in it or in a table stays text; a dead kernel and a server gone are told."""
     _notebook(project, _TABLE, _ERROR)
     with desk_opened(project, "data/small", "--page", "--language", "en") as opened, chromium() as browser:
         page, watched = new_page(browser)
@@ -329,4 +332,12 @@ def test_what_goes_wrong_in_a_cell_is_told_in_words(project: Path) -> None:
         banner.wait_for(timeout=20_000)
         assert banner.locator("p").all_inner_texts() == SERVED["stopped"][::-1]
         assert "Kernel died" not in page.locator("body").inner_text()
+
+        _notebook(project, _LONG)
+        page.goto(opened.address, wait_until="commit")
+        page.locator("#opening").wait_for()
+        assert banner.is_hidden()
+        assert opened.end() == 0  # the page breaks off in the middle
+        banner.wait_for(timeout=10_000)
+        assert page.locator("#opening").is_hidden()
     assert watched.strangers == []

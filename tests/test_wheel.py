@@ -42,14 +42,17 @@ def test_the_wheel_plans_elsewhere(root: Path, tmp_path: Path) -> None:
     world.write(home / "data")
     clean = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
 
-    def provision(*words: str) -> str:
+    def provision(*words: str, code: int = 0) -> str:
         run = subprocess.run(
             [str(bin_ / "provision"), *words], cwd=home, env=clean, capture_output=True, text=True, check=False
         )
-        assert run.returncode == 0, run.stderr
-        return run.stdout
+        assert run.returncode == code, run.stderr
+        return run.stderr if code else run.stdout
 
     assert "3 máy" in provision("solve", "data", "--unit", "u", "--out", "plan")
     assert "sai lệch 0 đồng" in provision("verify", "plan", "--data", "data")
     provision("render", "data", "--units", "u", "--out", "out", "--jobs", "1")
     assert (home / "out" / "base" / "u" / "report.html").is_file()
+    assert "provision[page]" in provision("desk", "data", "--page", code=1)
+    copied = {path.name for path in (home / "notebooks").iterdir()}
+    assert copied == {path.name for path in (root / "notebooks").glob("*.ipynb")}

@@ -5,6 +5,7 @@
 (() => {
   const AT_ONCE = 300; // ms; a connection that is back sooner was never missed
   const LEAVING = 8000; // ms; a page that is being left or loaded anew says nothing meanwhile
+  const ASKED = 3000; // ms
   const KERNEL = 60; // s; what Voilà gives a kernel to start
   let dead = false;
   let lost = 0;
@@ -23,10 +24,17 @@
 
   const die = () => {
     dead = true;
+    clearInterval(asking);
     stop();
   };
 
+  // Until the widgets' connection stands, only this tells of a server that is gone: a page that breaks off in
+  // the middle counts as loading for ever.
+  const ours = document.currentScript.src;
+  const asking = setInterval(() => fetch(ours, { method: "HEAD", cache: "no-store" }).catch(die), ASKED);
+
   const back = () => {
+    clearInterval(asking);
     if (dead) return;
     clearTimeout(lost);
     show(false);
@@ -62,17 +70,23 @@
     setTimeout(() => (leaving = false), LEAVING);
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
-    history.replaceState(null, "", location.pathname); // the token has become a cookie; it need not be seen
-    document.querySelector("#stopped button").addEventListener("click", () => location.reload());
-    const brokeOff = !document.querySelector("script[data-end]");
-    if (brokeOff || document.querySelector("[data-died]")) die();
-    const cells = document.getElementById("cells");
-    const opened = new MutationObserver(() => {
-      if (!cells.querySelector(".jupyter-widgets, .failed")) return;
-      document.getElementById("opening").hidden = true;
-      opened.disconnect();
-    });
-    opened.observe(document.body, { childList: true, subtree: true });
+  // Voilà ends the kernel of a page that is left, if the page shows this cookie, which it forgets to set.
+  if (!/\b_xsrf=/.test(document.cookie)) {
+    document.cookie = `_xsrf=${crypto.randomUUID().replaceAll("-", "")}; path=/; samesite=strict`;
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("#stopped button")) location.reload();
   });
+
+  const opened = new MutationObserver(() => {
+    const died = document.querySelector("[data-died]");
+    if (!died && !document.querySelector("#cells .jupyter-widgets, #cells .failed")) return;
+    opened.disconnect();
+    document.getElementById("opening").hidden = true;
+    if (died) die();
+  });
+  opened.observe(document, { childList: true, subtree: true });
+
+  history.replaceState(null, "", location.pathname); // the token has become a cookie; it need not be seen
 })();
