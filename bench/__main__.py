@@ -42,6 +42,14 @@ class Bench:
             yield Line(work, "against highspy's own re-solve", seconds["ours"] / seconds["bare"], "x", most=3)
             yield Line(work, "faster than PuLP anew", seconds["stock"] / seconds["ours"], "x", least=least)
 
+    def desk(self) -> Iterator[Line]:
+        """A slider of the planner's desk in a real browser, until the chart is repainted."""
+        seconds = _medians(self.measure("desk", "repaint", rounds=8 if self.quick else 40))
+        work = "Hiệp Hoà on the desk: a slider moved"
+        yield Line(work, "chart repainted", 1000 * seconds["desk"], "ms")
+        yield Line(work, "against a slider that draws it", seconds["desk"] / seconds["bare"], "x", most=1.5)
+        yield Line(work, "against a picture that is there", seconds["desk"] / seconds["still"], "x")
+
     def linear(self) -> Iterator[Line]:
         """A province's linear solution, from nouns in memory."""
         work = "700 schools, linear"
@@ -130,6 +138,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Line]], ...] = (
     Bench.imports,
     Bench.proof,
     Bench.lever,
+    Bench.desk,
     Bench.linear,
     Bench.district,
     Bench.province,

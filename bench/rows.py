@@ -15,6 +15,7 @@ import highspy
 import provision
 from bench import bare, ready, stock, tables
 from bench.alone import megabytes
+from bench.browser import repaint as repaint  # a row as well
 from bench.plans import made_plan
 from bench.worlds import UNIT, full, reference
 from provision.domain.inputs import Inputs

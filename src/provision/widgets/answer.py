@@ -13,6 +13,7 @@ from provision.questions.coverage import bases
 from provision.questions.tables import by_year
 from provision.questions.verdict import assumptions, fairness, headline, proof, verdict
 from provision.text import Words
+from provision.widgets.follow import Follower
 from provision.widgets.look import SCREEN_DPI, hidden, picture
 from provision.widgets.said import bullets, paragraphs, wrong
 from provision.widgets.schools import OneSchool, Schools
@@ -28,6 +29,7 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._words = words
         self._plan: Plan | None = None
         self._stale: set[str] = set()
+        self._turner = Follower(self._turned, self._failed)
         self._glanced = False
         self.state, self.verdict, self.failure = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.need, self.spending, self.pupils = (picture(chart) for chart in ("need", "spending", "pupils"))
@@ -92,12 +94,21 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _turn(self) -> None:
         for view, page in self.pages.items():
             hidden(page, unless=view == self.view.value)
+        self._turner.want()
+
+    def _turned(self) -> Iterator[float]:
+        """Paint the view that was turned to; what is happening is told meanwhile."""
         if self._plan is not None and self.view.value in self._stale:
             before = self.state.value
             self.tell(self._words("desk.working"))
-            for _ in self._fresh():
-                continue
-            self.state.value = before
+            working = self.state.value
+            yield 0
+            yield from self._fresh()
+            if self.state.value == working:
+                self.state.value = before
+
+    def _failed(self, error: Exception) -> None:
+        self.fail(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
 
     def _turn_to_school(self, school: str) -> None:
         self.view.value = "school"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+
+from provision.widgets.follow import running_loop
 
 _CHILD = """
 import os, sys, threading
@@ -20,12 +21,13 @@ sys.exit(main(sys.argv[1:]))
 class Aside:
     """Runs one command at a time; a new one stops the one before. What is told of a stopped one is dropped.
 
-    Where an event loop runs, ``told`` (each line it says) and ``ended`` (its exit code and all its lines) are called
-    there, later; elsewhere ``run`` waits for the end.
+    Made where an event loop runs, ``told`` (each line it says) and ``ended`` (its exit code and all its lines) are
+    called there, later; elsewhere ``run`` waits for the end.
     """
 
     def __init__(self, told: Callable[[str], None], ended: Callable[[int, str], None]) -> None:
         self._told, self._ended = told, ended
+        self._loop = running_loop()
         self._process: subprocess.Popen[str] | None = None
         self._turn = 0
 
@@ -47,12 +49,10 @@ class Aside:
             encoding="utf-8",
         )
         self._process = process
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        if self._loop is None:
             self._follow(process, self._turn, lambda call, *given: call(*given))
             return
-        follow = (process, self._turn, loop.call_soon_threadsafe)
+        follow = (process, self._turn, self._loop.call_soon_threadsafe)
         threading.Thread(target=self._follow, args=follow, daemon=True).start()
 
     def stop(self) -> None:

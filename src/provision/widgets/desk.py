@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
 from importlib.resources import files
@@ -15,7 +16,9 @@ from provision.intake.scenarios import scenario_folder
 from provision.widgets.board import Board
 from provision.widgets.chooser import Chooser, Chosen, choose
 from provision.widgets.compare import Compare
+from provision.widgets.follow import Follower
 from provision.widgets.reader import Reader
+from provision.widgets.said import wrong
 
 
 def desk(
@@ -54,6 +57,7 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     """Chooser and board. Other units, another roadmap or language lay a new board, with the levers as they were."""
 
     def __init__(self, chosen: Chosen, *, scenario: str = "base") -> None:
+        self._layer = Follower(self._laid, self._failed)
         super().__init__()
         self.add_class("provision-desk")
         self._lay(chosen, read_scenario(chosen.data, scenario))
@@ -67,14 +71,22 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.chooser.observe(self._lay_again, names="chosen")
 
     def _lay_again(self, change: dict[str, Chosen]) -> None:
-        """Lay the desk anew; cells and factors of other units' funds do not follow."""
+        """Have the desk laid anew; cells and factors of other units' funds do not follow."""
         old, new = change["old"], change["new"]
         scenario = self.board.levers.value
         if (old.data, old.units) != (new.data, new.units):
             scenario = replace(scenario, overrides={}, fund_factor={})
+        self._next = (new, scenario)
+        self._layer.want()
+
+    def _laid(self) -> Iterator[float]:
         self.board.close()
         self.reader.close()
-        self._lay(new, scenario)
+        yield 0
+        self._lay(*self._next)
+
+    def _failed(self, error: Exception) -> None:
+        self.chooser.note.value = wrong(str(error))
 
 
 def _chosen(data: str | Path | None, unit: str | None, language: str | None) -> Chosen:

@@ -1,4 +1,8 @@
-"""Work that follows a planner's hand: a step at a time, always the newest wish, never a queue of old ones."""
+"""Work that follows a planner's hand: a step at a time, always the newest wish, never a queue of old ones.
+
+JupyterLab may hand what a planner does to a thread beside the one a notebook runs in. Whatever takes time, draws or
+solves is therefore followed in one event loop, that of the notebook, one thing after another.
+"""
 
 from __future__ import annotations
 
@@ -9,38 +13,50 @@ from contextlib import suppress
 _BREATH = 0.01
 """Seconds between two steps in which the page's messages come in: a newer wish overtakes an older one there."""
 
+Steps = Callable[[], Iterator[float]]
+"""What is done for a wish; each step yields the seconds to rest before the next."""
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that runs here, None in a test or a script."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
 
 class Follower:
     """Runs ``steps`` anew for each wish; a wish that came while they ran ends them, and they begin again for it.
 
-    A step yields the seconds to rest before the next. Without a running event loop (a test, a script) the steps run
-    at once, without rest. ``failed`` is told of an error of ours.
+    They run in the event loop in which the follower was made, from whatever thread they are wished for; without one
+    they run at once, without rest. ``failed`` is told of an error of ours.
     """
 
-    def __init__(self, steps: Callable[[], Iterator[float]], failed: Callable[[Exception], None]) -> None:
+    def __init__(self, steps: Steps, failed: Callable[[Exception], None]) -> None:
         self._steps, self._failed = steps, failed
         self._wanted = self._done = 0
+        self._loop = running_loop()
         self._task: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
 
     @property
     def is_later(self) -> bool:
         """Say whether steps run later, in an event loop, and not at once."""
-        return self._task is not None
+        return self._loop is not None
 
     def want(self) -> None:
         """Wish for the steps; whatever is under way for an older wish is dropped."""
-        self._wanted += 1
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            for _ in self._guarded():
-                pass
-            self._done = self._wanted
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._begin)
             return
+        for _ in self._guarded():
+            continue
+
+    def _begin(self) -> None:
+        self._wanted += 1
         self._woken.set()
         if self._task is None or self._task.done():
-            self._task = loop.create_task(self._run())
+            self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
         while self._done != self._wanted:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+import threading
 from importlib.resources import files
 
 import anywidget
 from traitlets import Dict, Int, Unicode
 
 from provision.text import Words
+from provision.widgets.follow import running_loop
 
 _BEAT = 1.0
 """Seconds between two signs of life."""
@@ -27,19 +28,16 @@ class Reader(anywidget.AnyWidget):
         pictures = {chart: words(f"chart.{chart}.alt") for chart in ("need", "spending", "pupils")}
         pictures["comparison"] = words("compare.alt")
         super().__init__(_esm=script, lost=words("desk.lost", kept=kept), pictures=pictures)
-        self._pulse: asyncio.Task[None] | None = None
-        try:
-            self._pulse = asyncio.get_running_loop().create_task(self._live())
-        except RuntimeError:
-            return
+        self._over = threading.Event()
+        if running_loop() is not None:  # a kernel's: a page may be listening
+            threading.Thread(target=self._live, daemon=True).start()
 
     def close(self) -> None:
         """Stop the signs of life."""
-        if self._pulse is not None:
-            self._pulse.cancel()
+        self._over.set()
         super().close()
 
-    async def _live(self) -> None:
-        while True:
+    def _live(self) -> None:
+        # in a thread of its own: who is busy for a while is not dead
+        while not self._over.wait(_BEAT):
             self.beat += 1
-            await asyncio.sleep(_BEAT)

@@ -57,6 +57,7 @@ class OneSchool(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, words: Words) -> None:
         self._words = words
         self._plan: Plan | None = None
+        self._wanted = ""
         self.choice = widgets.Dropdown(description=words("table.school"), **field("32rem", label="5rem"))
         self.page = widgets.HTML()
         super().__init__([self.choice, self.page])
@@ -66,7 +67,7 @@ class OneSchool(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         """Show the chosen school in a plan."""
         self._plan = plan
         options = sorted((plan.problem.names[code], code) for code in schools_of(plan))
-        kept = self.choice.value
+        kept, self._wanted = self._wanted or self.choice.value, ""
         if tuple(options) != tuple(self.choice.options):
             self.choice.options = options
         codes = [code for _, code in options]
@@ -76,8 +77,10 @@ class OneSchool(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._paint()
 
     def turn_to(self, school: str) -> None:
-        """Choose a school."""
-        self.choice.value = school
+        """Choose a school, at once where its page can be shown, else as soon as there is a plan of it."""
+        self._wanted = school
+        if school in dict(self.choice.options).values():
+            self.choice.value = school
 
     def _paint(self) -> None:
         if self._plan is not None and self.choice.value is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Literal, Protocol
@@ -44,7 +45,8 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, chosen: Chosen, *, board: Source) -> None:
         words = self._words = chosen.words
         self._chosen, self._board = chosen, board
-        self._drawer = Follower(self._charts, self._failed)
+        self._making = self._charts
+        self._maker = Follower(lambda: self._making(), self._failed)
         self._aside = Aside(told=lambda _line: None, ended=self._reported)
         self.charts = widgets.Button(description=words("desk.take_charts"), layout=fitting())
         self.tables = widgets.Button(description=words("desk.take_tables"), layout=fitting())
@@ -53,16 +55,18 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.note, self.links = widgets.HTML(), widgets.HTML()
         buttons = [self.charts, self.tables, self.scenario, self.report]
         super().__init__([wrapping(*buttons), self.note, self.links])
-        self.charts.on_click(lambda _button: self._drawer.want())
-        self.tables.on_click(lambda _button: self._tables())
-        self.scenario.on_click(lambda _button: self._scenario())
-        self.report.on_click(lambda _button: self._report())
+        for button, making in zip(buttons, (self._charts, self._tables, self._scenario, self._report), strict=True):
+            button.on_click(partial(self._make, making))
 
     def refresh(self) -> None:
         """Take away the links of an older plan, and say what the next files will be of."""
         self._aside.stop()
         self.links.value = ""
         self._say_kind()
+
+    def _make(self, making: Callable[[], Iterator[float]], _button: object) -> None:
+        self._making = making
+        self._maker.want()
 
     def _say_kind(self) -> None:
         self.note.value = paragraphs([self._words("desk.take_whole" if self._board.is_whole else "desk.take_linear")])
@@ -88,15 +92,20 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._say_kind()
         self.links.value = f"<ul>{''.join(rows)}</ul>"
 
-    def _tables(self) -> None:
+    def _tables(self) -> Iterator[float]:
         if (plan := self._board.plan) is not None:
+            self.note.value = paragraphs([self._words("desk.writing")], look="provision-state")
+            yield 0
             self._hand(f"{self._stem(plan)}.xlsx", workbook(plan, self._words))
+            self._say_kind()
 
-    def _scenario(self) -> None:
+    def _scenario(self) -> Iterator[float]:
+        yield 0
         asked = self._board.asked
         self._hand(f"{asked.name}.toml", scenario_toml(asked).encode("utf-8"))
 
-    def _report(self) -> None:
+    def _report(self) -> Iterator[float]:
+        yield 0
         if not self._board.is_whole:
             self.note.value = wrong(self._words("desk.report_waits"))
             return
