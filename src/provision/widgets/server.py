@@ -131,6 +131,7 @@ def _environment(private: str, token: str, data: Path, language: str) -> Mapping
     """Return what the server and its kernels are told beside what is there; others could read an argument."""
     folders = {f"JUPYTER_{part}_DIR": str(Path(private, part.lower())) for part in ("CONFIG", "DATA", "RUNTIME")}
     folders |= {f"JUPYTERLAB_{part}_DIR": str(Path(private, part.lower())) for part in ("SETTINGS", "WORKSPACES")}
+    folders["IPYTHONDIR"] = str(Path(private, "ipython"))
     told = {"PROVISION_DATA": str(data.resolve()), "PROVISION_LANGUAGE": language}
     return folders | told | {"JUPYTER_TOKEN": token, "JUPYTER_PATH": str(_PAGE), "JUPYTER_CONFIG_PATH": str(_PAGE)}
 
