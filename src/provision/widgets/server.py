@@ -58,7 +58,7 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def wait(self) -> None:
-        """Return nothing, once the server has ended by itself."""
+        """Return when the server has ended by itself."""
         while self.process.poll() is None:  # a wait without end would not hear Ctrl-C on Windows
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=1)
