@@ -190,11 +190,14 @@ def test_what_no_document_states_is_absent() -> None:
 
 
 def test_a_pack_beside_the_planner_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A name is looked for in ./roadmap, then among the packs that travel; a path is taken as it is."""
+    """A name is looked for in roadmap/ here or above, then among the packs that travel; a path is taken as it is."""
     monkeypatch.chdir(tmp_path)
     assert read_roadmap("gdpt-2018").document == "32/2018/TT-BGDĐT"
     (tmp_path / "roadmap").mkdir()
     write(tmp_path / "roadmap", SOUND, "gdpt-2018")
+    assert read_roadmap("gdpt-2018").document == "1/KH"
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
     assert read_roadmap("gdpt-2018").document == "1/KH"
     assert read_roadmap(write(tmp_path, SOUND | {"document": "2/KH"})).document == "2/KH"
 

@@ -208,10 +208,10 @@ def test_the_page_allows_no_script_but_its_own() -> None:
 # Real servers and a real browser ----------------------------------------------------------------------------------
 
 
-def _status(opened: Opened, path: str) -> int:
-    """Return what a server answers to somebody without its token."""
+def _status(opened: Opened, path: str, *, host: str = "127.0.0.1") -> int:
+    """Return what a server answers to somebody without its token who calls it by some name."""
     connection = HTTPConnection("127.0.0.1", int(urlsplit(opened.address).port or 0), timeout=20)
-    connection.request("GET", path)
+    connection.request("GET", path, headers={"Host": host})
     status = connection.getresponse().status
     connection.close()
     return status
@@ -226,13 +226,21 @@ def _status(opened: Opened, path: str) -> int:
     ],
 )
 def test_the_desk_is_for_this_machine_and_who_has_its_token(
-    words: list[str], paths: dict[str, int], project: Path
+    words: list[str], paths: dict[str, int], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both servers listen on 127.0.0.1 alone, answer nobody without the token, and leave no process behind."""
+    """Both servers listen on 127.0.0.1 alone, answer nobody without the token, and leave no process behind.
+
+    What the user's own Jupyter settings say changes nothing.
+    """
     (project / "small.png").write_bytes(b"x")
+    (project / ".jupyter").mkdir()
+    for name in ("jupyter_server_config", "jupyter_lab_config", "jupyter_config", "voila"):
+        (project / ".jupyter" / f"{name}.py").write_text("import sys; sys.exit(3)", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(project))
     with desk_opened(project, "data/small", *words) as opened:
         assert re.search(r"[?]token=[\w-]{30,}$", opened.address)
         assert {path: _status(opened, path) for path in paths} == paths
+        assert {_status(opened, path, host="elsewhere.example") for path in paths} == {403}
         processes = opened.started
         listening = [c for p in processes for c in p.net_connections() if c.status == psutil.CONN_LISTEN]
         assert {c.laddr.ip for c in listening} == {"127.0.0.1"}

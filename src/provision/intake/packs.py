@@ -47,7 +47,7 @@ _WHOLE = {
 
 
 def find_pack(name: str, *, folder: Path | None = None) -> Path:
-    """Return the file of a pack: a path, then ``./roadmap``, then the packaged copy.
+    """Return the file of a pack: a path, then ``roadmap/`` here or in a folder above, then the packaged copy.
 
     Raises
     ------
@@ -60,7 +60,8 @@ def find_pack(name: str, *, folder: Path | None = None) -> Path:
             if path.is_file():
                 return path
         raise ProvisionError("roadmap_unknown", roadmap=name, known=", ".join(known_packs()))
-    for root in (folder, Path("roadmap"), shipped("roadmap")):
+    above = [place / "roadmap" for place in (Path.cwd(), *Path.cwd().parents)]  # a notebook stands one folder lower
+    for root in (folder, *above, shipped("roadmap")):
         if root is not None and (root / f"{name}.toml").is_file():
             return root / f"{name}.toml"
     raise ProvisionError("roadmap_unknown", roadmap=name, known=", ".join(known_packs()))

@@ -58,7 +58,7 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def wait(self) -> None:
-        """Return nothing, once the server has ended by itself."""
+        """Return when the server has ended by itself."""
         while self.process.poll() is None:  # a wait without end would not hear Ctrl-C on Windows
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=1)
@@ -131,6 +131,7 @@ def _environment(private: str, token: str, data: Path, language: str) -> Mapping
     """Return what the server and its kernels are told beside what is there; others could read an argument."""
     folders = {f"JUPYTER_{part}_DIR": str(Path(private, part.lower())) for part in ("CONFIG", "DATA", "RUNTIME")}
     folders |= {f"JUPYTERLAB_{part}_DIR": str(Path(private, part.lower())) for part in ("SETTINGS", "WORKSPACES")}
+    folders["IPYTHONDIR"] = str(Path(private, "ipython"))
     told = {"PROVISION_DATA": str(data.resolve()), "PROVISION_LANGUAGE": language}
     return folders | told | {"JUPYTER_TOKEN": token, "JUPYTER_PATH": str(_PAGE), "JUPYTER_CONFIG_PATH": str(_PAGE)}
 

@@ -5,7 +5,7 @@
 (() => {
   const AT_ONCE = 300; // ms; a connection that is back sooner was never missed
   const LEAVING = 8000; // ms; a page that is being left or loaded anew says nothing meanwhile
-  const ASKED = 3000; // ms
+  const ASKED = 2000; // ms
   const KERNEL = 60; // s; what Voilà gives a kernel to start
   let dead = false;
   let lost = 0;
@@ -28,10 +28,22 @@
     stop();
   };
 
-  // Until the widgets' connection stands, only this tells of a server that is gone: a page that breaks off in
-  // the middle counts as loading for ever.
+  // Until the widgets' connection stands, the server is asked: a page that breaks off counts as loading for ever,
+  // and a kernel that dies in a cell may be restarted, idle, while Voilà waits for the cell's end for ever.
   const ours = document.currentScript.src;
-  const asking = setInterval(() => fetch(ours, { method: "HEAD", cache: "no-store" }).catch(die), ASKED);
+  let idle = 0;
+  const asking = setInterval(async () => {
+    const kernel = document.getElementById("jupyter-config-data")?.dataset.kernel;
+    try {
+      const answer = await fetch(kernel ?? ours, { cache: "no-store" });
+      if (!answer.ok) return die();
+      const works = !kernel || document.readyState !== "loading" || (await answer.json()).execution_state === "busy";
+      idle = works ? 0 : idle + 1;
+      if (idle === 2) die();
+    } catch {
+      die();
+    }
+  }, ASKED);
 
   const back = () => {
     clearInterval(asking);
