@@ -103,17 +103,13 @@ def _look(words: Words, sorts: Mapping[int, int]) -> dict[str, Any]:
     A column in words is sorted by its numbers, which stand unseen behind: a page without code evaluates no function
     that would tell them apart within one cell.
     """
+    number = {"type": "num", "className": "dt-right"}
+    shown = [{"targets": at, "data": {"_": at, "sort": by, "type": by}} | number for at, by in sorts.items()]
     said = ("search", "lengthMenu", "info", "infoEmpty", "infoFiltered", "zeroRecords", "emptyTable")
     return {
         "select": "single",
         "showIndex": False,
-        "columnDefs": [
-            *(
-                {"targets": at, "data": {"_": at, "sort": number, "type": number}, "type": "num", "className": "dt-right"}
-                for at, number in sorts.items()
-            ),
-            {"targets": list(sorts.values()), "visible": False, "searchable": False},
-        ],
+        "columnDefs": [*shown, {"targets": list(sorts.values()), "visible": False, "searchable": False}],
         "classes": "display compact",
         "pageLength": _ROWS[0],
         "lengthMenu": list(_ROWS),
