@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from browsers import chromium, desk_opened, new_page, picture
-from playwright.sync_api import Locator, Page
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from worlds import World
 
-from provision.commands.desk import NOTEBOOK
 from provision.errors import NoAnswer
 from provision.widgets import desk
 
@@ -68,45 +61,3 @@ def test_a_plan_that_fails_says_why_and_the_last_good_one_stays(small: Path, mon
     table.budget.value = 1.5
     assert "Không tính được" in table.state.value
     assert (table.said.value, [picture.value for picture in table.pictures]) == before
-
-
-@pytest.mark.long
-def test_the_notebook_in_jupyterlab(root: Path, small: Path) -> None:
-    """Opened in JupyterLab and run, the notebook shows levers and charts; the keyboard moves the money; no error."""
-    work = small.parent.parent
-    (work / "notebooks").mkdir()
-    shutil.copy(root / "notebooks" / NOTEBOOK, work / "notebooks" / NOTEBOOK)
-    with desk_opened(work, str(small)) as opened, chromium() as browser:
-        page, watched = new_page(browser)
-        page.goto(opened.address)
-        page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for(timeout=60_000)
-        page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=90_000)
-        state = page.locator('[role="status"] em').filter(has_text="tính nhanh")
-        _run_all(page, until=state)
-        before = page.locator(".jupyter-widgets img").first.get_attribute("src")
-        page.locator(".noUi-handle").first.focus()
-        for _ in range(10):
-            page.keyboard.press("ArrowRight")
-        page.get_by_text(re.compile(r"150\s%")).wait_for(timeout=30_000)
-        page.wait_for_function("b => document.querySelector('.jupyter-widgets img').src !== b", arg=before)
-        picture(page, "desk")
-    assert watched.errors == []
-    assert watched.strangers == []
-    assert [a for a in watched.asked if re.search("/lab/api/(news|update|extensions)", a)] == []
-    assert [path.name for path in (work / "notebooks").iterdir()] == [NOTEBOOK]
-
-
-def _run_all(page: Page, *, until: Locator) -> None:
-    """Run every cell; JupyterLab drops a run asked for before its kernel is connected, so ask until it shows.
-
-    On a busy machine it may first ask which kernel to use, or tell of a slow one: its own proposal is accepted.
-    """
-    for _ in range(8):
-        for accept in page.locator(".jp-Dialog .jp-mod-accept").all():
-            accept.click(timeout=5_000)
-        with suppress(PlaywrightTimeout):
-            page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click(timeout=5_000)
-            page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click(timeout=5_000)
-            until.wait_for(timeout=20_000)
-            return
-    raise AssertionError("the notebook never ran")
