@@ -167,7 +167,9 @@ def test_each_library_enters_by_its_door() -> None:
 
 def test_every_door_is_a_dependency(root: Path) -> None:
     """Every library that is imported is asked for by the package; numpy comes with highspy and pandas."""
-    listed = set(re.findall(r'^    "([a-z0-9_-]+)[\[>=<]', (root / "pyproject.toml").read_text("utf-8"), re.MULTILINE))
+    listed = set(
+        re.findall(r'^    "([a-z0-9_-]+)[\[>=<]', (root / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    )
     wanted = {name.replace("_", "-") for name in DOORS} - {"numpy", "nbformat", "traitlets", "anywidget"}
     assert wanted <= listed
 

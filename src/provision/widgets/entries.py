@@ -58,11 +58,20 @@ class NumberEntry(Entry):
         """Show the value as text and on the slider."""
         self._painting = True
         try:
-            self.text.value = "" if self.value is None else self._words.number(self.value * self._scale, 4)
+            self.text.value = "" if self.value is None else self._as_typed(self.value * self._scale)
             if self.slider is not None and self.value is not None:
                 self.slider.value = min(max(self.value, self.slider.min), self.slider.max)
         finally:
             self._painting = False
+
+    def _as_typed(self, number: float) -> str:
+        """Return a number as it may be typed again: three decimals alone would be taken for thousands."""
+        shown = self._words.number(number, 4)
+        try:
+            parse_number(shown, self._words.language)
+        except Unreadable:
+            return f"{shown}0"
+        return shown
 
     def echo(self) -> str:
         """Return the value with its unit, and what it makes of the sum it multiplies."""
