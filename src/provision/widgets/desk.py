@@ -69,12 +69,14 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _lay_again(self, change: dict[str, Chosen]) -> None:
         """Lay the desk anew; cells and factors of other units' funds do not follow."""
         old, new = change["old"], change["new"]
-        scenario = self.board.levers.value
+        levers = self.board.levers
+        shown, scenario = levers.shown, levers.value
         if (old.data, old.units) != (new.data, new.units):
-            scenario = replace(scenario, overrides={}, fund_factor={})
+            shown, scenario = (replace(s, overrides={}, fund_factor={}) for s in (shown, scenario))
         self.board.close()
         self.reader.close()
-        self._lay(new, scenario)
+        self._lay(new, shown)
+        self.board.levers.move(scenario)
 
 
 def _chosen(data: str | Path | None, unit: str | None, language: str | None) -> Chosen:
