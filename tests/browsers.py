@@ -8,18 +8,20 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 _FLAGS += ["--disable-component-update", "--disable-sync"]
 _HERE = re.compile(r"(https?|wss?)://(localhost|127\.0\.0\.1)[:/]|data:|blob:")
+_IDLE = '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status="idle"]'
 _COMMAND = [sys.executable, "-c", "import sys; from provision.commands import main; sys.exit(main())"]
 
 
@@ -75,6 +77,28 @@ def picture(page: Page, name: str) -> None:
     """Keep a picture of a page where somebody asked for pictures to look at."""
     if folder := os.environ.get("PROVISION_PICTURES"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def run_notebook(page: Page, *, until: Locator) -> None:
+    """Run every cell of the notebook that JupyterLab shows in a new kernel, until something stands there.
+
+    JupyterLab drops a run asked for before its kernel is connected, so it is asked again. On a busy machine it may
+    first ask which kernel to use, or tell of a slow one: its own proposal is accepted.
+    """
+    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for(timeout=60_000)
+    accept = page.locator(".jp-Dialog .jp-mod-accept")
+    for _ in range(8):
+        with suppress(PlaywrightTimeout):
+            page.locator(_IDLE).wait_for(timeout=20_000)
+            page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Kernel$")).click(timeout=5_000)
+            page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel and Run All Cells").click(timeout=5_000)
+            accept.click(timeout=5_000)
+            accept.wait_for(state="detached", timeout=5_000)
+            until.wait_for(timeout=20_000)
+            return
+        for proposal in accept.all():
+            proposal.click(timeout=5_000)
+    raise AssertionError("the notebook never ran")
 
 
 @dataclass(frozen=True)

@@ -236,7 +236,7 @@ def test_what_is_seen_is_the_plan(table: Desk) -> None:
     frame = answer.schools.table.df
     plan = table.board.plan
     last = plan.problem.years[-1]
-    missing = frame.iloc[:, 4].sum()
+    missing = frame[Words("vi")("table.missing") + " #"].sum()
     assert missing == pytest.approx(sum(c.missing for c in plan.machines if c.year == last))
     assert answer.pupils.value[:4] == b"\x89PNG"
     assert "<li>" in answer.assumptions.value
@@ -419,6 +419,24 @@ def test_a_scenario_that_is_saved_opens_everywhere(table: Desk, small: Path, tmp
     table.board.levers.show(Scenario())
     keep.opener.click()
     assert table.board.asked.moved() == {"budget_factor": 0.7}
+
+
+def test_a_scenario_that_is_changed_says_so_in_its_name(table: Desk, small: Path) -> None:
+    """A chart made with a lever moved does not pass for the scenario that was opened, in either language."""
+    (small / "scenarios").mkdir(exist_ok=True)
+    (small / "scenarios" / "cut.toml").write_text(
+        'label_vi = "Cắt"\nlabel_en = "Cut"\nbudget_factor = 0.5\n', "utf-8"
+    )
+    table.board.levers.show(read_scenario(small, "cut"))
+    assert table.board.asked.label("vi") == "Cắt"
+    entry(table, "budget_factor").text.value = "60"
+    assert table.board.plan.problem.scenario.label("vi") == Words("vi")("desk.changed", name="Cắt")
+    table.chooser.language.value = "en"
+    assert table.board.asked.label("en") == Words("en")("desk.changed", name="Cut")
+    entry(table, "budget_factor").text.value = "50"
+    assert table.board.asked == read_scenario(small, "cut")
+    table.board.levers._back_all(None)
+    assert table.board.asked.label("en") == Words("en")("desk.changed", name="Cut")
 
 
 def test_a_scenario_is_not_written_over_unasked(table: Desk, small: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from math import inf, isfinite
@@ -51,20 +50,19 @@ def frame(rows: Iterable[Iterable[object]], columns: Iterable[str]) -> Frame:
     return pd.DataFrame([list(row) for row in rows], columns=list(columns))
 
 
-def as_decimals(table: Frame) -> Frame:
-    """Return a table whose numbers are all decimals, so that ``numbers_said`` reaches each; none is infinity.
+def said_and_sorted(table: Frame, words: Words) -> tuple[Frame, dict[int, int]]:
+    """Return a table in words, at most one decimal, with its numbers again behind, and which of them sorts a column.
 
-    Sorted, what has no number stands beyond all that have one: pupils who share no machine at all.
+    Columns are counted from 0. What has no number is a dash and stands beyond all that have one: pupils who share no
+    machine at all.
     """
-    numbers = {name: float for name in table.columns if table[name].dtype.kind in "iuf"}
-    return table.astype(numbers).fillna(dict.fromkeys(numbers, inf))
-
-
-@contextmanager
-def numbers_said(words: Words) -> Iterator[None]:
-    """Write the decimals of tables the reader's way, with at most one decimal, meanwhile; none is a dash."""
-    with pd.option_context("display.float_format", lambda value: words.number(value, 1) if isfinite(value) else "–"):
-        yield
+    behind = table.select_dtypes("number").astype(float)
+    told = table.astype(object)
+    for name in behind:
+        told[name] = [words.number(value, 1) if isfinite(value) else "–" for value in behind[name]]
+    columns = [str(name) for name in table.columns]
+    sorts = {columns.index(str(name)): len(columns) + at for at, name in enumerate(behind)}
+    return told.join(behind.fillna(inf).add_suffix(" #")), sorts
 
 
 def sheet(rows: Iterable[Mapping[str, str]], nothing: str = "", *, words: int = 1, note: str = "") -> Sheet:

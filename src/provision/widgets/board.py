@@ -132,7 +132,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._show_buttons()
 
     def _searched(self, line: str) -> None:
-        if line.startswith("  "):  # a rung that is sought; what else is said stands in the answer anyway
+        if line.startswith("  ") and not line.startswith("  -"):  # an objective that is sought, not a warning
             self.answer.tell(f"{self._words('desk.linear')} {self._words('desk.seeking')} {line.strip(' …')}.")
 
     def _found(self, code: int, said: str) -> None:

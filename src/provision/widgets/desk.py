@@ -73,17 +73,20 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _lay_again(self, change: dict[str, Chosen]) -> None:
         """Have the desk laid anew; cells and factors of other units' funds do not follow."""
         old, new = change["old"], change["new"]
-        scenario = self.board.levers.value
+        levers = self.board.levers
+        shown, scenario = levers.shown, levers.value
         if (old.data, old.units) != (new.data, new.units):
-            scenario = replace(scenario, overrides={}, fund_factor={})
-        self._next = (new, scenario)
+            shown, scenario = (replace(s, overrides={}, fund_factor={}) for s in (shown, scenario))
+        self._next = (new, shown, scenario)
         self._layer.want()
 
     def _laid(self) -> Iterator[float]:
+        chosen, shown, scenario = self._next
         self.board.close()
         self.reader.close()
         yield 0
-        self._lay(*self._next)
+        self._lay(chosen, shown)
+        self.board.levers.move(scenario)
 
     def _failed(self, error: Exception) -> None:
         self.chooser.note.value = wrong(str(error))

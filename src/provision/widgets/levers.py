@@ -20,7 +20,10 @@ from provision.widgets.rows import FactorsEntry, RungsEntry, YearsEntry
 
 
 class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
-    """The levers of a scenario. ``value`` is the scenario they stand for; it changes once for whatever is moved."""
+    """The levers of a scenario. ``value`` is the scenario they stand for; it changes once for whatever is moved.
+
+    ``shown`` is the scenario that was opened last: what differs from it says so in its name.
+    """
 
     value = Instance(Scenario)
 
@@ -47,12 +50,17 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             entry.observe(self._follow, names="value")
 
     def show(self, scenario: Scenario) -> None:
-        """Set every lever to what a scenario says, as one change."""
+        """Set every lever to what a scenario says, as one change; from now on it is this one that is changed."""
+        self.shown = scenario
+        self.move(scenario)
+
+    def move(self, scenario: Scenario) -> None:
+        """Set every lever as one change of the scenario that was shown."""
         self._showing = True
         for name, entry in self.entries.items():
             entry.show(getattr(scenario, name))
         self._showing = False
-        self.value = scenario
+        self.value = self._named(scenario)
         self._tell_moved()
 
     @property
@@ -63,8 +71,17 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _follow(self, _change: object) -> None:
         if not self._showing:
             moved = {name: entry.value for name, entry in self.entries.items()}
-            self.value = replace(self.value, **moved)
+            self.value = self._named(replace(self.value, **moved))
             self._tell_moved()
+
+    def _named(self, scenario: Scenario) -> Scenario:
+        """Return a scenario under the name of the one that was shown; where it differs, its name says so."""
+        shown, language = self.shown, self._words.language
+        vi, en = shown.label_vi, shown.label_en
+        if any(getattr(scenario, lever.name) != getattr(shown, lever.name) for lever in LEVERS):
+            said = self._words("desk.changed", name=shown.label(language))
+            vi, en = (said, en) if language == "vi" else (vi, said)
+        return replace(scenario, label_vi=vi, label_en=en)
 
     def _tell_moved(self) -> None:
         """Show what is off its default, each with one click back, and one click for all."""
@@ -90,8 +107,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         entry.show(entry.lever.default)
 
     def _back_all(self, _button: object) -> None:
-        now = self.value
-        self.show(Scenario(name=now.name, label_vi=now.label_vi, label_en=now.label_en))
+        self.move(Scenario(name=self.value.name))
 
     def _fold(self, group: Group, _change: object = None) -> None:
         title, body = self.titles[group], self._bodies[group]

@@ -1,4 +1,4 @@
-// Names sliders after the label above them, and says when the signs of life stop.
+// Names sliders after the label above them, lets the keyboard into what scrolls, says when the signs of life stop.
 const SILENCE = 6000; // milliseconds without a sign of life after which the desk counts as lost
 
 function name(root, pictures) {
@@ -13,6 +13,11 @@ function name(root, pictures) {
   for (const button of root.querySelectorAll('.widget-toggle-button, .widget-toggle-buttons button')) {
     const pressed = String(button.classList.contains('mod-active'));
     if (button.getAttribute('aria-pressed') !== pressed) button.setAttribute('aria-pressed', pressed);
+  }
+  for (const box of root.querySelectorAll('.widget-html-content, .provision-parts')) {
+    const scrolls = box.scrollWidth > box.clientWidth || (box.scrollHeight > box.clientHeight && !box.matches('.widget-html-content'));
+    if (scrolls) box.setAttribute('tabindex', '0');
+    else box.removeAttribute('tabindex');
   }
 }
 
@@ -38,15 +43,24 @@ function render({ model, el }) {
     }
   }, 1000);
   const root = () => el.closest('.provision-desk') || document;
-  const observer = new MutationObserver(() => name(root(), model.get('pictures')));
+  let asked = 0;
+  const again = () => {
+    cancelAnimationFrame(asked); // many changes at once are one
+    asked = requestAnimationFrame(() => name(root(), model.get('pictures')));
+  };
+  const observer = new MutationObserver(again);
+  const resized = new ResizeObserver(again);
   const started = setTimeout(() => {
     name(root(), model.get('pictures'));
+    resized.observe(root());
     observer.observe(root(), { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] });
   }, 0);
   return () => {
     clearInterval(watch);
     clearTimeout(started);
+    cancelAnimationFrame(asked);
     observer.disconnect();
+    resized.disconnect();
     model.off('change:beat', lives);
   };
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
@@ -12,7 +12,7 @@ from provision.domain.plan import Plan
 from provision.questions.coverage import coverage_frame
 from provision.questions.ratios import BASES
 from provision.questions.school import school_page, schools_of
-from provision.questions.sheets import as_decimals, numbers_said
+from provision.questions.sheets import said_and_sorted
 from provision.text import Words
 from provision.widgets.look import field
 from provision.widgets.said import paragraphs
@@ -37,17 +37,18 @@ class Schools(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         heads = _heads(self._words)
         frame = frame[list(heads)].rename(columns=heads)
         frame[self._words("desk.share")] *= 100
-        with numbers_said(self._words):
-            told = as_decimals(frame)
-            if self.table is None:
-                self.table = ITable(told, **_look(self._words))
-                self.table.observe(self._clicked, names="selected_rows")
-                self.children = [self._help, self.table]
-            else:
-                self.table.update(told)
+        told, sorts = said_and_sorted(frame, self._words)
+        look = _look(self._words, sorts)
+        if self.table is None:
+            self.table = ITable(told, **look)
+            self.table.observe(self._clicked, names="selected_rows")
+            self.children = [self._help, self.table]
+        else:
+            self.table.update(told, **look)
 
     def _clicked(self, change: dict[str, Any]) -> None:
         if change["new"]:
+            change["owner"].selected_rows = []  # the same row may be clicked again
             self._chosen(self._codes[change["new"][0]])
 
 
@@ -99,18 +100,32 @@ def _heads(words: Words) -> dict[str, str]:
     return heads
 
 
-def _look(words: Words) -> dict[str, Any]:
-    """Return how a table looks and what it says: the search above it, every column sorted by its heading."""
+def _look(words: Words, sorts: Mapping[int, int]) -> dict[str, Any]:
+    """Return how a table looks and what it says: the search above it, every column sorted by its heading.
+
+    A column in words is sorted by its numbers, which stand unseen behind: a page without code evaluates no function
+    that would tell them apart within one cell.
+    """
+    number = {"type": "num", "className": "dt-right"}
+    shown = [{"targets": at, "data": {"_": at, "sort": by, "type": by}} | number for at, by in sorts.items()]
     said = ("search", "lengthMenu", "info", "infoEmpty", "infoFiltered", "zeroRecords", "emptyTable")
     return {
         "select": "single",
         "showIndex": False,
+        "columnDefs": [*shown, {"targets": list(sorts.values()), "visible": False, "searchable": False}],
         "classes": "display compact",
         "pageLength": _ROWS[0],
         "lengthMenu": list(_ROWS),
-        "format_floats_in_python": True,
-        "language": {key: words(f"desk.table_{key}") for key in said},
+        "format_floats_in_python": False,
+        "language": {key: words(f"desk.table_{key}") for key in said} | {"aria": _aria(words)},
         "layout": {"topStart": "search", "topEnd": "pageLength"},
         "order": [],
         "style": "width:100%",
     }
+
+
+def _aria(words: Words) -> dict[str, Any]:
+    """Return what a table's headings and pages are called for who cannot see them."""
+    pages = {page: words(f"desk.page_{page}") for page in ("first", "previous", "next", "last")}
+    sorts = {sort: words(f"desk.table_{sort}") for sort in ("orderable", "orderableReverse", "orderableRemove")}
+    return sorts | {"paginate": pages}
