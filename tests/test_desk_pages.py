@@ -81,6 +81,7 @@ class Served:
             assert desk.complaints == []
             assert watched.strangers == []
         finally:
+            picture(page, f"{self.kind}-end")
             page.close()
 
 
