@@ -120,6 +120,8 @@ def _look(words: Words, sorts: Mapping[int, int]) -> dict[str, Any]:
         "language": {key: words(f"desk.table_{key}") for key in said} | {"aria": _aria(words)},
         "layout": {"topStart": "search", "topEnd": "pageLength"},
         "order": [],
+        "stateSave": True,  # a newer answer lays the table anew: sorting and search are kept by the page meanwhile
+        "stateDuration": -1,
         "style": "width:100%",
     }
 
