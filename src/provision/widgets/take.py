@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -18,6 +19,7 @@ from provision.store.folder import scenario_toml
 from provision.widgets.aside import Aside
 from provision.widgets.chooser import Chosen
 from provision.widgets.follow import Follower
+from provision.widgets.keep import code_of
 from provision.widgets.look import fitting, wrapping
 from provision.widgets.said import download, paragraphs, wrong
 
@@ -102,7 +104,8 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _scenario(self) -> Iterator[float]:
         yield 0
         asked = self._board.asked
-        self._hand(f"{asked.name}.toml", scenario_toml(asked).encode("utf-8"))
+        name = code_of(asked.label(self._words.language)) or asked.name
+        self._hand(f"{name}.toml", scenario_toml(replace(asked, name=name)).encode("utf-8"))
 
     def _report(self) -> Iterator[float]:
         yield 0
