@@ -164,12 +164,15 @@ def test_what_stays_unpaid_of_years_carried_out_is_counted_by_hand(unpaid: int, 
     ],
 )
 def test_a_move_worth_anything_is_counted_by_hand(moved: Any, owned: Any, spared: Any, bound: str) -> None:
-    """School a misses 2, c in another unit 5; b spares 2 of one kind beside 5 printers: no more than 2 may move."""
-    world = World().unit().unit("w").school("a", pupils={3: [72]}).school("b", pupils={3: [0]})
+    """School a misses 2, c in another unit 5; b spares 2 of one kind beside 5 printers: no more than 2 may move.
+
+    What grades that are not planned would need lets no more move.
+    """
+    world = World().unit().unit("w").school("a", pupils={3: [72], 4: [72]}).school("b", pupils={3: [0]})
     world.school("c", pupils={3: [120]}, unit="w").stock("a", 1, 0, life_years=1)
     world.stock("b", 1, -1, life_years=2).stock("b", 1, 0, life_years=1)
     world.option("pc", 10 * M, 1).fund("main", [10 * M], modes="upkeep")
-    problem = pose(world, roadmap({0: [3]}), units=("u", "w"))
+    problem = pose(world, roadmap({0: [3]}, optional={0: [4]}), units=("u", "w"))
     printers = {("b", Cohort("printer", 2017, 2017, 0)): 5}
     kind = (PUPIL_COMPUTER, 2017, 0, 2017)
     duals: Duals = {
@@ -180,6 +183,16 @@ def test_a_move_worth_anything_is_counted_by_hand(moved: Any, owned: Any, spared
     }
     found = bound_on_missing(duals, replace(problem, cohorts={**problem.cohorts, **printers}))
     assert found == Fraction(bound)
+
+
+def test_need_that_is_met_is_worth_nothing() -> None:
+    """School b has 5 machines for 1 it needs: whatever a worth there says, a misses 1.5 of 3 as before."""
+    world = three_short().school("b", pupils={3: [24]}).stock("b", 5, 0, life_years=1)
+    duals: Duals = {
+        "cover_need": {(school, PUPIL_COMPUTER, 2017): 9 * SCALE for school in "ab"},
+        "spend_within_budget": {("u", "main", 2017): SCALE // 10},
+    }
+    assert bound_on_missing(duals, pose(world, roadmap({0: [3]}), transfers=False)) == Fraction(3, 2)
 
 
 @pytest.mark.parametrize(("money", "kept"), [([20_000_001, 0, 0], 4), ([0, 20_000_001, 0], 2)])
@@ -292,6 +305,17 @@ def moved_or_renewed_before_a_merger() -> tuple[Problem, Fraction]:
     world.school("b", pupils={3: [0, 24]}, open_until=year(1), merged_into="a").stock("b", 1, 0, life_years=1)
     world.option("pc", 10 * M, 1).option("redo", 2 * M, 1, mode="refurbish").option("van", 1 * M, 1, mode="move")
     return pose(world.fund("main", [1 * M, 2 * M, 0]), roadmap({0: [3]})), Fraction(14, 5)
+
+
+def moved_or_renewed_after_a_merger() -> tuple[Problem, Fraction]:
+    """School b's machine moves to a for 1 million; d, into which b merges, then has none to renew for 2.
+
+    So d misses 0.8 of the one it needs in the third year, and a nothing in the first two.
+    """
+    world = World().unit().school("a", pupils={3: [24, 24, 0]}).school("d", pupils={3: [0, 0, 24]})
+    world.school("b", pupils={3: [0]}, open_until=year(0), merged_into="d").stock("b", 1, 0, life_years=2)
+    world.option("pc", 10 * M, 1).option("redo", 2 * M, 1, mode="refurbish").option("van", 1 * M, 1, mode="move")
+    return pose(world.fund("main", [1 * M, 0, 2 * M]), roadmap({0: [3]})), Fraction(4, 5)
 
 
 def moved_before_a_merger() -> tuple[Problem, Fraction]:
@@ -456,6 +480,7 @@ KINDS = (
     moved_by_halves,
     moved_or_renewed,
     moved_or_renewed_before_a_merger,
+    moved_or_renewed_after_a_merger,
     moved_before_a_merger,
     moved_out_of_rooms,
     repaired,
