@@ -433,6 +433,16 @@ def carried_out_twice() -> tuple[Problem, Fraction]:
     return pose(world, roadmap({0: [3]})), Fraction(1, 2) + Fraction(9, 10) * Fraction(7, 2)
 
 
+def carried_out_as_another_thing() -> tuple[Problem, Fraction]:
+    """A projector that is a computer as well was bought, 10 million buy the other two of 3 that are needed.
+
+    In the year after, which weighs 0.9, the first is worn out: 1 misses.
+    """
+    world = World().unit().school("a", pupils={3: [24, 72]}).option("pc", 10 * M, 1).fund("main", [5 * M, 10 * M])
+    world.option("projector", 5 * M, 2, item="projector", also_serves="pupil_computer")
+    return pose(world.carried("a", 0, "projector", 1, 5 * M), roadmap({0: [3]})), Fraction(9, 10)
+
+
 def repaired_before() -> tuple[Problem, Fraction]:
     """One of a's two machines was repaired already, b merges into a with one more: 2 are repaired, half is bought."""
     world = World().unit().school("a", pupils={3: [24, 72]}).stock("a", 2, -3, condition="repairable")
@@ -484,6 +494,7 @@ KINDS = (
     moved_before_a_merger,
     moved_out_of_rooms,
     repaired,
+    carried_out_as_another_thing,
     repaired_before,
     refurbished,
     roomed,
