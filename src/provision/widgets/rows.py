@@ -14,7 +14,7 @@ from provision.domain.years import format_school_year, parse_horizon
 from provision.text import Words
 from provision.widgets.entries import NumberEntry
 from provision.widgets.entry import Entry
-from provision.widgets.look import field
+from provision.widgets.look import field, fill
 
 
 class FactorsEntry(Entry):
@@ -61,7 +61,7 @@ class RungsEntry(Entry):
     def paint(self) -> None:
         """Show the objectives that are asked for in their order, the others after them."""
         left_out = [rung for rung in self.lever.choices if rung not in self.value]
-        self._list.children = [self._row(n, rung) for n, rung in enumerate((*self.value, *left_out))]
+        fill(self._list, [self._row(n, rung) for n, rung in enumerate((*self.value, *left_out))])
 
     def _row(self, n: int, rung: str) -> widgets.HBox:
         name = self._words(f"rung.{rung}")
