@@ -382,6 +382,18 @@ def test_what_a_field_shows_can_be_typed_again(chosen: Chosen, language: str) ->
         assert (entry.fault, entry.value) == ("", value)
 
 
+def test_school_years_without_money_are_shown(chosen: Chosen) -> None:
+    """A scenario of other years shows them; one end moved leaves the other, and an end before the first is told."""
+    entry = Levers(chosen.inputs, ("u",), VI, scenario=Scenario(horizon="2016-2017..2020-2021")).entries["horizon"]
+    assert (entry.first.value, entry.last.value) == (2016, 2020)
+    entry.first.value = 2018
+    assert (entry.fault, entry.value) == ("", "2018-2019..2020-2021")
+    entry.last.value = 2017
+    assert entry.fault
+    entry.back.click()
+    assert (entry.fault, entry.value, entry.first.value, entry.last.value) == ("", None, 0, 0)
+
+
 def test_a_lever_taken_back_takes_its_slider_back(chosen: Chosen) -> None:
     """A slider does not stay at a number that is no longer asked for."""
     entry = Levers(chosen.inputs, ("u",), VI, scenario=Scenario()).entries["primary_ratio"]
