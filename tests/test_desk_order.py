@@ -20,6 +20,7 @@ from provision.domain.plan import Plan
 from provision.domain.scenario import Scenario
 from provision.errors import NoAnswer, ProvisionError
 from provision.intake import load, read_scenario
+from provision.questions import live
 from provision.questions.live import Live
 from provision.text import Words
 from provision.widgets import answer as painting
@@ -77,8 +78,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def plans(data: Path) -> dict[float, Plan]:
     """Return quick plans by the share of the money they have."""
     chosen = choose(data, ("u",))
-    live = Live(chosen.inputs, chosen.units, chosen.roadmap)
-    return {share: live.plan(Scenario(budget_factor=share)) for share in (0.0, 1.0, 2.0)}
+    asked = Live(chosen.inputs, chosen.units, chosen.roadmap)
+    return {share: asked.plan(Scenario(budget_factor=share)) for share in (0.0, 1.0, 2.0)}
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +259,21 @@ def test_the_price_of_cells_is_that_of_the_cells_there_are(board: Board, monkeyp
     monkeypatch.setattr(Live, "ask", refuse)
     board.levers.show(Scenario(overrides={f"buy/{A}/2017-2018/pc": 9}))
     assert price.value == ""
+
+
+def test_a_lock_is_answered_beside_what_is_free(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A purchase locked and taken back poses one question anew, not three: what is free is kept meanwhile."""
+    posed: list[Scenario] = []
+    really = live.pose
+
+    def pose(*given: Any) -> Any:
+        posed.append(given[-1])
+        return really(*given)
+
+    monkeypatch.setattr(live, "pose", pose)
+    board.levers.show(Scenario(overrides={f"buy/{A}/2017-2018/pc": 0}))
+    board.levers.show(Scenario())
+    assert [bool(scenario.overrides) for scenario in posed] == [True]
 
 
 def test_files_of_an_older_plan_are_not_handed_over(board: Board) -> None:

@@ -46,7 +46,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.plan: Plan | None = None
         self.folder: Path | None = None
         self._answered: Scenario | None = None
-        self._live = Live(chosen.inputs, chosen.units, chosen.roadmap)
+        self._bound = Live(chosen.inputs, chosen.units, chosen.roadmap)
         self._free = Live(chosen.inputs, chosen.units, chosen.roadmap)
         self._home = TemporaryDirectory(prefix="provision-desk-", ignore_cleanup_errors=True)
         self._sought = scenario, Path(self._home.name)
@@ -99,7 +99,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.compare.refresh()
         yield 0
         try:
-            preview = self._live.ask(asked)
+            preview = (self._bound if asked.overrides else self._free).ask(asked)
             answer.glance(preview.glance())
             yield 0
             plan = preview.plan()
