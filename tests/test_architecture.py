@@ -59,8 +59,9 @@ DOORS = {
     "anywidget": "widgets/reader.py",
     "itables": "widgets/schools.py",
     "tqdm": "commands/*.py",
+    "python_calamine": "intake/workbook.py",
     "tomli_w": "store/folder.py",
-    "xlsxwriter": "documents/workbook.py",
+    "xlsxwriter": "documents/*.py",
 }
 
 FILES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
