@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
+
+from provision.intake.columns import TABLES
 
 Rows = Sequence[Sequence[object]]
 
@@ -69,3 +73,34 @@ def sheet_xml(rows: Iterable[str]) -> bytes:
     """Return the part of a sheet with these rows of XML."""
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     return f'<worksheet xmlns="{space}"><sheetData>{"".join(rows)}</sheetData></worksheet>'.encode()
+
+
+def filled(template: Path, sheets: Mapping[str, Rows]) -> Path:
+    """Type the rows of sheets into the template's own, below what stands there, as a planner would."""
+    with zipfile.ZipFile(template) as book:
+        names = re.findall(r'<sheet name="(\w+)" sheetId="(\d+)"', book.read("xl/workbook.xml").decode())
+        parts: dict[str, bytes | None] = {}
+        for name, number in names:
+            part = f"xl/worksheets/sheet{number}.xml"
+            page = book.read(part).decode()
+            rows = "".join(
+                f'<row r="{at}">{_typed(name, row, sheets[name][0], at)}</row>' for at, row in _below(sheets, name)
+            )
+            parts[part] = page.replace("</sheetData>", f"{rows}</sheetData>").encode()
+    return repacked(template, parts)
+
+
+def _below(sheets: Mapping[str, Rows], name: str) -> Iterable[tuple[int, Sequence[object]]]:
+    return enumerate(sheets.get(name, [])[1:], start=5)
+
+
+def _typed(name: str, row: Sequence[object], header: Sequence[object], at: int) -> str:
+    columns = [column.name for column in next(table for table in TABLES if table.name == name).columns]
+    cells = []
+    for code, cell in sorted(zip(header, row, strict=True), key=lambda pair: columns.index(str(pair[0]))):
+        place = f"{chr(65 + columns.index(str(code)))}{at}"
+        if isinstance(cell, float):
+            cells.append(f'<c r="{place}"><v>{cell!r}</v></c>')
+        elif cell:
+            cells.append(f'<c r="{place}" t="inlineStr"><is><t>{escape(str(cell))}</t></is></c>')
+    return "".join(cells)

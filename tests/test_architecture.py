@@ -38,7 +38,7 @@ IMPORTS = {
     "documents": "text domain intake store questions",
     "render": "text errors domain intake posing model store questions charts",
     "widgets": "text errors domain intake posing store questions charts documents",
-    "commands": "text errors domain intake posing model store questions render widgets",
+    "commands": "text errors domain intake posing model store questions documents render widgets",
 }
 
 # Each outside library with the files that may import it: its door.

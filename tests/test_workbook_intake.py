@@ -141,10 +141,12 @@ def test_every_command_takes_a_workbook(tmp_path: Path, capsys: pytest.CaptureFi
     assert "enrolment" in capsys.readouterr().err
 
 
-def test_a_changed_workbook_is_planned_anew(tmp_path: Path) -> None:
+def test_a_changed_workbook_is_planned_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch knows its data by the workbook's own content."""
+    from provision.render import manifest
     from provision.render.manifest import key_of
 
+    monkeypatch.setattr(manifest, "files", lambda _package: tmp_path / "no code")
     book = book_of(small(), tmp_path)
     assert data_files(book) == [book]
     sheets = sheets_of(tmp_path / "tables")

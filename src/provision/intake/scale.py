@@ -117,7 +117,7 @@ class Cells(Part):
         self.blind: dict[Place, str] = {}
         self.row = self.column = 0
         self.kind, self.text = "", ""
-        self.formula = self.valued = False
+        self.formula = self.valued = self.within = False
         self.rows, self.columns = [_MOST_ROWS, 0], [_MOST_COLUMNS, 0]
         self.letters_of: dict[str, int] = {}
 
@@ -125,12 +125,13 @@ class Cells(Part):
         """Hear of a tag that opens."""
         if ":" in tag:
             tag = tag.rpartition(":")[2]
-        if tag == "c":
+        self.within = tag in ("v", "t")
+        if self.within:
+            self.valued = True
+        elif tag == "c":
             self._weigh()
             self._move(given.get("r", ""))
             self.kind, self.text = given.get("t", ""), ""
-        elif tag in ("v", "t", "is"):
-            self.valued = True
         elif tag == "f":
             self.formula = True
         elif tag == "row":
@@ -139,7 +140,7 @@ class Cells(Part):
 
     def letters(self, text: str) -> None:
         """Hear of the letters between tags."""
-        if self.valued:
+        if self.within:
             self.text += text
             if len(self.text) > _LONGEST_TEXT:
                 raise FaultyInput([Fault("cell_too_long", self.scale.file, max(self.row, 1))])
