@@ -13,7 +13,8 @@ class Fault:
     """One thing wrong in what a planner gave: where, what stands there, what was expected, what to do.
 
     ``code`` names the text in ``text/*.toml`` under ``fault``; ``row`` counts as a spreadsheet does (the
-    header is row 1). ``unit`` is the unit whose rows are at fault, blank where it is nobody's alone.
+    header is row 1). ``unit`` is the unit whose rows are at fault, blank where it is nobody's alone. ``sheet`` is the
+    sheet of a workbook.
     """
 
     code: str
@@ -23,10 +24,13 @@ class Fault:
     found: str | None = None
     unit: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)
+    sheet: str | None = None
 
     def say(self, words: Words) -> str:
         """Return the fault as one line for a planner."""
         place = [self.file]
+        if self.sheet is not None:
+            place.append(words("fault.sheet", sheet=self.sheet))
         if self.row is not None:
             place.append(words("fault.row", row=self.row))
         if self.column is not None:
@@ -41,6 +45,7 @@ class Fault:
         return {
             "code": self.code,
             "file": self.file,
+            "sheet": self.sheet,
             "row": self.row,
             "column": self.column,
             "found": self.found,

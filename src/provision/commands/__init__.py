@@ -12,7 +12,7 @@ from traceback import print_exc
 from provision.errors import FaultyInput, ProvisionError
 from provision.text import LANGUAGES, Words
 
-COMMANDS = ("check", "solve", "verify", "render", "report", "desk")
+COMMANDS = ("template", "check", "solve", "verify", "render", "report", "desk")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,6 +52,8 @@ _AT_FAULT = frozenset(
         "scenario_unknown",
         "scenario_is_named",
         "data_unknown",
+        "file_is_there",
+        "not_xlsx",
         "unit_unknown",
         "no_budget",
         "locks_too_much",

@@ -1,4 +1,4 @@
-"""A plan as a workbook: what it says, every school at the end, and all its tables. The door of XlsxWriter."""
+"""A plan as a workbook: what it says, every school at the end, and all its tables."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from provision.questions.verdict import assumptions
 from provision.store.columns import PLAN_TABLES, values_of
 from provision.text import Words
 
-_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 """What a planner wrote is text, whatever it looks like."""
 
-_CREATED = datetime(2017, 9, 1)
+CREATED = datetime(2017, 9, 1)
 """The day in the file's properties, or no two workbooks of a plan would be the same."""
 
 _A4, _WIDEST, _LINE = 9, 48, 1000
@@ -50,8 +50,8 @@ def workbook(plan: Plan, words: Words) -> bytes:
     Quantities are items, money is whole VND. The same plan gives the same bytes.
     """
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, _PLAIN) as book:
-        book.set_properties({"title": titles(plan, words)[0][:_MOST_LETTERS], "created": _CREATED})
+    with xlsxwriter.Workbook(target, PLAIN) as book:
+        book.set_properties({"title": titles(plan, words)[0][:_MOST_LETTERS], "created": CREATED})
         paper = _Paper(book, {name: book.add_format(look) for name, look in _LOOKS.items()})
         banner = words("banner.illustrative") if plan.problem.illustrative else ""
         paper.lines(words("workbook.summary"), _summary(plan, words), banner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,8 @@ from provision.intake.columns import Column
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WHOLE = re.compile(r"-?[0-9]+")
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060\ufeff]+")
+"""Control characters, line breaks, direction marks, spaces of no width: nobody sees them in a cell; pages break."""
 
 
 _YEARS = range(1950, 2100)
@@ -41,6 +44,13 @@ def read_cell(text: str, column: Column) -> Any:
             raise BadCell("blank")
         return () if column.kind == "codes" else None
     return _READERS[column.kind](text, column)
+
+
+def clean_text(cell: str) -> str:
+    """Return a cell's text in one Unicode form, on one line, without the spaces around it."""
+    if cell.isascii() and cell.isprintable():  # most cells, in a tenth of the time
+        return cell.strip()
+    return _UNSEEN.sub(" ", unicodedata.normalize("NFC", cell)).strip()
 
 
 def is_code(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The columns of the input tables: one line each. They feed the check, the canonical copy and the README."""
+"""The columns of the input tables: one line each. They feed the check, the canonical copy and the template."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ Kind = Literal["code", "codes", "text", "year", "whole", "decimal", "signed", "s
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what may stand in it. ``needed`` is a value in every row; ``optional`` may be absent altogether."""
+    """One column: what may stand in it. ``needed`` is a value in every row; ``optional`` may be absent altogether.
+
+    ``example`` is what the template's row of examples shows. Heading and help are ``template`` in ``text/*.toml``.
+    """
 
     name: str
     kind: Kind
@@ -19,7 +22,7 @@ class Column:
     high: int | None = None
     choices: tuple[str, ...] = ()
     optional: bool = False
-    help: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,10 @@ class Table:
     optional: bool = False
 
 
+_LEVELS = ("kindergarten", "primary", "lower_secondary", "combined")
 _MODES = ("buy", "lease", "repair", "refurbish", "setup", "move")
-_SOURCE = Column("source", "text", help="where the row is from; one that starts with `illustrative` is made up")
-_SCHOOL = Column("school_id", "code")
+_SOURCE = Column("source", "text", example="Phòng Văn hoá - Xã hội")
+_SCHOOL = Column("school_id", "code", example="th-so-1")
 _PEOPLE = 100_000
 _MONEY = 10**15
 
@@ -45,14 +49,14 @@ FROZEN = Table(
     "frozen",
     ("school_id", "school_year", "option"),
     (
-        Column("school_id", "code", help="a school, or the unit for a thing of its own"),
-        Column("school_year", "year"),
-        Column("option", "code"),
-        Column("item", "code", needed=False, optional=True, help="the option's item"),
-        Column("quantity", "whole", low=0, high=_PEOPLE, help="0 says that nothing was bought that year"),
-        Column("unit_price", "whole", low=0, high=_MONEY, help="whole VND, as really paid"),
-        Column("cost", "whole", needed=False, low=0, high=_MONEY * 1000, optional=True, help="quantity x unit_price"),
-        Column("state", "choice", needed=False, choices=("done", "promised"), optional=True, help="blank = done"),
+        Column("school_id", "code", example="th-so-1"),
+        Column("school_year", "year", example="2025-2026"),
+        Column("option", "code", example="may-moi"),
+        Column("item", "code", needed=False, optional=True, example="pupil_computer"),
+        Column("quantity", "whole", low=0, high=_PEOPLE, example="10"),
+        Column("unit_price", "whole", low=0, high=_MONEY, example="12000000"),
+        Column("cost", "whole", needed=False, low=0, high=_MONEY * 1000, optional=True, example="120000000"),
+        Column("state", "choice", needed=False, choices=("done", "promised"), optional=True, example="done"),
     ),
     optional=True,
 )
@@ -63,13 +67,13 @@ TABLES: tuple[Table, ...] = (
         "units",
         ("unit",),
         (
-            Column("unit", "code"),
-            Column("name", "text"),
-            Column("kind", "text", help="district, commune, department, ..."),
-            Column("issuer", "text", help="who signs: the letterhead"),
-            Column("signatory_title", "text"),
-            Column("place", "text"),
-            Column("roadmap", "code", help="the unit's default pack"),
+            Column("unit", "code", example="xa-so-1"),
+            Column("name", "text", example="Xã Số Một"),
+            Column("kind", "text", example="commune"),
+            Column("issuer", "text", example="Uỷ ban nhân dân xã Số Một"),
+            Column("signatory_title", "text", example="Chủ tịch"),
+            Column("place", "text", example="Số Một"),
+            Column("roadmap", "code", example="gdpt-2018"),
         ),
     ),
     Table(
@@ -77,16 +81,16 @@ TABLES: tuple[Table, ...] = (
         ("school_id",),
         (
             _SCHOOL,
-            Column("name", "text"),
-            Column("unit", "code"),
-            Column("level", "choice", choices=("kindergarten", "primary", "lower_secondary", "combined")),
-            Column("national_standard", "flag"),
-            Column("subject_groups", "whole", low=0, high=50),
-            Column("disadvantaged", "flag"),
-            Column("labs", "whole", low=0, high=50),
-            Column("open_from", "year", needed=False, help="first school year, blank = always"),
-            Column("open_until", "year", needed=False, help="last school year, blank = always"),
-            Column("merged_into", "code", needed=False, help="who has its pupils and stock afterwards"),
+            Column("name", "text", example="Trường Tiểu học Số 1"),
+            Column("unit", "code", example="xa-so-1"),
+            Column("level", "choice", choices=_LEVELS, example="primary"),
+            Column("national_standard", "flag", example="1"),
+            Column("subject_groups", "whole", low=0, high=50, example="2"),
+            Column("disadvantaged", "flag", example="0"),
+            Column("labs", "whole", low=0, high=50, example="1"),
+            Column("open_from", "year", needed=False),
+            Column("open_until", "year", needed=False, example="2027-2028"),
+            Column("merged_into", "code", needed=False, example="th-so-2"),
             _SOURCE,
         ),
     ),
@@ -95,10 +99,10 @@ TABLES: tuple[Table, ...] = (
         ("school_id", "school_year", "grade"),
         (
             _SCHOOL,
-            Column("school_year", "year"),
-            Column("grade", "whole", low=1, high=9),
-            Column("pupils", "whole", low=0, high=_PEOPLE),
-            Column("classes", "whole", low=0, high=1000),
+            Column("school_year", "year", example="2025-2026"),
+            Column("grade", "whole", low=1, high=9, example="3"),
+            Column("pupils", "whole", low=0, high=_PEOPLE, example="105"),
+            Column("classes", "whole", low=0, high=1000, example="3"),
             _SOURCE,
         ),
     ),
@@ -107,46 +111,46 @@ TABLES: tuple[Table, ...] = (
         (),
         (
             _SCHOOL,
-            Column("item", "code"),
-            Column("acquired", "year", needed=False, help="blank = first year less half a life, with a warning"),
-            Column("quantity", "whole", low=0, high=_PEOPLE),
-            Column("condition", "choice", choices=("working", "repairable", "broken")),
+            Column("item", "code", example="pupil_computer"),
+            Column("acquired", "year", needed=False, example="2021-2022"),
+            Column("quantity", "whole", low=0, high=_PEOPLE, example="18"),
+            Column("condition", "choice", choices=("working", "repairable", "broken"), example="working"),
             _SOURCE,
-            Column("life_years", "whole", needed=False, low=1, high=50, optional=True),
-            Column("upkeep", "whole", needed=False, low=0, high=_MONEY, optional=True, help="VND per item and year"),
+            Column("life_years", "whole", needed=False, low=1, high=50, optional=True, example="5"),
+            Column("upkeep", "whole", needed=False, low=0, high=_MONEY, optional=True, example="300000"),
         ),
     ),
     Table(
         "catalogue",
         ("option", "from_year"),
         (
-            Column("option", "code"),
-            Column("item", "code"),
-            Column("mode", "choice", choices=_MODES, help="move is the freight of one item between schools"),
-            Column("name_vi", "text"),
-            Column("name_en", "text"),
-            Column("price", "whole", low=1, high=_MONEY, help="whole VND"),
-            Column("from_year", "year", help="the price holds from this school year"),
-            Column("life_years", "whole", low=1, high=50),
-            Column("upkeep", "whole", low=0, high=_MONEY, help="VND per item and year"),
+            Column("option", "code", example="may-moi"),
+            Column("item", "code", example="pupil_computer"),
+            Column("mode", "choice", choices=_MODES, example="buy"),
+            Column("name_vi", "text", example="Máy tính mới"),
+            Column("name_en", "text", example="New computer"),
+            Column("price", "whole", low=1, high=_MONEY, example="12000000"),
+            Column("from_year", "year", example="2025-2026"),
+            Column("life_years", "whole", low=1, high=50, example="5"),
+            Column("upkeep", "whole", low=0, high=_MONEY, example="300000"),
             _SOURCE,
-            Column("also_serves", "codes", needed=False, optional=True, help="items it is as well, split by `;`"),
+            Column("also_serves", "codes", needed=False, optional=True),
         ),
     ),
     Table(
         "budget",
         ("unit", "fund", "school_year"),
         (
-            Column("unit", "code", needed=False, help="blank = shared by all units"),
-            Column("fund", "code"),
-            Column("school_year", "year"),
-            Column("amount", "whole", low=0, high=_MONEY, help="whole VND"),
-            Column("carry_over", "share", needed=False, help="0 to 1, blank = 0"),
-            Column("modes", "codes", needed=False, help="what may be paid, split by `;`, blank = all"),
-            Column("items", "codes", needed=False, help="items that may be paid, split by `;`, blank = all"),
-            Column("schools", "codes", help="`all`, `disadvantaged` or school ids split by `;`"),
-            Column("name_vi", "text", needed=False, optional=True, help="the fund's name"),
-            Column("name_en", "text", needed=False, optional=True),
+            Column("unit", "code", needed=False, example="xa-so-1"),
+            Column("fund", "code", example="ngan-sach-xa"),
+            Column("school_year", "year", example="2025-2026"),
+            Column("amount", "whole", low=0, high=_MONEY, example="600000000"),
+            Column("carry_over", "share", needed=False, example="0.5"),
+            Column("modes", "codes", needed=False, example="buy;repair"),
+            Column("items", "codes", needed=False, example="pupil_computer"),
+            Column("schools", "codes", example="all"),
+            Column("name_vi", "text", needed=False, optional=True, example="Ngân sách xã"),
+            Column("name_en", "text", needed=False, optional=True, example="Commune budget"),
             _SOURCE,
         ),
     ),
@@ -154,9 +158,9 @@ TABLES: tuple[Table, ...] = (
         "survival",
         ("item", "age"),
         (
-            Column("item", "code"),
-            Column("age", "whole", low=0, high=50, help="years since it was bought"),
-            Column("share", "share", help="0 to 1: what still works at that age; it never rises with age"),
+            Column("item", "code", example="pupil_computer"),
+            Column("age", "whole", low=0, high=50, example="3"),
+            Column("share", "share", example="0.9"),
             _SOURCE,
         ),
         optional=True,

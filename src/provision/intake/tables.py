@@ -1,25 +1,23 @@
-"""A data folder's files -> rows of checked cells, and every fault of form."""
+"""A data folder's files, or a workbook's sheets -> rows of checked cells, and every fault of form."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from provision.domain.years import format_school_year
 from provision.errors import Fault
-from provision.intake.cells import BadCell, read_cell
+from provision.intake.cells import BadCell, clean_text, read_cell
 from provision.intake.columns import FROZEN, TABLES, Table
+from provision.intake.workbook import Sheet, read_workbook
 
 _LARGEST_FILE = 500_000_000
 _LARGEST_CELL = 10_000
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-"""Control characters, line breaks and direction marks: nobody sees them in a cell, and pages break on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +52,21 @@ class Records:
 
 
 def read_tables(
-    folder: Path, faults: list[Fault], *, freeze: str | Path | None = None, until: int | None = None
+    data: Path, faults: list[Fault], *, freeze: str | Path | None = None, until: int | None = None
 ) -> dict[str, Records]:
-    """Return every table of a data folder by name; what is wrong goes to ``faults``.
+    """Return every table of a data folder or a workbook by name; what is wrong goes to ``faults``.
 
     A row with a faulty cell is left out of the rows, so that later checks speak of sound rows only. ``freeze`` is a
-    table of purchases in place of the folder's own; ``until`` is the last school year of it that was carried out.
+    table of purchases in place of the data's own; ``until`` is the last school year of it that was carried out.
     """
-    tables = {table.name: _read_own(folder, table, faults) for table in TABLES if freeze is None or table != FROZEN}
+    own = [table for table in TABLES if freeze is None or table != FROZEN]
+    if data.is_dir():
+        tables = {table.name: _read_own(data, table, faults) for table in own}
+    else:
+        sheets = read_workbook(data)
+        tables = {table.name: _read_sheet(data, sheets.get(table.name), table, faults) for table in own}
+        if not faults and not any(table.rows for table in tables.values()):
+            faults.append(Fault("workbook_empty", data.name))
     if freeze is not None:
         tables[FROZEN.name] = _read_purchases(freeze, until, faults)
     tables[FROZEN.name] = _with_states(tables[FROZEN.name], until)
@@ -73,6 +78,15 @@ def _read_own(folder: Path, table: Table, faults: list[Fault]) -> Records:
     if table.optional and not path.exists():
         return Records(path.name, (), {}, {}, whole=True)
     return read_table(path, table, faults)
+
+
+def _read_sheet(book: Path, sheet: Sheet | None, table: Table, faults: list[Fault]) -> Records:
+    file = f"{table.name}.csv"
+    if sheet is not None:
+        return _records(sheet.lines, table, faults, file=file, top=sheet.top, refused=sheet.refused)
+    if not table.optional:
+        faults.append(Fault("sheet_missing", book.name, sheet=table.name))
+    return Records(file, (), {}, {}, whole=table.optional)
 
 
 def _read_purchases(freeze: str | Path, until: int | None, faults: list[Fault]) -> Records:
@@ -117,28 +131,45 @@ def _with_states(purchases: Records, until: int | None) -> Records:
 def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | None = None) -> Records:
     """Return one table of a CSV file; what is wrong goes to ``faults``, which name it ``file`` or by its name."""
     file = file or path.name
-    nothing = Records(file, (), {}, {}, whole=False)
     lines = _read_csv(path, file, faults)
     if lines is None:
-        return nothing
+        return Records(file, (), {}, {}, whole=False)
+    return _records(lines, table, faults, file=file)
+
+
+_NONE_REFUSED: Mapping[tuple[int, str], BadCell] = MappingProxyType({})
+
+
+def _records(
+    lines: Sequence[list[str]],
+    table: Table,
+    faults: list[Fault],
+    *,
+    file: str,
+    top: int = 1,
+    refused: Mapping[tuple[int, str], BadCell] = _NONE_REFUSED,
+) -> Records:
+    """Return the records of lines, the header first, which stands in row ``top``; ``refused`` cells are faults."""
+    nothing = Records(file, (), {}, {}, whole=False)
     header = lines[0] if lines else []
     if len(header) == 1 and ";" in header[0]:
-        faults.append(Fault("semicolons", file, 1, found=_shown(header[0])))
+        faults.append(Fault("semicolons", file, top, found=_shown(header[0])))
         return nothing
     known = {column.name for column in table.columns}
     for name in sorted({name for name in header if header.count(name) > 1 and name in known}):
-        faults.append(Fault("column_twice", file, 1, name))
+        faults.append(Fault("column_twice", file, top, name))
     absent = [c.name for c in table.columns if c.name not in header and not c.optional]
-    faults.extend(Fault("column_missing", file, 1, name) for name in absent)
+    faults.extend(Fault("column_missing", file, top, name) for name in absent)
     if absent:
         return nothing
     records = []
     faulty: list[list[str]] = []
     seen: dict[tuple[str, ...], int] = {}
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(cells):
+    spoilt = {number for number, _ in refused}
+    for number, cells in enumerate(lines[1:], start=top + 1):
+        if not any(cells) and number not in spoilt:
             continue
-        record = _read_row(file, number, header, cells, table, faults)
+        record = _read_row(file, number, header, cells, table, faults, refused)
         if record is None:
             faulty.append(cells)
             continue
@@ -152,13 +183,19 @@ def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | Non
     return Records(file, tuple(records), _said(header, lines[1:]), _said(header, faulty), whole=True)
 
 
-def _said(header: list[str], lines: list[list[str]]) -> dict[str, frozenset[str]]:
+def _said(header: list[str], lines: Sequence[list[str]]) -> dict[str, frozenset[str]]:
     """Return what stands in each column."""
     return {name: frozenset(c[at] for c in lines if len(c) > at) for at, name in enumerate(header)}
 
 
 def _read_row(
-    file: str, number: int, header: list[str], cells: list[str], table: Table, faults: list[Fault]
+    file: str,
+    number: int,
+    header: list[str],
+    cells: list[str],
+    table: Table,
+    faults: list[Fault],
+    refused: Mapping[tuple[int, str], BadCell],
 ) -> Record | None:
     if any(cells[len(header) :]):
         details = {"cells": str(len(cells)), "columns": str(len(header))}
@@ -170,11 +207,14 @@ def _read_row(
     for column in table.columns:
         written = text.get(column.name, "")
         try:
+            if (number, column.name) in refused:
+                raise refused[number, column.name]
             if len(written) > _LARGEST_CELL:
                 raise BadCell("cell_too_long")
             values[column.name] = read_cell(written, column)
         except BadCell as bad:
-            faults.append(Fault(bad.code, file, number, column.name, _shown(written), details=bad.details))
+            found = _shown(written) if written or bad.code == "blank" else None  # a cell that shows no value
+            faults.append(Fault(bad.code, file, number, column.name, found, details=bad.details))
     return Record(number, text, values) if len(faults) == before else None
 
 
@@ -202,13 +242,6 @@ def _read_csv(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | N
         faults.append(Fault("not_csv", file, len(lines) + 1, found=str(error)))
         return None
     return [[clean_text(cell) for cell in cells] for cells in lines]
-
-
-def clean_text(cell: str) -> str:
-    """Return a cell's text in one Unicode form, on one line, without the spaces around it."""
-    if cell.isascii() and cell.isprintable():  # most cells, in a tenth of the time
-        return cell.strip()
-    return _UNSEEN.sub(" ", unicodedata.normalize("NFC", cell)).strip()
 
 
 def _shown(text: str) -> str:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from provision.intake import data_files
 from provision.intake.packs import pack_files
 from provision.intake.scenarios import scenario_folder
 from provision.store.atomic import write_whole
@@ -57,7 +58,7 @@ def key_of(data: Path, roadmap: str, template: Path, *parts: str) -> str:
     digest = hashlib.sha256()
     package = Path(str(files("provision")))
     sources = [
-        *sorted(data.glob("*.csv")),
+        *data_files(data),
         *sorted(scenario_folder(data).glob("*.toml")),
         *pack_files(roadmap),
         template,

@@ -26,9 +26,9 @@ _SCHOOL, _YEAR, _ITEM, _OPTION = (
     Column("item", "code"),
     Column("option", "code"),
 )
-_UNIT = Column("unit", "code", needed=False, help="blank = shared by all units")
+_UNIT = Column("unit", "code", needed=False)  # blank: shared by all units
 _FUND = Column("fund", "code")
-_WAY = Column("option", "code", needed=False, help="blank for upkeep, and for moves that cost nothing")
+_WAY = Column("option", "code", needed=False)  # blank for upkeep, and for moves that cost nothing
 _KINDS = ("purchase", "transfer", "upkeep")
 
 PURCHASES = Table(
@@ -52,7 +52,7 @@ COVERAGE = Table(
         _whole("optional_need"),
         _whole("stock"),
         Column("bought", "decimal"),
-        Column("moved", "signed", help="in less out"),
+        Column("moved", "signed"),  # in less out
         Column("have", "decimal"),
         Column("missing", "decimal"),
         Column("optional_missing", "decimal"),

@@ -11,7 +11,7 @@ from traitlets import Instance
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Roadmap
 from provision.errors import ProvisionError
-from provision.intake import load, read_roadmap
+from provision.intake import data_in, load, read_roadmap
 from provision.intake.packs import known_packs
 from provision.posing import default_roadmap
 from provision.text import LANGUAGES, Words
@@ -111,8 +111,8 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
 
 def _beside(data: Path) -> list[Path]:
-    """Return the data folders that stand beside one, itself among them."""
-    return sorted({data, *(path.parent for path in data.parent.glob("*/units.csv"))})
+    """Return the data folders and workbooks that stand beside one, itself among them."""
+    return sorted({data, *data_in(data.parent)})
 
 
 def _packs(chosen: Chosen) -> list[tuple[str, str]]:
