@@ -465,6 +465,7 @@ def test_the_schools_are_sorted_searched_and_opened(served: Served) -> None:
         expect(sort).to_have_attribute("aria-sort", "ascending")
         assert column() == sorted(worst)
         desk.enter(desk.number("budget_factor"), "150")  # what is sorted stays so in the next answer
+        desk.wait_quick()
         desk.wait_whole()
         assert column() == sorted(column())
         search = desk.root.get_by_role("searchbox")

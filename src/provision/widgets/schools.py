@@ -123,6 +123,8 @@ def _look(words: Words, sorts: Mapping[int, int]) -> dict[str, Any]:
         "language": {key: words(f"desk.table_{key}") for key in said} | {"aria": _aria(words)},
         "layout": {"topStart": "search", "topEnd": "pageLength"},
         "order": [],
+        "stateSave": True,  # the page makes the table anew for each answer, and sorts and searches it as before
+        "stateDuration": -1,
         "style": "width:100%",
     }
 
