@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -318,6 +319,40 @@ def test_a_search_stopped_while_it_starts_is_stopped(monkeypatch: pytest.MonkeyP
     assert not aside.busy
     assert not run.is_alive()
     assert time.monotonic() - began < 60
+
+
+@pytest.mark.long
+def test_a_hand_in_another_thread_ends_with_its_own_answer(chosen: Chosen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was moved, turned, sought, stopped from a thread beside, all shown in the end is of the last wish."""
+    monkeypatch.setattr(boarding, "_REST", 0.1)
+    r = Random(7)
+
+    def hand(board: Board) -> None:
+        for _ in range(150):
+            act = r.random()
+            if act < 0.5:
+                move(board, r.choice([0.0, 0.5, 1.0, 2.0]))
+            elif act < 0.8:
+                board.answer.view.value = r.choice(list(board.answer.pages))
+            else:
+                r.choice([board.search, board.stop, board.take.charts]).click()
+            time.sleep(r.choice([0, 0.005, 0.05, 0.2]))
+        board.answer.view.value = "overview"
+        move(board, 1.5)
+
+    async def sit() -> None:
+        board = Board(chosen, Scenario())
+        moving = threading.Thread(target=hand, args=(board,))
+        moving.start()
+        while moving.is_alive() or not board.is_whole or board._answered != board.asked:
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
+        assert board.plan.problem.scenario.budget_factor == board.asked.budget_factor == 1.5
+        assert (board.answer.need.value, board.answer.spending.value) == (b"1.5", b"1.5")
+        assert board._figures in board.answer.state.value
+        board.close()
+
+    asyncio.run(asyncio.wait_for(sit(), 240))
 
 
 def test_a_follower_that_is_stopped_follows_no_more() -> None:

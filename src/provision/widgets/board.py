@@ -107,6 +107,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             self._tell_failed(words("desk.failed", reason=error.say(words)))
             return
         self._accept(asked, plan)
+        answer.tell(self._figures)
         yield from answer.paint(plan, whole=False)
         yield 0
         self._tell_price(asked, plan)
@@ -123,7 +124,6 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if before is not None:
             rmtree(before.parent, ignore_errors=True)
         self.answer.fail("")
-        self.answer.tell(self._figures)
 
     @property
     def _figures(self) -> str:
@@ -179,6 +179,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             self._accept(asked, plan, folder=folder)
             for _ in self.answer.paint(plan, whole=True):
                 pass
+            self.answer.tell(self._figures)
         except ProvisionError as error:
             self._tell_failed(self._words("desk.failed", reason=error.say(self._words)))
         except Exception as error:  # a callback's error is told nowhere: it must be told in the page
