@@ -13,6 +13,7 @@ import pytest
 from worlds import World, random_world, roadmap, whole_world
 
 import provision
+from provision.audit import audit_plan
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
 from provision.domain.roadmap import Roadmap
@@ -20,6 +21,7 @@ from provision.domain.scenario import Scenario
 from provision.errors import FaultyInput, NoAnswer, ProvisionError
 from provision.model.preview import Preview
 from provision.posing.moved import repose
+from provision.questions.live import Live
 
 SEEDS = pytest.mark.parametrize(
     "seed",
@@ -185,3 +187,26 @@ print(Relaxed(program).value, minimise(program, effort=Effort(0, 100, 9)).value)
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.stdout.splitlines()[-1:] == ["1.5 2.0"], run.stderr
+
+
+LEFT_OUT = {"price_every_purse", "certify_the_bound", "climb_the_ladder", "claim_what_holds"}
+"""What a plan in fractions does not tell: prices of money, a certificate, how schools share."""
+
+
+@SEEDS
+def test_the_answer_is_a_plan_to_the_dong(seed: int, tmp_path: Path) -> None:
+    """Moved from one question to the next, the answer at once is each time a plan that keeps every rule."""
+    world, pack, levers = whole_world(seed)
+    inputs = world.load(tmp_path)
+    live = Live(inputs, ["u"], pack)
+    for factor in (1.0, 0.5, 1.3):
+        scenario = Scenario(**levers | {"budget_factor": factor, "whole_machines": False})  # type: ignore[arg-type]
+        try:
+            plan = live.plan(scenario)
+        except (NoAnswer, FaultyInput):  # purchases are locked that cannot all be had
+            continue
+        breaches = {b.rule for b in audit_plan(plan, plan.problem)} - LEFT_OUT
+        assert breaches == set()
+        fresh = Preview(provision.pose(inputs, ["u"], pack, scenario)).rungs
+        for rung in plan.rungs:
+            assert rung.bound == pytest.approx(fresh[rung.name], rel=1e-6, abs=1e-4)

@@ -95,15 +95,15 @@ def climb(v: Variables, *, progress: Progress = lambda _rung: None) -> Ascent:
         values = best.values
         rungs.append(Rung(name, best.value, best.bound, relative_gap(best.value, best.bound)))
         # with a hold, what is missing may be said to be more than it is, and what comes after it less
-        told = max(best.value, _reached(v, values, rungs[-1], objective).value)
+        told = max(best.value, reached(v, values, rungs[-1], objective).value)
         most = told + scenario.hold * abs(told) + slip * (1 + abs(told) / 1000)
         v.program.addConstraint(objective <= most, row_name("hold", name))
         if pools is not None and name in POOLED:
             pools.hold(name, most)
     if scenario.whole_machines:
         values = values | {x.name: float(round(values[x.name])) for x in v.counts}
-    reached = (_reached(v, values, r, o) for r, o in zip(rungs, objectives, strict=True))
-    return Ascent(values, tuple(reached), by_time, before)
+    ended = (reached(v, values, r, o) for r, o in zip(rungs, objectives, strict=True))
+    return Ascent(values, tuple(ended), by_time, before)
 
 
 def relative_gap(value: float, bound: float) -> float:
@@ -133,7 +133,7 @@ def _hold_counts(v: Variables, values: dict[str, float]) -> None:
         v.program.addConstraint(row, row_name("count", *key))
 
 
-def _reached(v: Variables, values: dict[str, float], rung: Rung, objective: pulp.LpAffineExpression) -> Rung:
+def reached(v: Variables, values: dict[str, float], rung: Rung, objective: pulp.LpAffineExpression) -> Rung:
     """Return a rung with the value of the plan the ladder ended with.
 
     Better where a later rung found better, worse where the scenario's hold let a later rung have some of it; then

@@ -13,6 +13,7 @@ from provision.domain.accounts import coverage_of, promises_of, spending_of, upk
 from provision.domain.plan import Payment, Plan, Purchase, Rung, Transfer
 from provision.domain.problem import Problem
 from provision.errors import NoAnswer
+from provision.model.ladder import reached
 from provision.model.objectives import OBJECTIVES
 from provision.model.offers import Charge, bundle
 from provision.model.payments import tightened
@@ -93,9 +94,8 @@ class Preview:
         return self.rungs
 
     def glance(self) -> Plan:
-        """Return what schools get, in fractions of machines, before anybody has been found to pay: money is zero."""
-        purchases, transfers = purchases_of(self._v, self.values), transfers_of(self._v, self.values)
-        return self._told(self.problem, purchases, transfers, ())
+        """Return what schools get, in fractions of machines, and no more of the plan: money is not reckoned yet."""
+        return self._got(self.problem, purchases_of(self._v, self.values), transfers_of(self._v, self.values))
 
     def plan(self) -> Plan:
         """Return the answer in fractions of machines, as a plan with payments to the dong.
@@ -117,30 +117,42 @@ class Preview:
                 settlement = settled(self._v, self.values, asked)
             except NoAnswer:
                 continue
-            return self._told(asked, *settlement)
+            return self._paid(asked, *settlement)
         raise NoAnswer("no_answer", status="payments")
 
-    def _told(
+    def _got(self, problem: Problem, purchases: tuple[Purchase, ...], transfers: tuple[Transfer, ...]) -> Plan:
+        return Plan(
+            problem=problem,
+            status="feasible",
+            reproducible=True,
+            rungs=(),
+            purchases=purchases,
+            transfers=transfers,
+            payments=(),
+            coverage=coverage_of(problem, purchases, transfers),
+            spending=(),
+            upkeep=(),
+            promises=(),
+            prices=(),
+            warnings=problem.warnings,
+        )
+
+    def _paid(
         self,
         problem: Problem,
         purchases: tuple[Purchase, ...],
         transfers: tuple[Transfer, ...],
         payments: tuple[Payment, ...],
     ) -> Plan:
-        plan = Plan(
-            problem=problem,
-            status="feasible",
-            reproducible=True,
-            rungs=tuple(Rung(name, value, value, 0.0) for name, value in self.rungs.items()),
-            purchases=purchases,
-            transfers=transfers,
+        values = self.values
+        least = (Rung(name, value, value, 0.0) for name, value in self.rungs.items())
+        plan = replace(
+            self._got(problem, purchases, transfers),
+            rungs=tuple(reached(self._v, values, *pair) for pair in zip(least, self._objectives, strict=True)),
             payments=payments,
-            coverage=coverage_of(problem, purchases, transfers),
             spending=spending_of(problem, payments),
             upkeep=upkeep_of(problem, purchases, transfers, payments),
             promises=promises_of(problem, purchases),
-            prices=(),
-            warnings=problem.warnings,
         )
         return replace(plan, totals=totals_of(plan))
 

@@ -49,7 +49,7 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
     rungs: tuple[Rung, ...] = ()
     for margin in MARGINS:
         tight = tightened(problem, margin)
-        _refuse_locks(tight)
+        refuse_locks(tight)
         v = posed(tight)
         ascent = climb(v, progress=progress)
         # with money taken off, the bounds of the first try are those that hold for the question asked
@@ -98,8 +98,15 @@ def posed(problem: Problem) -> Variables:
     return v
 
 
-def _refuse_locks(problem: Problem) -> None:
-    """Refuse locked purchases that cannot all be had, and name those of the fewest that must give way."""
+def refuse_locks(problem: Problem) -> None:
+    """Refuse locked purchases that cannot all be had, and name those of the fewest that must give way.
+
+    Raises
+    ------
+    ProvisionError
+        Where there are such.
+
+    """
     locked = {key: count for key, count in problem.locks.items() if count}
     if not locked:
         return

@@ -10,7 +10,9 @@ from provision.domain.plan import Plan
 from provision.domain.problem import Problem
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
+from provision.errors import NoAnswer
 from provision.model.preview import Preview
+from provision.model.solve import refuse_locks
 from provision.posing import pose
 from provision.posing.moved import repose
 
@@ -39,12 +41,15 @@ class Live:
         scenario = replace(scenario, whole_machines=False)
         kept, self._preview = self._preview, None  # a program that failed is not gone on from
         moved = None if kept is None or self._problem is None else repose(self._problem, self._inputs, scenario)
-        if kept is not None and moved is not None:
-            self._problem = moved
-            kept.move(moved)
-        else:
-            self._problem = pose(self._inputs, self._units, self._roadmap, scenario)
-            kept = Preview(self._problem)
+        self._problem = moved or pose(self._inputs, self._units, self._roadmap, scenario)
+        try:
+            if kept is not None and moved is not None:
+                kept.move(moved)
+            else:
+                kept = Preview(self._problem)
+        except NoAnswer:
+            refuse_locks(self._problem)  # says which, where they are why
+            raise
         self._preview = kept
         return kept
 

@@ -11,7 +11,7 @@ def price_of_cells(changed: Plan, free: Plan, words: Words) -> str:
 
     Both are plans of the same kind: in fractions of machines, or in whole ones.
     """
-    rungs = [{r.name: r.value for r in plan.rungs} for plan in (changed, free)]
+    rungs = [{r.name: r.bound for r in plan.rungs} for plan in (changed, free)]
     missing = rungs[0].get("missing", 0.0) - rungs[1].get("missing", 0.0)
     cost = changed.totals["cost"] - free.totals["cost"]
     said = [

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 from provision.charts import draw_need, draw_pupils, draw_spending
 from provision.charts.chart import Chart
 from provision.domain.plan import Plan
+from provision.domain.problem import Problem
 from provision.questions.coverage import bases
 from provision.questions.tables import by_year
 from provision.questions.verdict import assumptions, fairness, headline, proof, verdict
@@ -30,7 +31,8 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._plan: Plan | None = None
         self._stale: set[str] = set()
         self._turner = Follower(self._turned, self._failed)
-        self._glanced = False
+        self._glanced: Problem | None = None
+        self._told = ""
         self.state, self.verdict, self.failure = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.need, self.spending, self.pupils = (picture(chart) for chart in ("need", "spending", "pupils"))
         self.years, self.bases, self.assumptions = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -60,19 +62,27 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.view.observe(lambda _change: self._turn(), names="value")
         self._turn()
 
+    def close(self) -> None:
+        """Paint no more."""
+        self._turner.stop()
+        super().close()
+
     def tell(self, line: str) -> None:
         """Say what is happening, or what the figures are."""
-        self.state.value = f'<div role="status">{paragraphs([line], look="provision-state")}</div>'
+        self._told = line
+        self._say(line)
 
     def fail(self, reason: str) -> None:
-        """Say why there is no newer answer; blank where there is one."""
+        """Say why there is no newer answer; blank where there is one. What was glanced at of it is painted over."""
         self.failure.value = wrong(reason) if reason else ""
+        if reason:
+            self._turner.want()
 
     def glance(self, plan: Plan) -> None:
         """Paint machines and missing by year, where they are seen."""
         if self.view.value == "overview":
-            self._draw(self.need, draw_need, plan)
-            self._glanced = True
+            self._stale.add("overview")
+            self._draw_need(plan)
 
     def paint(self, plan: Plan, *, whole: bool) -> Iterator[float]:
         """Paint the verdict and the view that is seen; between two steps a newer wish may come in."""
@@ -85,11 +95,15 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         yield from self._fresh()
 
     def _fresh(self) -> Iterator[float]:
-        """Paint the view that is seen, where it shows an older plan."""
+        """Paint the view that is seen, where it shows an older plan; a plan newer than this one is left alone."""
         view, plan = self.view.value, self._plan
-        if plan is not None and view in self._stale:
-            self._stale.discard(view)
-            yield from self._paints[view](plan)
+        if plan is None or view not in self._stale:
+            return
+        for rest in self._paints[view](plan):
+            yield rest
+            if self._plan is not plan:
+                return
+        self._stale.discard(view)
 
     def _turn(self) -> None:
         for view, page in self.pages.items():
@@ -99,25 +113,26 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _turned(self) -> Iterator[float]:
         """Paint the view that was turned to; what is happening is told meanwhile."""
         if self._plan is not None and self.view.value in self._stale:
-            before = self.state.value
-            self.tell(self._words("desk.working"))
-            working = self.state.value
-            yield 0
-            yield from self._fresh()
-            if self.state.value == working:
-                self.state.value = before
+            self._say(self._words("desk.working"))
+            try:
+                yield 0
+                yield from self._fresh()
+            finally:
+                self._say(self._told)
+
+    def _say(self, line: str) -> None:
+        self.state.value = f'<div role="status">{paragraphs([line], look="provision-state")}</div>'
 
     def _failed(self, error: Exception) -> None:
-        self.fail(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
+        self.failure.value = wrong(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
 
     def _turn_to_school(self, school: str) -> None:
         self.view.value = "school"
         self.school.turn_to(school)
 
     def _overview(self, plan: Plan) -> Iterator[float]:
-        if not self._glanced:
-            self._draw(self.need, draw_need, plan)
-        self._glanced = False
+        if self._glanced is not plan.problem:
+            self._draw_need(plan)
         self.years.value = by_year(plan, self._words)._repr_html_()
         yield 0
         self._draw(self.spending, draw_spending, plan)
@@ -138,6 +153,10 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _assumptions(self, plan: Plan) -> Iterator[float]:
         yield 0
         self.assumptions.value = bullets(assumptions(plan, self._words))
+
+    def _draw_need(self, plan: Plan) -> None:
+        self._draw(self.need, draw_need, plan)
+        self._glanced = plan.problem
 
     def _draw(self, place: widgets.Image, draw: Callable[[Plan, Words], Chart], plan: Plan) -> None:
         place.value = draw(plan, self._words).save("png", dpi=SCREEN_DPI)

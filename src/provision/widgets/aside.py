@@ -30,6 +30,7 @@ class Aside:
         self._loop = running_loop()
         self._process: subprocess.Popen[str] | None = None
         self._turn = 0
+        self._lock = threading.RLock()  # a search may be started in one thread and stopped in another
 
     @property
     def busy(self) -> bool:
@@ -38,29 +39,30 @@ class Aside:
 
     def run(self, arguments: Sequence[str]) -> None:
         """Start a command, such as ``["solve", "data", ...]``."""
-        self.stop()
-        self._turn += 1
-        process = subprocess.Popen(  # noqa: S603 - our own command, with the interpreter we run in
-            [sys.executable, "-c", _CHILD, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        self._process = process
+        with self._lock:
+            self.stop()
+            turn = self._turn
+            process = self._process = subprocess.Popen(  # noqa: S603 - our own command, with the interpreter we run in
+                [sys.executable, "-c", _CHILD, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+            )
         if self._loop is None:
-            self._follow(process, self._turn, lambda call, *given: call(*given))
+            self._follow(process, turn, lambda call, *given: call(*given))
             return
-        follow = (process, self._turn, self._loop.call_soon_threadsafe)
+        follow = (process, turn, self._loop.call_soon_threadsafe)
         threading.Thread(target=self._follow, args=follow, daemon=True).start()
 
     def stop(self) -> None:
         """End the command that is running, if any; nothing more is told of it."""
-        process, self._process = self._process, None
-        self._turn += 1
-        if process is not None:
-            process.kill()
+        with self._lock:
+            process, self._process = self._process, None
+            self._turn += 1
+            if process is not None:
+                process.kill()
 
     def _follow(self, process: subprocess.Popen[str], turn: int, say: Callable[..., object]) -> None:
         lines = []
@@ -76,6 +78,8 @@ class Aside:
             self._told(line)
 
     def _end(self, turn: int, code: int, said: str) -> None:
-        if turn == self._turn:
+        with self._lock:
+            if turn != self._turn:
+                return
             self._process = None
-            self._ended(code, said)
+        self._ended(code, said)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, mkdtemp
 
 import ipywidgets as widgets
 
@@ -33,18 +34,22 @@ _REST = 1.0
 class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     """Levers, answer, whole machines aside. ``plan`` is the last good answer, None before the first.
 
+    ``folder`` is where it lies if it is in whole machines, None if it is not.
+
     A lever moved is answered at once in fractions of machines; then whole machines are sought in a process aside,
     by the same command a planner would type. A newer move drops whatever is under way.
     """
 
     def __init__(self, chosen: Chosen, scenario: Scenario) -> None:
         words = self._words = chosen.words
-        self._chosen = chosen
+        self.chosen = chosen
         self.plan: Plan | None = None
-        self.is_whole = False
-        self._live = Live(chosen.inputs, chosen.units, chosen.roadmap)
+        self.folder: Path | None = None
+        self._answered: Scenario | None = None
+        self._bound = Live(chosen.inputs, chosen.units, chosen.roadmap)
         self._free = Live(chosen.inputs, chosen.units, chosen.roadmap)
-        self._home = TemporaryDirectory(prefix="provision-desk-")
+        self._home = TemporaryDirectory(prefix="provision-desk-", ignore_cleanup_errors=True)
+        self._sought = scenario, Path(self._home.name)
         self._search = Aside(told=self._searched, ended=self._found)
         self._follower = Follower(self._steps, self._failed)
         self.levers = Levers(chosen.inputs, chosen.units, words, scenario=scenario)
@@ -76,89 +81,113 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         return asked
 
     @property
-    def folder(self) -> Path:
-        """Return where the plan in whole machines lies once it was found."""
-        return Path(self._home.name) / "plan"
+    def is_whole(self) -> bool:
+        """Say whether the answer is in whole machines."""
+        return self.folder is not None
 
     def close(self) -> None:
-        """Stop what is under way."""
+        """Stop what is under way, and leave nothing behind."""
+        self._follower.stop()
         self._search.stop()
+        self._home.cleanup()
         super().close()
 
     def _steps(self) -> Iterator[float]:
-        words, answer = self._words, self.answer
+        words, answer, asked = self._words, self.answer, self.asked
         answer.tell(words("desk.working"))
+        self.levers.entries["overrides"].price.value = ""
+        self.compare.refresh()
         yield 0
-        asked = self.asked
         try:
-            preview = self._live.ask(asked)
+            preview = (self._bound if asked.overrides else self._free).ask(asked)
             answer.glance(preview.glance())
             yield 0
             plan = preview.plan()
         except ProvisionError as error:
-            answer.fail(words("desk.failed", reason=error.say(words)))
-            answer.tell(words("desk.stale") if self.plan is not None else "")
+            self._tell_failed(words("desk.failed", reason=error.say(words)))
             return
-        self.plan, self.is_whole = plan, False
-        answer.fail("")
-        answer.tell(words("desk.linear"))
+        self._accept(asked, plan)
         yield from answer.paint(plan, whole=False)
         yield 0
         self._tell_price(asked, plan)
-        self.take.refresh()
-        self.compare.refresh()
         if asked.whole_machines and self._follower.is_later:
             yield _REST
-            self._seek()
+            if not self.is_whole and not self._search.busy:  # nobody pressed the button meanwhile
+                self._seek()
+
+    def _accept(self, asked: Scenario, plan: Plan, *, folder: Path | None = None) -> None:
+        """Take a plan for the answer; ``folder`` is where one in whole machines lies."""
+        self.plan, self._answered = plan, asked
+        before, self.folder = self.folder, folder
+        self.take.refresh()
+        if before is not None:
+            rmtree(before.parent, ignore_errors=True)
+        self.answer.fail("")
+        self.answer.tell(self._figures)
+
+    @property
+    def _figures(self) -> str:
+        """What the figures are that are seen now; blank where there are none."""
+        if self.plan is None:
+            return ""
+        if self._answered != self.asked:
+            return self._words("desk.stale")
+        if self.is_whole:
+            return self._words("desk.whole", status=self._words(f"status.{self.plan.status}"))
+        return self._words("desk.linear")
+
+    def _tell_failed(self, reason: str) -> None:
+        self.answer.fail(reason)
+        self.answer.tell(self._figures)
 
     def _tell_price(self, asked: Scenario, plan: Plan) -> None:
         """Say what the cells changed by hand cost: the same question without them, beside it."""
         entry = self.levers.entries["overrides"]
         if not asked.overrides:
-            entry.price.value = ""
             return
-        free = self._free.plan(replace(asked, overrides={}))
+        try:
+            free = self._free.plan(replace(asked, overrides={}))
+        except ProvisionError:  # only the cells make it a question that has an answer: they have no price
+            return
         entry.price.value = price_of_cells(plan, free, self._words)
 
     def _seek(self) -> None:
-        """Seek whole machines in a process aside."""
-        chosen = self._chosen
-        scenario = replace(self.asked, whole_machines=True)
-        file = save_scenario(scenario, Path(self._home.name) / f"{scenario.name}.toml")
-        asked = ["solve", str(chosen.data), "--unit", ",".join(chosen.units), "--roadmap", chosen.pack]
-        asked += ["--scenario", str(file), "--out", str(self.folder), "--language", self._words.language]
-        self.answer.tell(f"{self._words('desk.linear')} {self._words('desk.seeking')}")
-        self._search.run(asked)
+        """Seek whole machines in a process aside, each time for a folder of its own."""
+        chosen, asked = self.chosen, self.asked
+        scenario = replace(asked, whole_machines=True)
+        out = Path(mkdtemp(dir=self._home.name)) / "plan"
+        file = save_scenario(scenario, out.with_name(f"{scenario.name}.toml"))
+        command = ["solve", str(chosen.data), "--unit", ",".join(chosen.units), "--roadmap", chosen.pack]
+        command += ["--scenario", str(file), "--out", str(out), "--language", self._words.language]
+        self._sought = asked, out
+        self.answer.tell(f"{self._figures} {self._words('desk.seeking')}")
+        self._search.run(command)
         self._show_buttons()
 
     def _searched(self, line: str) -> None:
         if line.startswith("  ") and not line.startswith("  -"):  # an objective that is sought, not a warning
-            self.answer.tell(f"{self._words('desk.linear')} {self._words('desk.seeking')} {line.strip(' …')}.")
+            self.answer.tell(f"{self._figures} {self._words('desk.seeking')} {line.strip(' …')}.")
 
     def _found(self, code: int, said: str) -> None:
-        words = self._words
         self._show_buttons()
         if code:
-            self.answer.fail(words("desk.not_whole_found", reason=said))
-            self.answer.tell(words("desk.linear"))
+            self._tell_failed(self._words("desk.not_whole_found", reason=said))
             return
+        asked, folder = self._sought
         try:
-            self._show_whole(open_plan(self.folder).plan)
+            plan = open_plan(folder).plan
+            self._accept(asked, plan, folder=folder)
+            for _ in self.answer.paint(plan, whole=True):
+                pass
         except ProvisionError as error:
-            self.answer.fail(words("desk.failed", reason=error.say(words)))
-
-    def _show_whole(self, plan: Plan) -> None:
-        self.plan, self.is_whole = plan, True
-        self.answer.glance(plan)
-        for _ in self.answer.paint(plan, whole=True):
-            pass
-        self.answer.tell(self._words("desk.whole", status=self._words(f"status.{plan.status}")))
-        self.take.refresh()
+            self._tell_failed(self._words("desk.failed", reason=error.say(self._words)))
+        except Exception as error:  # a callback's error is told nowhere: it must be told in the page
+            self._failed(error)
 
     def _stop(self) -> None:
         self._search.stop()
         self._show_buttons()
-        self.answer.tell(f"{self._words('desk.linear')} {self._words('desk.stopped')}")
+        self.answer.tell(f"{self._figures} {self._words('desk.stopped')}")
 
     def _show_buttons(self) -> None:
         hidden(self.stop, unless=self._search.busy)
@@ -166,6 +195,4 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _failed(self, error: Exception) -> None:
         """Show an error of ours in the page, where a planner can read it to somebody."""
-        reason = self._words("command.failed", reason=f"{type(error).__name__}: {error}")
-        self.answer.fail(reason)
-        self.answer.tell(self._words("desk.stale"))
+        self._tell_failed(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))

@@ -15,7 +15,8 @@ from provision.intake.cells import BadCell
 from provision.intake.levers import read_override
 from provision.text import Unreadable, Words, parse_number
 from provision.widgets.entry import Entry
-from provision.widgets.look import field, fitting, hidden
+from provision.widgets.look import field, fill, fitting, hidden
+from provision.widgets.said import apart
 
 _MILLION = 1_000_000
 _ASKED: Mapping[str, tuple[str, ...]] = {
@@ -57,7 +58,7 @@ class CellsEntry(Entry):
 
     def paint(self) -> None:
         """Show every cell that is changed, with a button that takes it back."""
-        self.list.children = [self._row(path, number) for path, number in self.value.items()]
+        fill(self.list, [self._row(path, number) for path, number in self.value.items()])
 
     def echo(self) -> str:
         """Return how many cells are changed."""
@@ -125,15 +126,15 @@ class CellsEntry(Entry):
 def _choices(inputs: Inputs, units: tuple[str, ...], words: Words) -> dict[str, list[tuple[str, str]]]:
     """Return what may be chosen for each part of a cell, as a name and its code."""
     vi = words.language == "vi"
-    schools = sorted((s.name, s.code) for s in inputs.schools.values() if s.unit in units)
+    schools = apart((s.name, s.code) for s in inputs.schools.values() if s.unit in units)
     options = [((o.name_vi if vi else o.name_en) or o.code, o.code) for o in inputs.catalogue if o.mode != "move"]
     grants = [g for g in inputs.budget if g.unit is None or g.unit in units]
     funds = {f"{g.unit or ''}/{g.fund}": (g.name_vi if vi else g.name_en) or g.fund for g in grants}
     years = [format_school_year(y) for y in sorted({g.year for g in grants})]
     return {
         "school": schools,
-        "fund": [(name, path) for path, name in funds.items()],
-        "option": options,
+        "fund": apart((name, path) for path, name in funds.items()),
+        "option": apart(options),
         "year": [(y, y) for y in years],
         "grade": [(str(g), str(g)) for g in range(1, 10)],
     }

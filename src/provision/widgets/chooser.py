@@ -16,7 +16,7 @@ from provision.intake.packs import known_packs
 from provision.posing import default_roadmap
 from provision.text import LANGUAGES, Words
 from provision.widgets.look import field, fitting, wrapping
-from provision.widgets.said import wrong
+from provision.widgets.said import apart, wrong
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             **field("24rem", label="6.5rem"),
         )
         self.units = widgets.SelectMultiple(
-            options=[(unit.name, code) for code, unit in chosen.inputs.units.items()],
+            options=apart((unit.name, code) for code, unit in chosen.inputs.units.items()),
             value=chosen.units,
             description=words("desk.units"),
             rows=min(4, len(chosen.inputs.units)),
@@ -87,10 +87,16 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             chosen=chosen,
         )
         self.data.observe(lambda _change: self._read(self.data.value, None, None), names="value")
-        self.units.observe(lambda _change: self._read(self.data.value, self.units.value, None), names="value")
+        self.units.observe(lambda _change: self._read_units(), names="value")
         self.pack.observe(lambda _change: self._read_again(), names="value")
         self.language.observe(lambda _change: self._read_again(), names="value")
         self.again.on_click(lambda _button: self._read_again())
+
+    def _read_units(self) -> None:
+        if self.units.value:
+            self._read(self.data.value, self.units.value, None)
+        else:  # the last one was let go: what is planned stays chosen
+            self.units.value = self.chosen.units
 
     def _read_again(self) -> None:
         self._read(self.data.value, self.units.value, self.pack.value)

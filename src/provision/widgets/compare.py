@@ -58,12 +58,18 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.year.observe(lambda _change: self._tell(), names="value")
         self.list()
 
+    def close(self) -> None:
+        """Lay no more scenarios."""
+        self._layer.stop()
+        super().close()
+
     def list(self) -> None:
         """List the scenarios there are now."""
         now = [] if self._asked is None else [(self._words("desk.now"), _NOW)]
         kept = self.several.value
         self.several.options = [*now, *named(self._chosen.data, self._words)]
-        self.several.value = [code for code in kept if code in dict(self.several.options).values()]
+        codes = [code for _, code in self.several.options]
+        self.several.value = [code for code in kept if code in codes]
 
     def refresh(self) -> None:
         """Say that what is laid side by side is older than the levers."""
@@ -76,6 +82,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if not 2 <= len(codes) <= MOST:
             self.note.value = wrong(words("desk.two_to_four"))
             return
+        now = self._asked() if self._asked else None
         live = Live(self._chosen.inputs, self._chosen.units, self._chosen.roadmap)
         plans: list[Plan] = []
         for code in codes:
@@ -83,7 +90,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             self.note.value = paragraphs([said], look="provision-state")
             yield 0
             try:
-                plans.append(live.plan(self._scenario(code)))
+                plans.append(live.plan(self._scenario(code, now)))
             except ProvisionError as error:
                 self.note.value = wrong(error.say(words))
                 return
@@ -96,11 +103,13 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.picture.value = draw_comparison(self._plans, words).save("png", dpi=SCREEN_DPI)
         self._tell()
         self.note.value = paragraphs([words("desk.linear")], look="provision-state")
+        if self._asked and self._asked() != now:  # a lever was moved meanwhile
+            self.refresh()
 
-    def _scenario(self, code: str) -> Scenario:
-        if code or self._asked is None:
+    def _scenario(self, code: str, now: Scenario | None) -> Scenario:
+        if code or now is None:
             return read_scenario(self._chosen.data, code)
-        return replace(self._asked(), label_vi=self._words("desk.now"), label_en=self._words("desk.now"))
+        return replace(now, label_vi=self._words("desk.now"), label_en=self._words("desk.now"))
 
     def _failed(self, error: Exception) -> None:
         self.note.value = wrong(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))

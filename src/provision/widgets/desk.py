@@ -17,6 +17,7 @@ from provision.widgets.board import Board
 from provision.widgets.chooser import Chooser, Chosen, choose
 from provision.widgets.compare import Compare
 from provision.widgets.follow import Follower
+from provision.widgets.look import fill
 from provision.widgets.reader import Reader
 from provision.widgets.said import wrong
 
@@ -63,29 +64,21 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._lay(chosen, read_scenario(chosen.data, scenario))
 
     def _lay(self, chosen: Chosen, scenario: Scenario) -> None:
-        """Lay the desk for what is chosen."""
-        self.chooser = Chooser(chosen)
-        self.reader = _reader(chosen)
-        self.board = Board(chosen, scenario)
-        self.children = [*_head(chosen, "desk.title"), self.reader, self.chooser, self.board]
-        self.chooser.observe(self._lay_again, names="chosen")
+        """Lay the desk for what is chosen; what lay there is put away."""
+        chooser, reader, board = Chooser(chosen), _reader(chosen), Board(chosen, scenario)
+        self.chooser, self.reader, self.board = chooser, reader, board
+        chooser.observe(lambda _change: self._layer.want(), names="chosen")
+        fill(self, [*_head(chosen, "desk.title"), reader, chooser, board])
 
-    def _lay_again(self, change: dict[str, Chosen]) -> None:
-        """Have the desk laid anew; cells and factors of other units' funds do not follow."""
-        old, new = change["old"], change["new"]
+    def _laid(self) -> Iterator[float]:
+        """Lay the desk anew; cells and factors of other units' funds do not follow."""
+        yield 0
+        old, new = self.board.chosen, self.chooser.chosen
         levers = self.board.levers
         shown, scenario = levers.shown, levers.value
         if (old.data, old.units) != (new.data, new.units):
             shown, scenario = (replace(s, overrides={}, fund_factor={}) for s in (shown, scenario))
-        self._next = (new, shown, scenario)
-        self._layer.want()
-
-    def _laid(self) -> Iterator[float]:
-        chosen, shown, scenario = self._next
-        self.board.close()
-        self.reader.close()
-        yield 0
-        self._lay(chosen, shown)
+        self._lay(new, shown)
         self.board.levers.move(scenario)
 
     def _failed(self, error: Exception) -> None:

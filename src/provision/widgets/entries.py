@@ -58,15 +58,17 @@ class NumberEntry(Entry):
         """Show the value as text and on the slider."""
         self._painting = True
         try:
-            self.text.value = "" if self.value is None else self._as_typed(self.value * self._scale)
-            if self.slider is not None and self.value is not None:
-                self.slider.value = min(max(self.value, self.slider.min), self.slider.max)
+            self.text.value = "" if self.value is None else self._as_typed(self.value)
+            if self.slider is not None:
+                stands = self.slider.min if self.value is None else self.value
+                self.slider.value = min(max(stands, self.slider.min), self.slider.max)
         finally:
             self._painting = False
 
-    def _as_typed(self, number: float) -> str:
-        """Return a number as it may be typed again: three decimals alone would be taken for thousands."""
-        shown = self._words.number(number, 4)
+    def _as_typed(self, value: float) -> str:
+        """Return a value to its last digit, as it may be typed again: three decimals alone could be thousands."""
+        number = Decimal(repr(value)) * self._scale
+        shown = self._words.number(number, max(0, -int(number.normalize().as_tuple().exponent)))
         try:
             parse_number(shown, self._words.language)
         except Unreadable:
@@ -92,6 +94,7 @@ class NumberEntry(Entry):
         typed = change["new"].strip().removesuffix("%").strip() if self._scale == 100 else change["new"].strip()
         if not typed and self.lever.blank:
             self._take(None)
+            self.paint()
             return
         try:
             number = parse_number(typed, self._words.language) / Decimal(self._scale)

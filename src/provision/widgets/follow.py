@@ -7,8 +7,8 @@ solves is therefore followed in one event loop, that of the notebook, one thing 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 
 _BREATH = 0.01
 """Seconds between two steps in which the page's messages come in: a newer wish overtakes an older one there."""
@@ -38,6 +38,7 @@ class Follower:
         self._loop = running_loop()
         self._task: asyncio.Task[None] | None = None
         self._woken = asyncio.Event()
+        self._over = False
 
     @property
     def is_later(self) -> bool:
@@ -48,9 +49,15 @@ class Follower:
         """Wish for the steps; whatever is under way for an older wish is dropped."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._begin)
-            return
-        for _ in self._guarded():
-            continue
+        elif not self._over:
+            for _ in self._guarded():
+                continue
+
+    def stop(self) -> None:
+        """Drop what is under way and follow no wish any more."""
+        self._over = True
+        self._wanted += 1
+        self._woken.set()
 
     def _begin(self) -> None:
         self._wanted += 1
@@ -59,18 +66,19 @@ class Follower:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def _run(self) -> None:
-        while self._done != self._wanted:
+        while self._done != self._wanted and not self._over:
             now = self._wanted
             self._woken.clear()
-            for rest in self._guarded():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), max(rest, _BREATH))
-                if now != self._wanted:
-                    break
-            else:
-                self._done = now
+            with closing(self._guarded()) as steps:  # steps that are broken off tidy up after themselves at once
+                for rest in steps:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._woken.wait(), max(rest, _BREATH))
+                    if now != self._wanted:
+                        break
+                else:
+                    self._done = now
 
-    def _guarded(self) -> Iterator[float]:
+    def _guarded(self) -> Generator[float]:
         try:
             yield from self._steps()
         except Exception as error:  # a callback's error is told nowhere: it must be told in the page

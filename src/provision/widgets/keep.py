@@ -12,7 +12,7 @@ import ipywidgets as widgets
 
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
-from provision.intake import known_scenarios, read_scenario
+from provision.intake import check_scenario, known_scenarios, read_scenario
 from provision.intake.scenarios import scenario_folder
 from provision.store.folder import save_scenario
 from provision.text import Words
@@ -21,6 +21,8 @@ from provision.widgets.look import field, fitting, wrapping
 from provision.widgets.said import paragraphs, wrong
 
 _BUILT_IN = "base"
+_NO_FILE = re.compile("con|prn|aux|nul|(com|lpt)[0-9]")
+"""What Windows takes for a device, whatever its ending: written there, a scenario would be lost."""
 
 
 class Keep(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
@@ -74,6 +76,7 @@ class Keep(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         labels = {"label_vi": label} if words.language == "vi" else {"label_en": label}
         scenario = replace(self._asked(), name=code, label_vi="", label_en="")
         try:
+            check_scenario(scenario)  # a file that no command opens is not a scenario that was kept
             save_scenario(replace(scenario, **labels), path)
         except ProvisionError as error:
             self.note.value = wrong(error.say(words))
@@ -111,4 +114,5 @@ def code_of(label: str) -> str:
     """Return the code a name is filed under: ``Cắt 30 %`` is ``cat-30``."""
     plain = unicodedata.normalize("NFD", label.lower().replace("đ", "d"))
     letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub("[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-")
+    code = re.sub("[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-")
+    return f"{code}-1" if _NO_FILE.fullmatch(code) else code

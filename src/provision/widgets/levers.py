@@ -15,8 +15,9 @@ from provision.text import Words
 from provision.widgets.cells import CellsEntry
 from provision.widgets.entries import ChoiceEntry, FlagEntry, NumberEntry
 from provision.widgets.entry import Entry
-from provision.widgets.look import fitting, hidden, wrapping
+from provision.widgets.look import fill, fitting, hidden, wrapping
 from provision.widgets.rows import FactorsEntry, RungsEntry, YearsEntry
+from provision.widgets.said import apart
 
 
 class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
@@ -57,16 +58,13 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def move(self, scenario: Scenario) -> None:
         """Set every lever as one change of the scenario that was shown."""
         self._showing = True
-        for name, entry in self.entries.items():
-            entry.show(getattr(scenario, name))
-        self._showing = False
+        try:
+            for name, entry in self.entries.items():
+                entry.show(getattr(scenario, name))
+        finally:
+            self._showing = False
         self.value = self._named(scenario)
         self._tell_moved()
-
-    @property
-    def faults(self) -> list[str]:
-        """The names of the levers whose entry is wrong."""
-        return [entry.label for entry in self.entries.values() if entry.fault]
 
     def _follow(self, _change: object) -> None:
         if not self._showing:
@@ -88,7 +86,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         words = self._words
         moved = [entry for entry in self.entries.values() if entry.is_moved]
         if not moved:
-            self.moved.children = [widgets.HTML(f"<p>{escape(words('desk.none_moved'))}</p>")]
+            fill(self.moved, [widgets.HTML(f"<p>{escape(words('desk.none_moved'))}</p>")])
             return
         chips = []
         for entry in moved:
@@ -101,7 +99,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             chips.append(chip)
         every = widgets.Button(description=words("desk.back_all"), button_style="warning", layout=fitting())
         every.on_click(self._back_all)
-        self.moved.children = [widgets.HTML(f"<p>{escape(words('desk.moved'))}</p>"), *chips, every]
+        fill(self.moved, [widgets.HTML(f"<p>{escape(words('desk.moved'))}</p>"), *chips, every])
 
     def _back(self, entry: Entry, _button: object) -> None:
         entry.show(entry.lever.default)
@@ -126,6 +124,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             return ChoiceEntry(lever, words)
         if lever.kind == "factors":
             names = {g.fund: (g.name_vi if words.language == "vi" else g.name_en) or g.fund for g in grants}
+            names = {code: name for name, code in apart((name, code) for code, name in names.items())}
             given = {code: sum(g.amount for g in grants if g.fund == code) for code in names}
             return FactorsEntry(lever, words, funds=names, given=given)
         if lever.kind == "rungs":

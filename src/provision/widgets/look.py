@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -34,3 +35,20 @@ def picture(chart: str) -> widgets.Image:
 def hidden(part: widgets.Widget, *, unless: bool) -> None:
     """Hide a part, or show it."""
     part.layout.display = "" if unless else "none"
+
+
+def put_away(part: widgets.Widget) -> None:
+    """Close a part and all that lies in it: what is only taken off the page is kept in memory for ever."""
+    for child in getattr(part, "children", ()):
+        put_away(child)
+    for look in (getattr(part, "style", None), part.layout):
+        if isinstance(look, widgets.Widget):
+            look.close()
+    part.close()
+
+
+def fill(box: widgets.Box, parts: Sequence[widgets.Widget]) -> None:
+    """Show parts in a box in place of those there were."""
+    before, box.children = box.children, parts
+    for part in before:
+        put_away(part)

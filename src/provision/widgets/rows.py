@@ -14,7 +14,7 @@ from provision.domain.years import format_school_year, parse_horizon
 from provision.text import Words
 from provision.widgets.entries import NumberEntry
 from provision.widgets.entry import Entry
-from provision.widgets.look import field
+from provision.widgets.look import field, fill
 
 
 class FactorsEntry(Entry):
@@ -61,7 +61,7 @@ class RungsEntry(Entry):
     def paint(self) -> None:
         """Show the objectives that are asked for in their order, the others after them."""
         left_out = [rung for rung in self.lever.choices if rung not in self.value]
-        self._list.children = [self._row(n, rung) for n, rung in enumerate((*self.value, *left_out))]
+        fill(self._list, [self._row(n, rung) for n, rung in enumerate((*self.value, *left_out))])
 
     def _row(self, n: int, rung: str) -> widgets.HBox:
         name = self._words(f"rung.{rung}")
@@ -95,23 +95,24 @@ class YearsEntry(Entry):
 
     def __init__(self, lever: Lever, words: Words, *, years: Sequence[int]) -> None:
         self._years = tuple(years)
-        options = [(words("desk.blank"), 0), *((format_school_year(y), y) for y in self._years)]
         self.first, self.last = (
-            widgets.Dropdown(options=options, description=words(f"desk.{end}_year"), **field())
-            for end in ("first", "last")
+            widgets.Dropdown(description=words(f"desk.{end}_year"), **field()) for end in ("first", "last")
         )
         self._painting = False
         title = widgets.HTML(f"<p><b>{escape(words(f'lever.{lever.name}'))}</b></p>")
         super().__init__(lever, words, [title, self.first, self.last])
         for end in (self.first, self.last):
             end.observe(self._chosen, names="value")
+        self.paint()
 
     def paint(self) -> None:
-        """Show both ends."""
+        """Show both ends, also where they are years without money."""
         self._painting = True
         ends = (0, 0) if self.value is None else parse_horizon(self.value)
+        years = sorted({*self._years, *ends} - {0})
         for end, year in zip((self.first, self.last), ends, strict=True):
-            end.value = year if year in self._years else 0
+            end.options = [(self._words("desk.blank"), 0), *((format_school_year(y), y) for y in years)]
+            end.value = year
         self._painting = False
 
     def _chosen(self, _change: object) -> None:
@@ -121,4 +122,5 @@ class YearsEntry(Entry):
         if not first and not last:
             self._take(None)
             return
-        self._take(f"{format_school_year(first or self._years[0])}..{format_school_year(last or self._years[-1])}")
+        years = [year for _, year in self.first.options if year]
+        self._take(f"{format_school_year(first or years[0])}..{format_school_year(last or years[-1])}")

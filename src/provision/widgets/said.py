@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
@@ -26,6 +27,13 @@ def paragraphs(lines: Iterable[str], *, look: str = "") -> str:
 def bullets(lines: Iterable[str]) -> str:
     """Return sentences as a list."""
     return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def apart(named: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return names and codes to choose from, by name; those that share a name are told apart by their codes."""
+    pairs = sorted(named)
+    count = Counter(name for name, _ in pairs)
+    return [(name if count[name] == 1 else f"{name} ({code})", code) for name, code in pairs]
 
 
 def wrong(text: str) -> str:

@@ -15,7 +15,7 @@ from provision.questions.school import school_page, schools_of
 from provision.questions.sheets import said_and_sorted
 from provision.text import Words
 from provision.widgets.look import field
-from provision.widgets.said import paragraphs
+from provision.widgets.said import apart, paragraphs
 
 _ROWS = (15, 30, 60, 120)
 
@@ -67,7 +67,7 @@ class OneSchool(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def show(self, plan: Plan) -> None:
         """Show the chosen school in a plan."""
         self._plan = plan
-        options = sorted((plan.problem.names[code], code) for code in schools_of(plan))
+        options = apart((plan.problem.names[code], code) for code in schools_of(plan))
         kept, self._wanted = self._wanted or self.choice.value, ""
         if tuple(options) != tuple(self.choice.options):
             self.choice.options = options
@@ -80,12 +80,15 @@ class OneSchool(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def turn_to(self, school: str) -> None:
         """Choose a school, at once where its page can be shown, else as soon as there is a plan of it."""
         self._wanted = school
-        if school in dict(self.choice.options).values():
+        if school in [code for _, code in self.choice.options]:
             self.choice.value = school
 
     def _paint(self) -> None:
-        if self._plan is not None and self.choice.value is not None:
-            self.page.value = school_page(self._plan, self.choice.value, self._words).html
+        """Paint the page; chosen in one thread and planned in another, what was newer when it was done is painted."""
+        while (plan := self._plan) is not None and (school := self.choice.value) is not None:
+            self.page.value = school_page(plan, school, self._words).html
+            if plan is self._plan and school == self.choice.value:
+                return
 
 
 def _heads(words: Words) -> dict[str, str]:
@@ -120,6 +123,8 @@ def _look(words: Words, sorts: Mapping[int, int]) -> dict[str, Any]:
         "language": {key: words(f"desk.table_{key}") for key in said} | {"aria": _aria(words)},
         "layout": {"topStart": "search", "topEnd": "pageLength"},
         "order": [],
+        "stateSave": True,  # a newer answer lays the table anew: sorting and search are kept by the page meanwhile
+        "stateDuration": -1,
         "style": "width:100%",
     }
 

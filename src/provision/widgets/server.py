@@ -23,7 +23,11 @@ from provision.text import LANGUAGES, Words
 
 _HOST = "127.0.0.1"
 _PAGE = Path(__file__).resolve().parent / "page"
-"""Where Jupyter finds our template for Voilà, and that JupyterLab asks nobody for news, updates or extensions."""
+"""Where Jupyter finds our template for Voilà, and that JupyterLab asks nobody for news, updates or extensions.
+
+It also tells JupyterLab to send what a planner moves to the kernel's own thread: moved in another one, beside the
+answer that is being made, an answer may stop half-way and never come.
+"""
 
 _SAID = ("title", "opening", "stopped", "reload", "failed")
 _PATIENCE = 30.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -18,6 +19,7 @@ from provision.store.folder import scenario_toml
 from provision.widgets.aside import Aside
 from provision.widgets.chooser import Chosen
 from provision.widgets.follow import Follower
+from provision.widgets.keep import code_of
 from provision.widgets.look import fitting, wrapping
 from provision.widgets.said import download, paragraphs, wrong
 
@@ -25,18 +27,14 @@ _KINDS: tuple[Literal["png", "svg", "pdf"], ...] = ("png", "svg", "pdf")
 
 
 class Source(Protocol):
-    """What files are made from: the last good plan, the scenario the levers stand for, the whole plan's folder."""
+    """What files are made of: the last good plan, where it lies if it is whole, and what the levers stand for."""
 
     plan: Plan | None
-    is_whole: bool
+    folder: Path | None
 
     @property
     def asked(self) -> Scenario:
         """Return the scenario the levers stand for."""
-
-    @property
-    def folder(self) -> Path:
-        """Return where the plan in whole machines lies."""
 
 
 class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
@@ -58,6 +56,12 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         for button, making in zip(buttons, (self._charts, self._tables, self._scenario, self._report), strict=True):
             button.on_click(partial(self._make, making))
 
+    def close(self) -> None:
+        """Make no more files."""
+        self._maker.stop()
+        self._aside.stop()
+        super().close()
+
     def refresh(self) -> None:
         """Take away the links of an older plan, and say what the next files will be of."""
         self._aside.stop()
@@ -69,7 +73,7 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._maker.want()
 
     def _say_kind(self) -> None:
-        self.note.value = paragraphs([self._words("desk.take_whole" if self._board.is_whole else "desk.take_linear")])
+        self.note.value = paragraphs([self._words("desk.take_whole" if self._board.folder else "desk.take_linear")])
 
     def _failed(self, error: Exception) -> None:
         self.note.value = wrong(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
@@ -87,6 +91,8 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
                 drawn = words("desk.drawing", chart=chart.title, kind=kind.upper())
                 self.note.value = paragraphs([drawn], look="provision-state")
                 yield 0
+                if self._board.plan is not plan:  # a newer one: nobody wants files of this one any more
+                    return
                 links.append(download(f"{self._stem(plan)}-{chart.name}.{kind}", chart.save(kind), kind.upper()))
             rows.append(f"<li>{escape(chart.title)}: {' · '.join(links)}</li>")
         self._say_kind()
@@ -96,29 +102,31 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if (plan := self._board.plan) is not None:
             self.note.value = paragraphs([self._words("desk.writing")], look="provision-state")
             yield 0
-            self._hand(f"{self._stem(plan)}.xlsx", workbook(plan, self._words))
-            self._say_kind()
+            if self._board.plan is plan:
+                self._hand(f"{self._stem(plan)}.xlsx", workbook(plan, self._words))
+                self._say_kind()
 
     def _scenario(self) -> Iterator[float]:
         yield 0
         asked = self._board.asked
-        self._hand(f"{asked.name}.toml", scenario_toml(asked).encode("utf-8"))
+        name = code_of(asked.label(self._words.language)) or asked.name
+        self._hand(f"{name}.toml", scenario_toml(replace(asked, name=name)).encode("utf-8"))
 
     def _report(self) -> Iterator[float]:
         yield 0
-        if not self._board.is_whole:
+        if self._board.folder is None:
             self.note.value = wrong(self._words("desk.report_waits"))
             return
         self.note.value = paragraphs([self._words("desk.reporting")], look="provision-state")
         self._aside.run(["report", str(self._board.folder), "--html", "--language", self._words.language])
 
     def _reported(self, code: int, said: str) -> None:
-        plan = self._board.plan
-        if code or plan is None:
+        plan, folder = self._board.plan, self._board.folder
+        if code or plan is None or folder is None:
             self.note.value = wrong(said)
             return
         self.note.value = ""
-        self._hand(f"{self._stem(plan)}.html", (self._board.folder / "report.html").read_bytes())
+        self._hand(f"{self._stem(plan)}.html", (folder / "report.html").read_bytes())
 
     def _hand(self, name: str, content: bytes) -> None:
         size = self._words.number(len(content) / 1000)
