@@ -105,7 +105,7 @@ def _could_be_data(cells: Sequence[Typed], known: Sequence[tuple[int, str, Colum
 
 def _row_of_codes(rows: Sequence[Sequence[Typed]], known: Mapping[str, object]) -> int:
     """Return which of the first rows holds most of a table's column codes."""
-    counts = [sum(shown(cell).strip() in known for cell in row) for row in rows[:_HEADINGS]]
+    counts = [sum(clean_text(shown(cell)) in known for cell in row) for row in rows[:_HEADINGS]]
     return counts.index(max(counts)) if counts else 0
 
 
