@@ -93,6 +93,22 @@ def test_the_guide_speaks_both_languages(words: Words, tmp_path: Path) -> None:
     assert told[0] == min(told)
 
 
+def test_only_the_blank_cells_may_be_changed(tmp_path: Path) -> None:
+    """Headings, codes and the example are locked; the columns below them are not."""
+    path = empty(tmp_path, Words())
+    with zipfile.ZipFile(path) as book:
+        formats = book.read("xl/styles.xml").decode().partition("<cellXfs")[2].partition("</cellXfs>")[0]
+    unlocked = [str(at) for at, one in enumerate(formats.split("<xf ")[1:]) if 'locked="0"' in one]
+    found = pages(path)
+    for table in TABLES:
+        below = re.findall(r'<col min="\d+" max="\d+" [^>]*style="(\d+)"', found[table.name])
+        assert below
+        assert set(below) <= set(unlocked)
+        above = re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"', found[table.name])
+        assert len(above) >= 3 * len(table.columns)
+        assert not set(above) & set(unlocked)
+
+
 def test_what_is_typed_is_guarded(tmp_path: Path) -> None:
     """Headings are locked, cells below are not; they stay in sight; choices are chosen, numbers keep their bounds."""
     found = pages(empty(tmp_path, Words()))

@@ -22,18 +22,64 @@ _MINUTES, _SLOWEST = 10, 10.0
 
 _ODD = [b"", b"<", b">", b"&", b"&#0;", b"-1", b"0", b"99999999999", b"1e999", b"NaN", b"A0", b"XFD1048576", b"\xff"]
 _ODD += [b't="s"', b't="e"', b't="d"', b"<f/>", b"<v/>", b"<c>", b"</row>", b"\x00", "ế".encode(), b"A" * 40_000]
+_SAID = re.compile(rb'(?<=")[^"<>]*(?=")|(?<=>)[^<>]+(?=<)')
+"""Values of attributes, and letters between tags."""
+
+_VALUES = [
+    b"",
+    b"-1",
+    b"0",
+    b"1",
+    b"7",
+    b"42767",
+    b"99999999999",
+    b"1e999",
+    b"-0.5",
+    b"NaN",
+    b"TRUE",
+    b"#REF!",
+    b"A1",
+]
+_VALUES += [
+    b"s",
+    b"e",
+    b"b",
+    b"d",
+    b"n",
+    b"str",
+    b"inlineStr",
+    b"A3:C9",
+    b"B2",
+    b"C900",
+    b"XFD1048576",
+    b"1,234",
+    b"01",
+]
+_VALUES += [
+    b"A1:XFD1048576",
+    "Ví dụ".encode(),
+    b"pupils",
+    b"school_id",
+    b"2017-2018",
+    b"../x",
+    b"rId2",
+    b"&amp;",
+    b" ",
+]
 
 
 def broken(book: bytes, chance: Random) -> bytes:
     """Return a workbook with some bytes of the zip, or of what one of its parts says, replaced by chance."""
-    if chance.random() < 0.3:
+    if chance.random() < 0.1:
         return _spoilt(book, chance, chance.randint(1, 20))
     with zipfile.ZipFile(BytesIO(book)) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     for _ in range(chance.randint(1, 3)):
         said = [name for name in parts if "sheet" in name or "haredStrings" in name]  # what the reader looks into
         name = chance.choice(said if said and chance.random() < 0.7 else list(parts))
-        parts[name] = chance.choice([_spoilt, _reworded, _doubled])(parts[name], chance, chance.randint(1, 8))
+        parts[name] = chance.choice([_revalued] * 9 + [_spoilt, _reworded, _doubled])(
+            parts[name], chance, chance.randint(1, 8)
+        )
         if chance.random() < 0.05:
             del parts[name]
     target = BytesIO()
@@ -58,6 +104,16 @@ def _reworded(content: bytes, chance: Random, times: int) -> bytes:
         if words:
             found = chance.choice(words)
             content = content[: found.start()] + chance.choice(_ODD) + content[found.end() :]
+    return content
+
+
+def _revalued(content: bytes, chance: Random, times: int) -> bytes:
+    """Return XML that is still XML, with some of what it says replaced by what stands elsewhere in workbooks."""
+    for _ in range(times):
+        said = list(_SAID.finditer(content))
+        if said:
+            found = chance.choice(said)
+            content = content[: found.start()] + chance.choice(_VALUES) + content[found.end() :]
     return content
 
 

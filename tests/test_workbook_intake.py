@@ -92,7 +92,7 @@ def _spread(rows: Rows, above: int, chance: Random) -> Rows:
 def _retyped(cell: object, chance: Random) -> object:
     if isinstance(cell, float):
         return chance.choice([cell, Words("vi").number(cell, 9)]) if cell.is_integer() or cell < 1 else cell
-    return chance.choice([cell, f"  {cell}\u00a0", unicodedata.normalize("NFD", str(cell))]) if cell else cell
+    return chance.choice([cell, f"\ufeff  {cell}\u00a0", unicodedata.normalize("NFD", str(cell))]) if cell else cell
 
 
 def test_the_plan_of_a_workbook_is_the_plan_of_the_tables(tmp_path: Path) -> None:
@@ -294,6 +294,13 @@ FAULTS: list[tuple[Spoil, list[Told]]] = [
     (put("schools", 2, "source", "x" * 10_001), [("cell_too_long", "schools", 2, "source", "x" * 57 + "...")]),
     (put("units", 1, "kind", "loại"), [("column_missing", "units", 1, "kind", None)]),
     (put("schools", 2, "merged_into", "zz"), [("merger_without_year", "schools", 2, "merged_into", "zz")]),
+    (
+        lambda sheets: sheets["schools"].insert(0, sheets["schools"].pop(1)),
+        [
+            ("row_above_codes", "schools", 1, None, None),
+            *[("school_unknown", "enrolment", row, "school_id", "01") for row in (2, 3)],
+        ],
+    ),
     (lambda sheets: sheets.pop("budget"), [("sheet_missing", "budget", None, None, None)]),
     (lambda sheets: sheets.__setitem__("BUDGET ", sheets["budget"]), [("sheet_twice", "budget", None, None, None)]),
     (

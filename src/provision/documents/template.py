@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from textwrap import shorten, wrap
 
 import xlsxwriter
@@ -16,10 +17,17 @@ _TITLE, _HEADING, _CODE, _EXAMPLE, _FIRST, _LAST = 0, 1, 2, 3, 4, 50_003
 
 _LOOKS = {
     "title": {"bold": True, "font_size": 14, "font_color": "#1B4B7A"},
-    "heading": {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE6F1", "border": 1},
+    "heading": {
+        "bold": True,
+        "text_wrap": True,
+        "valign": "top",
+        "bg_color": "#DCE6F1",
+        "border": 1,
+        "border_color": "#AEBBC7",
+    },
     "code": {"font_name": "Consolas", "font_size": 9, "font_color": "#5A6570", "bg_color": "#EEF3F8", "bottom": 2},
     "example": {"italic": True, "font_color": "#8A8F94", "bg_color": "#F7F7F7"},
-    "section": {"bold": True, "font_size": 12, "font_color": "#1B4B7A", "top": 1},
+    "section": {"bold": True, "font_size": 12, "font_color": "#1B4B7A"},
     "line": {"text_wrap": True, "valign": "top"},
     "beneath": {"text_wrap": True, "valign": "top", "italic": True, "font_color": "#5A6570", "indent": 1},
 }
@@ -41,6 +49,9 @@ _POINTS_TO = {
 _MOST_TITLE, _MOST_MESSAGE = 32, 255
 """Letters that a note beside a cell may have."""
 
+_Looks = Mapping[str, object]
+"""Formats of a workbook that is being written, by what they are for."""
+
 _ALLOWED = ("format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
 
 
@@ -53,18 +64,17 @@ def template(words: Words) -> bytes:
     with xlsxwriter.Workbook(target, PLAIN) as book:
         book.set_properties({"title": words("template.title"), "created": CREATED})
         looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
-        filled = {
-            column.kind: book.add_format({"num_format": _FILLED.get(column.kind, "@"), "locked": False})
-            for table in TABLES
-            for column in table.columns
+        blanks: dict[str, object] = {
+            kind: book.add_format({"num_format": _FILLED.get(kind, "@"), "locked": False})
+            for kind in sorted({column.kind for table in TABLES for column in table.columns})
         }
         _guide(book.add_worksheet(words("template.sheet")), looks, words)
         for table in TABLES:
-            _sheet(book.add_worksheet(table.name), table, looks | filled, words)
+            _sheet(book.add_worksheet(table.name), table, looks, blanks, words)
     return target.getvalue()
 
 
-def _guide(sheet: xlsxwriter.worksheet.Worksheet, looks: dict[str, object], words: Words) -> None:
+def _guide(sheet: xlsxwriter.worksheet.Worksheet, looks: _Looks, words: Words) -> None:
     """Write how to fill in the sheets: each line in the reader's language, the other beneath it."""
     both = (words, *(Words(language) for language in LANGUAGES if language != words.language))
     lines = [("title", [w("template.title") for w in both])]
@@ -72,6 +82,8 @@ def _guide(sheet: xlsxwriter.worksheet.Worksheet, looks: dict[str, object], word
     lines += [("section", [w("template.tables") for w in both])]
     lines += [("line", [_about(table, w) for w in both]) for table in TABLES]
     sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 110)
     row = 0
     for look, (first, *others) in lines:
@@ -88,12 +100,12 @@ def _about(table: Table, words: Words) -> str:
     return f"{about}; {words('template.optional')}" if table.optional else about
 
 
-def _sheet(sheet: xlsxwriter.worksheet.Worksheet, table: Table, looks: dict[str, object], words: Words) -> None:
+def _sheet(sheet: xlsxwriter.worksheet.Worksheet, table: Table, looks: _Looks, blanks: _Looks, words: Words) -> None:
     sheet.write_string(_TITLE, 0, _about(table, words), looks["title"])
     sheet.set_row(_HEADING, 48)
     for at, column in enumerate(table.columns):
         heading, note = words(f"template.heading.{column.name}"), _note(column, words)
-        sheet.set_column(at, at, max(14, len(column.name) + 3, 32 * (column.kind == "text")), looks[column.kind])
+        sheet.set_column(at, at, max(14, len(column.name) + 3, 32 * (column.kind == "text")), blanks[column.kind])
         sheet.write_string(_HEADING, at, heading, looks["heading"])
         sheet.write_comment(_HEADING, at, note, {"x_scale": 2})
         sheet.write_string(_CODE, at, column.name, looks["code"])

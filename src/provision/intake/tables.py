@@ -83,6 +83,7 @@ def _read_own(folder: Path, table: Table, faults: list[Fault]) -> Records:
 def _read_sheet(book: Path, sheet: Sheet | None, table: Table, faults: list[Fault]) -> Records:
     file = f"{table.name}.csv"
     if sheet is not None:
+        faults.extend(Fault("row_above_codes", file, row) for row in sheet.above)
         return _records(sheet.lines, table, faults, file=file, top=sheet.top, refused=sheet.refused)
     if not table.optional:
         faults.append(Fault("sheet_missing", book.name, sheet=table.name))

@@ -10,8 +10,8 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from provision.errors import Fault, FaultyInput
-from provision.intake.cells import BadCell, clean_text
-from provision.intake.columns import TABLES, Table
+from provision.intake.cells import BadCell, clean_text, read_cell
+from provision.intake.columns import TABLES, Column, Table
 from provision.intake.parcel import unpack
 from provision.intake.scale import Place
 from provision.intake.typed import Typed, shown, written
@@ -27,10 +27,12 @@ _EXAMPLE = ("ví dụ", "vi du", "example")
 class Sheet:
     """One sheet as text: its row of column codes (counted from 1), and every row from there on.
 
-    ``refused`` are the cells that hold what their column cannot, by row and column code.
+    ``refused`` are the cells that hold what their column cannot, by row and column code; ``above`` are the rows over
+    the codes that could be data, which nobody would miss.
     """
 
     top: int
+    above: tuple[int, ...]
     lines: list[list[str]]
     refused: Mapping[tuple[int, str], BadCell]
 
@@ -86,12 +88,24 @@ def _sheet(sheet: CalamineSheet, table: Table, blind: Mapping[Place, str]) -> Sh
                 line[at] = written(line[at] if isinstance(cells[at], str) else cells[at], column)
             except BadCell as bad:
                 refused[row + 1, name] = bad
-    return Sheet(top + 1, lines, refused)
+    above = tuple(row for row, cells in enumerate(rows[:top], start=1) if _could_be_data(cells, known))
+    return Sheet(top + 1, above, lines, refused)
+
+
+def _could_be_data(cells: Sequence[Typed], known: Sequence[tuple[int, str, Column]]) -> bool:
+    """Say whether a row holds in every column what that column may hold: no heading does."""
+    try:
+        for at, _, column in known:
+            cell = cells[at]
+            read_cell(written(clean_text(cell) if isinstance(cell, str) else cell, column), column)
+    except BadCell:
+        return False
+    return any(cell != "" for cell in cells)
 
 
 def _row_of_codes(rows: Sequence[Sequence[Typed]], known: Mapping[str, object]) -> int:
     """Return which of the first rows holds most of a table's column codes."""
-    counts = [sum(shown(cell).strip() in known for cell in row) for row in rows[:_HEADINGS]]
+    counts = [sum(clean_text(shown(cell)) in known for cell in row) for row in rows[:_HEADINGS]]
     return counts.index(max(counts)) if counts else 0
 
 
