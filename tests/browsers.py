@@ -87,15 +87,13 @@ def run_notebook(page: Page, *, until: Locator) -> None:
     """
     page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for(timeout=60_000)
     accept = page.locator(".jp-Dialog .jp-mod-accept")
-    running = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-InputPrompt", has_text="[*]")
     for _ in range(8):
         with suppress(PlaywrightTimeout):
             page.locator(_IDLE).wait_for(timeout=20_000)
             page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Kernel$")).click(timeout=5_000)
             page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel and Run All Cells").click(timeout=5_000)
             accept.click(timeout=5_000)
-            running.first.wait_for(timeout=15_000)  # else the run was dropped
-            until.wait_for(timeout=120_000)
+            until.wait_for(timeout=60_000)
             return
         for proposal in accept.all():
             proposal.click(timeout=5_000)
