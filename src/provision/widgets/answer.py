@@ -16,7 +16,7 @@ from provision.questions.verdict import assumptions, fairness, headline, proof, 
 from provision.text import Words
 from provision.widgets.follow import Follower
 from provision.widgets.look import SCREEN_DPI, hidden, picture
-from provision.widgets.said import bullets, paragraphs, wrong
+from provision.widgets.said import bullets, ours, paragraphs, wrong
 from provision.widgets.schools import OneSchool, Schools
 
 
@@ -124,7 +124,7 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.state.value = f'<div role="status">{paragraphs([line], look="provision-state")}</div>'
 
     def _failed(self, error: Exception) -> None:
-        self.failure.value = wrong(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
+        self.failure.value = wrong(ours(error, self._words))
 
     def _turn_to_school(self, school: str) -> None:
         self.view.value = "school"

@@ -25,6 +25,7 @@ from provision.widgets.follow import Follower
 from provision.widgets.keep import Keep
 from provision.widgets.levers import Levers
 from provision.widgets.look import fitting, hidden
+from provision.widgets.said import ours
 from provision.widgets.take import Take
 
 _REST = 1.0
@@ -196,4 +197,4 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _failed(self, error: Exception) -> None:
         """Show an error of ours in the page, where a planner can read it to somebody."""
-        self._tell_failed(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
+        self._tell_failed(ours(error, self._words))

@@ -100,11 +100,11 @@ class CellsEntry(Entry):
         try:
             number = parse_number(self.number.value, self._words.language)
         except Unreadable as error:
-            self.fault = self._words("desk.fault", fault=self._words(f"number.{error.code}", **error.details))
+            self._refuse(self._words(f"number.{error.code}", **error.details))
             return
         number *= Decimal(_MILLION if self.kind.value in ("budget", "price") else 1)
         if number != int(number):
-            self.fault = self._words("desk.fault", fault=self._words("desk.not_whole"))
+            self._refuse(self._words("desk.not_whole"))
             return
         self._enter(int(number))
 
@@ -114,7 +114,7 @@ class CellsEntry(Entry):
         try:
             read_override(path, number)
         except BadCell as bad:
-            self.fault = self._words("desk.fault", fault=self._words(f"fault.{bad.code}.expected", **bad.details))
+            self._refuse(self._words(f"fault.{bad.code}.expected", **bad.details))
             return
         self._keep({**self.value, path: number})
 

@@ -19,7 +19,7 @@ from provision.widgets.chooser import Chosen
 from provision.widgets.follow import Follower
 from provision.widgets.keep import named
 from provision.widgets.look import SCREEN_DPI, field, fitting, hidden, picture, wrapping
-from provision.widgets.said import paragraphs, wrong
+from provision.widgets.said import ours, paragraphs, wrong
 
 _NOW = ""
 """What stands for the levers as they are, among the scenarios by name."""
@@ -112,7 +112,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         return replace(now, label_vi=self._words("desk.now"), label_en=self._words("desk.now"))
 
     def _failed(self, error: Exception) -> None:
-        self.note.value = wrong(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
+        self.note.value = wrong(ours(error, self._words))
 
     def _tell(self) -> None:
         if self._plans:

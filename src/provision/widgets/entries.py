@@ -99,7 +99,7 @@ class NumberEntry(Entry):
         try:
             number = parse_number(typed, self._words.language) / Decimal(self._scale)
         except Unreadable as error:
-            self.fault = self._words("desk.fault", fault=self._words(f"number.{error.code}", **error.details))
+            self._refuse(self._words(f"number.{error.code}", **error.details))
             return
         self._take(int(number) if number == int(number) and self.lever.kind == "whole" else float(number))
         if not self.fault:

@@ -70,10 +70,14 @@ class Entry(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         try:
             taken = read_lever(value, self.lever)
         except BadCell as bad:
-            self.fault = self._words("desk.fault", fault=self._bounds(bad))
+            self._refuse(self._bounds(bad))
             return
         self.fault = ""
         self.value = taken
+
+    def _refuse(self, why: str) -> None:
+        """Say beside the entry what is wrong with it; the last good value is kept."""
+        self.fault = self._words("desk.fault", fault=why)
 
     def _bounds(self, bad: BadCell) -> str:
         share = 100 if self.lever.unit == "share" else 1

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
+from provision.text import Words
+
 _KINDS = {
     "csv": "text/csv",
     "html": "text/html",
@@ -39,6 +41,11 @@ def apart(named: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 def wrong(text: str) -> str:
     """Return what went wrong, a paragraph a line, announced at once."""
     return f'<div role="alert">{paragraphs(text.splitlines(), look="provision-fault")}</div>'
+
+
+def ours(error: Exception, words: Words) -> str:
+    """Return an error of the program, not of the data, so that a planner can read it to somebody."""
+    return words("command.failed", reason=f"{type(error).__name__}: {error}")
 
 
 def download(name: str, content: bytes, label: str) -> str:

@@ -21,7 +21,7 @@ from provision.widgets.chooser import Chosen
 from provision.widgets.follow import Follower
 from provision.widgets.keep import code_of
 from provision.widgets.look import fitting, wrapping
-from provision.widgets.said import download, paragraphs, wrong
+from provision.widgets.said import download, ours, paragraphs, wrong
 
 _KINDS: tuple[Literal["png", "svg", "pdf"], ...] = ("png", "svg", "pdf")
 
@@ -76,7 +76,7 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.note.value = paragraphs([self._words("desk.take_whole" if self._board.folder else "desk.take_linear")])
 
     def _failed(self, error: Exception) -> None:
-        self.note.value = wrong(self._words("command.failed", reason=f"{type(error).__name__}: {error}"))
+        self.note.value = wrong(ours(error, self._words))
 
     def _charts(self) -> Iterator[float]:
         """Draw every chart in every kind, a step at a time: a PDF takes a while."""
