@@ -54,7 +54,7 @@ def compare(plans: Sequence[Plan], words: Words, *, year: int | None = None) -> 
     """
     if not 2 <= len(plans) <= MOST:
         raise ValueError(len(plans))
-    common = [y for y in plans[0].problem.years if all(y in plan.problem.years for plan in plans)]
+    common = common_years(plans)
     if year is not None and year not in common:
         raise ValueError(year)
     names = labels(plans, words)
@@ -83,6 +83,11 @@ def labels(plans: Sequence[Plan], words: Words) -> tuple[str, ...]:
         taken.add(told)
         found.append(told)
     return tuple(found)
+
+
+def common_years(plans: Sequence[Plan]) -> list[int]:
+    """Return the school years that all plans have."""
+    return [y for y in plans[0].problem.years if all(y in plan.problem.years for plan in plans)]
 
 
 def all_years(plans: Sequence[Plan]) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
 from provision.errors import ProvisionError
 from provision.intake import read_scenario
-from provision.questions.compare import MOST, compare
+from provision.questions.compare import MOST, common_years, compare
 from provision.questions.live import Live
 from provision.widgets.chooser import Chosen
 from provision.widgets.follow import Follower
@@ -95,7 +95,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
                 self.note.value = wrong(error.say(words))
                 return
         self._plans = tuple(plans)
-        years = [y for y in plans[0].problem.years if all(y in plan.problem.years for plan in plans)]
+        years = common_years(plans)
         self.year.options = [(words("desk.every_year"), 0), *((format_school_year(y), y) for y in years)]
         self.year.value = 0
         for part in (self.picture, self.year):
