@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,6 +67,7 @@ class Served:
     opened: Opened
     browser: Browser
     data: Path
+    windows: int = 0
 
     @contextmanager
     def shown(self, notebook: str = NOTEBOOK) -> Iterator[Desk]:
@@ -74,7 +76,7 @@ class Served:
         desk = Desk(self, page, watched)
         page.on("dialog", desk.hear)
         try:
-            page.goto(self.opened.address.replace(NOTEBOOK, notebook))
+            page.goto(self._address(notebook))
             desk.run(levers=notebook == NOTEBOOK)
             yield desk
             assert desk.dialogs == []
@@ -83,6 +85,12 @@ class Served:
         finally:
             picture(page, f"{self.kind}-end")
             page.close()
+
+
+    def _address(self, notebook: str) -> str:
+        # JupyterLab opens again what its workspace had open: each window has a workspace of its own
+        self.windows += 1
+        return self.opened.address.replace(NOTEBOOK, notebook).replace("/lab/", f"/lab/workspaces/{self.windows}/")
 
 
 @dataclass
@@ -149,6 +157,14 @@ class Desk:
         """Return the field of a lever that is a number."""
         label = VI(f"lever.{lever}")
         return self.root.get_by_role("textbox", name=label if unit in label else f"{label} ({unit})", exact=True)
+
+    def barriers(self) -> list[str]:
+        """Return what keeps somebody from reading the view that is turned to, once what was on its way has arrived."""
+        until = time.monotonic() + 10
+        while found := barriers(self.page, include=".provision-desk") + self.page.evaluate(_CUT_OFF):
+            if time.monotonic() > until:
+                break
+        return found
 
     def enter(self, part: Locator, typed: str) -> None:
         """Type into a field with the keyboard."""

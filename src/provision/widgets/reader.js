@@ -1,7 +1,7 @@
 // Names sliders after the label above them, lets the keyboard into what scrolls, says when the signs of life stop.
 const SILENCE = 6000; // milliseconds without a sign of life after which the desk counts as lost
 
-function name(root, pictures) {
+function name(root, pictures, resized) {
   for (const [chart, alt] of Object.entries(pictures)) {
     for (const image of root.querySelectorAll(`img.provision-picture-${chart}:not([alt])`)) image.setAttribute('alt', alt);
   }
@@ -18,6 +18,7 @@ function name(root, pictures) {
     const scrolls = box.scrollWidth > box.clientWidth || (box.scrollHeight > box.clientHeight && !box.matches('.widget-html-content'));
     if (scrolls) box.setAttribute('tabindex', '0');
     else box.removeAttribute('tabindex');
+    resized.observe(box); // a view that is turned to, or made narrower later than the desk, changes nothing else
   }
 }
 
@@ -46,12 +47,12 @@ function render({ model, el }) {
   let asked = 0;
   const again = () => {
     cancelAnimationFrame(asked); // many changes at once are one
-    asked = requestAnimationFrame(() => name(root(), model.get('pictures')));
+    asked = requestAnimationFrame(() => name(root(), model.get('pictures'), resized));
   };
   const observer = new MutationObserver(again);
   const resized = new ResizeObserver(again);
   const started = setTimeout(() => {
-    name(root(), model.get('pictures'));
+    name(root(), model.get('pictures'), resized);
     resized.observe(root());
     observer.observe(root(), { childList: true, subtree: true, attributes: true, attributeFilter: ['class'] });
   }, 0);
