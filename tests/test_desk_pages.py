@@ -86,7 +86,6 @@ class Served:
             picture(page, f"{self.kind}-end")
             page.close()
 
-
     def _address(self, notebook: str) -> str:
         # JupyterLab opens again what its workspace had open: each window has a workspace of its own
         self.windows += 1
@@ -159,7 +158,7 @@ class Desk:
         return self.root.get_by_role("textbox", name=label if unit in label else f"{label} ({unit})", exact=True)
 
     def barriers(self) -> list[str]:
-        """Return what keeps somebody from reading the view that is turned to, once what was on its way has arrived."""
+        """Return what keeps somebody from reading the view turned to, once what was on its way has arrived."""
         until = time.monotonic() + 10
         while found := barriers(self.page, include=".provision-desk") + self.page.evaluate(_CUT_OFF):
             if time.monotonic() > until:
