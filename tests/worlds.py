@@ -35,6 +35,8 @@ class World:
     catalogue: list[dict[str, object]] = field(default_factory=list)
     budget: list[dict[str, object]] = field(default_factory=list)
     survival: list[dict[str, object]] = field(default_factory=list)
+    crosswalk: list[dict[str, object]] = field(default_factory=list)
+    left_out: list[dict[str, object]] = field(default_factory=list)
     frozen: list[dict[str, object]] = field(default_factory=list)
 
     def unit(self, code: str = "u", **rest: object) -> World:

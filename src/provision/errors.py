@@ -14,7 +14,7 @@ class Fault:
 
     ``code`` names the text in ``text/*.toml`` under ``fault``; ``row`` counts as a spreadsheet does (the
     header is row 1). ``unit`` is the unit whose rows are at fault, blank where it is nobody's alone. ``sheet`` is the
-    sheet of a workbook.
+    sheet of a workbook. A ``warning`` is odd, not wrong: it stops nothing.
     """
 
     code: str
@@ -25,6 +25,7 @@ class Fault:
     unit: str | None = None
     details: Mapping[str, object] = field(default_factory=dict)
     sheet: str | None = None
+    warning: bool = False
 
     def say(self, words: Words) -> str:
         """Return the fault as one line for a planner."""

@@ -43,6 +43,8 @@ _POINTS_TO = {
     ("budget", "unit"): "units",
     ("frozen", "school_id"): "schools",
     ("frozen", "option"): "catalogue",
+    ("crosswalk", "school_id"): "schools",
+    ("crosswalk", "unit_to"): "units",
 }
 """Columns that hold codes of another sheet's first column: what stands there can be chosen."""
 

@@ -166,6 +166,30 @@ TABLES: tuple[Table, ...] = (
         optional=True,
     ),
     FROZEN,
+    Table(
+        "crosswalk",
+        ("unit_from", "school_id"),
+        (
+            Column("unit_from", "code", example="huyen-cu"),
+            Column("school_id", "code", needed=False, example="th-so-1"),
+            Column("unit_to", "code", example="xa-so-1"),
+            _SOURCE,
+        ),
+        optional=True,
+    ),
+    Table(
+        "left_out",
+        (),
+        (
+            Column("file", "text", example="truong-hoc-2025.xlsx"),
+            Column("school_year", "year", needed=False, example="2025-2026"),
+            Column("unit", "code", needed=False, example="xa-so-1"),
+            Column("reason", "text", example="Trường tư thục: ngoài phạm vi"),
+            Column("rows", "whole", low=0, high=_MONEY, example="3"),
+            Column("pupils", "whole", low=0, high=_MONEY, example="412"),
+        ),
+        optional=True,
+    ),
 )
 
 PAID_MODES = (*_MODES, "upkeep")
