@@ -61,6 +61,9 @@ def clean() -> World:
     )
 
 
+_FILLED = [(table.name, column) for table in TABLES for column in table.columns if getattr(clean(), table.name)]
+
+
 def faults_of(folder: Path) -> tuple[Fault, ...]:
     """Return the faults of a data folder; each has its words in both languages."""
     try:
