@@ -11,6 +11,7 @@ from provision.domain.catalogue import Option
 from provision.domain.enrolment import Enrolment
 from provision.domain.freeze import Carried
 from provision.domain.inventory import Curve, Lot
+from provision.domain.reconciliation import LeftOut
 from provision.domain.school import School, Unit
 
 ILLUSTRATIVE = "illustrative"
@@ -23,7 +24,8 @@ Row = Mapping[str, str]
 class Inputs:
     """The input tables of a data folder. ``tables`` keeps each row's text for the plan's own copy.
 
-    ``survival`` is by item; ``carried`` are the purchases of years carried out and those promised after them.
+    ``survival`` is by item; ``carried`` are the purchases of years carried out and those promised after them;
+    ``left_out`` are rows of somebody else's file that a mapping did not take over.
     """
 
     units: Mapping[str, Unit]
@@ -34,6 +36,7 @@ class Inputs:
     budget: tuple[Grant, ...]
     survival: Mapping[str, Curve]
     carried: tuple[Carried, ...]
+    left_out: tuple[LeftOut, ...]
     tables: Mapping[str, tuple[Row, ...]]
 
     def is_illustrative(self, unit_codes: tuple[str, ...]) -> bool:
@@ -64,6 +67,7 @@ class Inputs:
         schools = self._with_successors(ours | {code for code in named if code in self.schools})
         places = ours | set(units)
         beside = {*units, *(self.schools[code].unit for code in schools)}
+        old = {self.schools[code].unit_before for code in schools}
         keep: Mapping[str, Callable[[Row], bool]] = {
             "units": lambda r: r["unit"] in beside,
             "schools": lambda r: r["school_id"] in schools,
@@ -71,6 +75,11 @@ class Inputs:
             "inventory": lambda r: r["school_id"] in ours,
             "budget": lambda r: r["unit"] == "" or r["unit"] in units,
             "frozen": lambda r: r["school_id"] in places,
+            "crosswalk": lambda r: (
+                r["school_id"] in schools
+                or (r["school_id"] == "" and r["unit_from"] in old and r["unit_to"] in beside)
+            ),
+            "left_out": lambda r: r["unit"] == "" or r["unit"] in units,
         }
         return replace(
             self,
@@ -80,6 +89,7 @@ class Inputs:
             inventory=tuple(lot for lot in self.inventory if lot.school in ours),
             budget=tuple(g for g in self.budget if g.unit is None or g.unit in units),
             carried=tuple(c for c in self.carried if c.school in places),
+            left_out=tuple(found for found in self.left_out if found.unit == "" or found.unit in units),
             tables=MappingProxyType(
                 {
                     name: tuple(r for r in rows if name not in keep or keep[name](r))

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from provision.domain.catalogue import Option
 from provision.domain.inventory import Cohort
+from provision.domain.reconciliation import UNTOLD, Reconciliation
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 
@@ -87,7 +88,8 @@ class Problem:
     must be bought with one of an option in a year; ``freight`` is, by item and year, the option and VND of a move.
     Its option is "" where a move is free; where there is no entry nothing moves.
     Given: ``facts`` are the purchases of the years up to ``frozen_until``; ``promised`` is items by school, item and
-    later year; ``locks`` is how many a planner fixed of a school's option in a year.
+    later year; ``locks`` is how many a planner fixed of a school's option in a year. ``reconciliation`` is what
+    became of the rows all this was counted from.
     """
 
     units: tuple[str, ...]
@@ -128,6 +130,7 @@ class Problem:
     locks: Mapping[tuple[str, str, int], int]
     illustrative: bool
     warnings: tuple[tuple[str, Mapping[str, object]], ...]
+    reconciliation: Reconciliation = UNTOLD
 
     @property
     def tail(self) -> int:

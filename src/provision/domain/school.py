@@ -43,7 +43,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One school. ``open_from`` and ``open_until`` are school years, inclusive; None is always."""
+    """One school. ``open_from`` and ``open_until`` are school years, inclusive; None is always.
+
+    ``unit_before`` is the unit it was moved out of by the crosswalk, "" where it was not.
+    """
 
     code: str
     name: str
@@ -57,6 +60,7 @@ class School:
     open_until: int | None
     merged_into: str | None
     source: str
+    unit_before: str = ""
 
     def is_open(self, year: int) -> bool:
         """Say whether the school teaches in a school year."""

@@ -12,6 +12,7 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.columns import FROZEN, TABLES
 from provision.intake.crosschecks import cross_faults
+from provision.intake.crosswalk import crosswalked
 from provision.intake.nouns import inputs_of
 from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
@@ -54,7 +55,7 @@ def load(data: str | Path, *, freeze: str | Path | None = None, until: int | Non
     faults: list[Fault] = []
     if until is not None and freeze is None:
         faults.append(Fault("freeze_absent", "until", found=format_school_year(until)))
-    tables = read_tables(source, faults, freeze=freeze, until=until)
+    tables = crosswalked(read_tables(source, faults, freeze=freeze, until=until))
     faults.extend(cross_faults(tables))
     if faults:
         own = {table.name for table in TABLES if freeze is None or table != FROZEN}

@@ -12,6 +12,7 @@ from provision.domain.school import School, owner, teaches
 from provision.domain.years import format_school_year
 from provision.errors import Fault
 from provision.intake.columns import EVERYWHERE, PAID_MODES
+from provision.intake.crosswalk import crosswalk_faults, dissolved
 from provision.intake.nouns import Tables, schools_of
 from provision.intake.tables import Record
 from provision.text import Key
@@ -28,6 +29,7 @@ def cross_faults(tables: Tables) -> Iterator[Fault]:
     yield from _budget(tables, schools)
     yield from _survival(tables)
     yield from _frozen(tables, schools)
+    yield from crosswalk_faults(tables)
 
 
 _RESERVED = (("units", "unit", ("all",)), ("schools", "school_id", EVERYWHERE))
@@ -43,9 +45,10 @@ def _reserved(tables: Tables) -> Iterator[Fault]:
 
 
 def _schools(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+    gone = dissolved(tables)
     for r in tables["schools"].rows:
         place: dict[str, Any] = {"file": "schools.csv", "row": r.row, "unit": r["unit"]}
-        if not tables["units"].knows(r["unit"], "unit"):
+        if not tables["units"].knows(r["unit"], "unit") and r["unit"] not in gone:
             yield Fault("unit_unknown", column="unit", found=r["unit"], **place)
         first, last, successor = r["open_from"], r["open_until"], r["merged_into"]
         if first is not None and last is not None and first > last:
@@ -142,9 +145,10 @@ def _as_written(value: object) -> str:
 
 
 def _budget(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+    gone = dissolved(tables)
     for r in tables["budget"].rows:
         place: dict[str, Any] = {"file": "budget.csv", "row": r.row, "unit": r["unit"]}
-        if r["unit"] is not None and not tables["units"].knows(r["unit"], "unit"):
+        if r["unit"] is not None and not tables["units"].knows(r["unit"], "unit") and r["unit"] not in gone:
             yield Fault("unit_unknown", column="unit", found=r["unit"], **place)
         for mode in r["modes"]:
             if mode not in PAID_MODES:

@@ -12,7 +12,9 @@ from provision.domain.enrolment import Enrolment
 from provision.domain.freeze import Carried
 from provision.domain.inputs import Inputs
 from provision.domain.inventory import Curve, Lot
+from provision.domain.reconciliation import LeftOut
 from provision.domain.school import School, Unit
+from provision.intake.crosswalk import OLD_UNIT
 from provision.intake.tables import Record, Records
 
 Tables = Mapping[str, Records]
@@ -35,6 +37,7 @@ def schools_of(tables: Tables) -> dict[str, School]:
             open_until=r["open_until"],
             merged_into=r["merged_into"],
             source=r["source"],
+            unit_before=r[OLD_UNIT],
         )
         for r in rows
     }
@@ -51,8 +54,13 @@ def inputs_of(tables: Tables) -> Inputs:
         budget=tuple(sorted(map(_grant, tables["budget"].rows), key=lambda g: (g.unit or "", g.fund, g.year))),
         survival=MappingProxyType(_curves(tables["survival"].rows)),
         carried=_carried(tables),
+        left_out=tuple(map(_left_out, tables["left_out"].rows)),
         tables=MappingProxyType({name: tuple(r.text for r in table.rows) for name, table in tables.items()}),
     )
+
+
+def _left_out(r: Record) -> LeftOut:
+    return LeftOut(r["file"], r["unit"] or "", r["school_year"], r["reason"], r["rows"], r["pupils"])
 
 
 def _unit(r: Record) -> Unit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -55,6 +56,7 @@ from provision.posing.needs import (
     pupils_of,
 )
 from provision.posing.oddities import tell_idle_money, tell_things, tell_uncounted
+from provision.posing.reconciled import reconcile
 from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
 from provision.posing.warned import Warnings
 
@@ -84,6 +86,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     years = _horizon(inputs, units, scenario)
     given, scenario = scenario, levers_here(inputs, units, scenario)
     everything = overridden(inputs, given, faults)
+    stated = inputs.behind(units, roadmap.schools_named)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
     refuse_unknown_funds(inputs, units, given, faults)
@@ -129,7 +132,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     tell_things(cohorts, owners, years, scenario, spare, freight, purses, options, companions, warnings)
     tell_uncounted(inputs, asked.items, owners, years, warnings)
     tell_idle_money(inputs, units, purses, warnings)
-    return Problem(
+    problem = Problem(
         units=units,
         unit_names=tuple(inputs.units[unit].name for unit in units),
         scenario=scenario,
@@ -180,6 +183,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         illustrative=inputs.is_illustrative(units),
         warnings=tuple(warnings),
     )
+    return replace(problem, reconciliation=reconcile(problem, pupils, stated=stated, given=inputs))
 
 
 def default_roadmap(inputs: Inputs, units: Sequence[str]) -> str:

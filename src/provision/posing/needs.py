@@ -92,7 +92,7 @@ def demand_of(
         if heir == school:
             there.setdefault((inputs.schools[school].unit, year), []).append(school)
     for year in years:
-        named = _with_named_successors(roadmap, owners, year)
+        named = with_named_successors(roadmap, owners, year)
         for unit in units:
             here = there.get((unit, year), [])
             for way, (basis, rounded) in ways.items():
@@ -133,7 +133,7 @@ def classes_taught(
 ) -> dict[tuple[str, int], int]:
     """Return the classes of the mandatory grades, and of the optional ones where asked, by school and year."""
     statuses = ("mandatory", "optional") if optional else ("mandatory",)
-    phases = {year: _with_named_successors(roadmap, owners, year).phases_in_force(year) for year in years}
+    phases = {year: with_named_successors(roadmap, owners, year).phases_in_force(year) for year in years}
     taught: dict[tuple[str, int], frozenset[int]] = {}
     classes: dict[tuple[str, int], int] = {}
     for e in inputs.enrolment:
@@ -148,7 +148,7 @@ def classes_taught(
     return classes
 
 
-def _with_named_successors(roadmap: Roadmap, owners: Owners, year: int) -> Roadmap:
+def with_named_successors(roadmap: Roadmap, owners: Owners, year: int) -> Roadmap:
     """Return the roadmap with each school a phase names replaced by who has its pupils in a school year."""
     phases = tuple(replace(p, schools=tuple(owners.get((s, year)) or s for s in p.schools)) for p in roadmap.phases)
     return replace(roadmap, phases=phases)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from provision.domain.catalogue import default_life
 from provision.domain.inputs import Inputs
-from provision.domain.inventory import Cohort
+from provision.domain.inventory import Cohort, Lot
 from provision.domain.problem import LAB, PUPIL_COMPUTER, Demand
 from provision.domain.roadmap import Lab
 from provision.domain.scenario import Scenario
@@ -35,10 +35,7 @@ def cohorts_of(
     for lot in inputs.inventory:
         if lot.item not in items - {LAB} or (lot.school, years[0]) not in owners:
             continue
-        lever = scenario.life_years if lot.item == PUPIL_COMPUTER else None
-        life = lever or default_life(inputs.catalogue, lot.item) or 0
-        curve = None if lever else inputs.survival.get(lot.item)
-        for cohort, count in lot.cohorts(life=life, first_year=years[0], curve=curve).items():
+        for cohort, count in cohorts_of_lot(lot, inputs, scenario, years[0]).items():
             cohorts[lot.school, cohort] = cohorts.get((lot.school, cohort), 0) + count
         silent += lot.condition == "working" and lot.upkeep is None and lot.item in dear
     if silent:
@@ -48,6 +45,13 @@ def cohorts_of(
             if labs := inputs.schools[code].labs:
                 cohorts[code, Cohort(LAB, years[0], years[-1] + tails.get(LAB, 0), 0)] = labs
     return cohorts
+
+
+def cohorts_of_lot(lot: Lot, inputs: Inputs, scenario: Scenario, first_year: int) -> dict[Cohort, int]:
+    """Return the working machines of a lot by the school years they last, under the life the scenario sets."""
+    lever = scenario.life_years if lot.item == PUPIL_COMPUTER else None
+    life = lever or default_life(inputs.catalogue, lot.item) or 0
+    return lot.cohorts(life=life, first_year=first_year, curve=None if lever else inputs.survival.get(lot.item))
 
 
 def stock_of(
