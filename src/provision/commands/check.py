@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from provision.commands.question import declare_data, declare_levers, declare_roadmap, tell, units_of
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
+from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput
 from provision.intake import known_scenarios, load, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
+from provision.questions.reconciled import STEPS, lines, summed
 from provision.text import Words
 
 
@@ -39,11 +42,15 @@ def run(options: argparse.Namespace, words: Words) -> int:
     odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
     odd = list(dict.fromkeys(odd))
     schools = sum(s.unit in units for s in inputs.schools.values())
+    told = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
     if options.json:
-        found = {"faults": [], "warnings": odd, "units": list(units), "schools": schools}
+        found: dict[str, object] = {"faults": [], "warnings": odd, "units": list(units), "schools": schools}
+        found["pupils"] = {format_school_year(h.year): {step: getattr(h, step) for step in STEPS} for h in told}
+        found["left_out"] = [asdict(row) for row in inputs.left_out]
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         print(words("command.check_ok", units=len(units), schools=schools, rows=len(inputs.enrolment)))
+        print(*(f"  - {line}" for line in lines(told, inputs.left_out, words)), sep="\n")
     if odd:
         tell(words("command.warnings"), *(f"  - {line}" for line in odd))
     return 0

@@ -55,7 +55,7 @@ from provision.posing.needs import (
     owners_of,
     pupils_of,
 )
-from provision.posing.oddities import tell_idle_money, tell_things, tell_uncounted
+from provision.posing.oddities import tell_idle_money, tell_merged_away, tell_things, tell_uncounted
 from provision.posing.reconciled import reconcile
 from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
 from provision.posing.warned import Warnings
@@ -132,6 +132,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     tell_things(cohorts, owners, years, scenario, spare, freight, purses, options, companions, warnings)
     tell_uncounted(inputs, asked.items, owners, years, warnings)
     tell_idle_money(inputs, units, purses, warnings)
+    tell_merged_away(inputs, owners, years, warnings)
     problem = Problem(
         units=units,
         unit_names=tuple(inputs.units[unit].name for unit in units),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
@@ -92,3 +93,31 @@ def tell_idle_money(
         if not payees:
             details = {"fund": fund, "year": format_school_year(year), "amount": purse.amount}
             warnings.append(("fund_for_nobody", details))
+
+
+def tell_merged_away(inputs: Inputs, owners: Owners, years: Sequence[int], warnings: Warnings) -> None:
+    """Warn of mergers after which at least half of the pupils of who merged are counted nowhere.
+
+    Pupils after a merger are stated once, under either code: a successor that goes on stating its own alone has lost
+    the others.
+    """
+    stated: dict[tuple[str, int], int] = {}
+    for e in inputs.enrolment:
+        if (e.school, e.year) in owners:
+            stated[e.school, e.year] = stated.get((e.school, e.year), 0) + e.pupils
+    schools = sorted({school for school, _ in owners})
+    for before, after in pairwise(years):
+        joined: dict[str, list[str]] = {}
+        for school in schools:
+            heir = owners[school, after]
+            if heir is not None and owners[school, before] == school:
+                joined.setdefault(heir, []).append(school)
+        for heir, together in sorted(joined.items()):
+            gone = [s for s in together if s != heir]
+            then = sum(stated.get((s, before), 0) for s in together)
+            now = sum(stated.get((s, after), 0) for s in schools if owners[s, after] == heir)
+            moved = sum(stated.get((s, before), 0) for s in gone)
+            if moved and then - now >= max(1, moved / 2):
+                names = tuple(inputs.schools[s].name for s in gone)
+                details: dict[str, object] = {"schools": names, "into": inputs.schools[heir].name, "before": then}
+                warnings.append(("merged_away", details | {"after": now, "year": format_school_year(after)}))
