@@ -129,9 +129,14 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_check_of_sound_data(run: Run, data: str) -> None:
-    """Sound data: exit 0, one sentence with the counts, and what is odd beside it."""
+    """Sound data: exit 0, a sentence with the counts, each year's pupils with none lost, and what is odd beside it."""
     code, out, err = run("check", data)
-    assert (code, out) == (0, "Số liệu không có lỗi: 1 đơn vị, 4 trường, 24 dòng học sinh.\n")
+    first, *years, last = out.splitlines()
+    assert (code, first) == (0, "Số liệu không có lỗi: 1 đơn vị, 4 trường, 24 dòng học sinh.")
+    assert [line.split(": ")[0] for line in years] == [
+        f"  - {year}" for year in ("2017-2018", "2018-2019", "2019-2020")
+    ]
+    assert last == f"  - {Words('vi')('reconciled.all_planned')}"
     assert err.startswith("Lưu ý:\n  - ")
 
 

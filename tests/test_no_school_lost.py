@@ -17,7 +17,7 @@ from provision.domain.scenario import Scenario
 from provision.errors import FaultyInput
 from provision.intake import load
 from provision.posing import pose
-from provision.questions.reconciled import summed
+from provision.questions.headcounts import summed
 from provision.text import Words
 
 SPAN = 4

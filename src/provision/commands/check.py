@@ -15,7 +15,7 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput
 from provision.intake import known_scenarios, load, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
-from provision.questions.reconciled import STEPS, lines, summed
+from provision.questions.headcounts import STEPS, lines, summed
 from provision.text import Words
 
 

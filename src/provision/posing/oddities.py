@@ -118,6 +118,11 @@ def tell_merged_away(inputs: Inputs, owners: Owners, years: Sequence[int], warni
             now = sum(stated.get((s, after), 0) for s in schools if owners[s, after] == heir)
             moved = sum(stated.get((s, before), 0) for s in gone)
             if moved and then - now >= max(1, moved / 2):
-                names = tuple(inputs.schools[s].name for s in gone)
-                details: dict[str, object] = {"schools": names, "into": inputs.schools[heir].name, "before": then}
-                warnings.append(("merged_away", details | {"after": now, "year": format_school_year(after)}))
+                details: dict[str, object] = {
+                    "schools": tuple(inputs.schools[s].name for s in gone),
+                    "into": inputs.schools[heir].name,
+                    "before": then,
+                    "after": now,
+                    "year": format_school_year(after),
+                }
+                warnings.append(("merged_away", details))
