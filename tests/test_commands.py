@@ -129,7 +129,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
 
 
 def test_check_of_sound_data(run: Run, data: str) -> None:
-    """Sound data: exit 0, a sentence with the counts, each year's pupils with none lost, and what is odd beside it."""
+    """Sound data: exit 0, the counts, each year's pupils with none lost, and what is odd beside it."""
     code, out, err = run("check", data)
     first, *years, last = out.splitlines()
     assert (code, first) == (0, "Số liệu không có lỗi: 1 đơn vị, 4 trường, 24 dòng học sinh.")
