@@ -180,7 +180,6 @@ CELLS: list[tuple[str, str, int, str, str]] = [
     ("text_old", "schools", 0, "source", "Phoøng Vaên hoaù Hieäp Hoøa"),
     ("text_twice", "schools", 0, "name", "TrÆ°á»\x9dng Tiá»ƒu há»\x8dc"),
     ("text_lost", "units", 0, "place", "Tr??ng Ti?u h?c"),
-    ("text_lost", "units", 0, "place", "Hi\ufffdp Hoà"),
 ]
 
 

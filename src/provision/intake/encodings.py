@@ -61,6 +61,7 @@ _STOPS = ("c", "ch", "p", "t")
 
 _WORDS = re.compile(r"[^\W\d_]+")
 _RUNS = re.compile("[A-Za-z\x80-\uffff]+")
+_BYTE_RUNS = re.compile(rb"[A-Za-z\x80-\xff\x02\x05\x06\x14\x19\x1e]+")
 """Where an old word may stand: its letters may look like signs."""
 _CAPITALS = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])[^\W\d_a-z]+\b")
 """A word in capitals, but for letters that have none in the coding."""
@@ -92,11 +93,11 @@ def decode(raw: bytes, file: str) -> str:
     try:
         text, bad = raw.decode("utf-8-sig"), raw.find(b"\0")
     except UnicodeDecodeError as error:
-        old = _whole(raw) if len(raw) <= _LARGEST and b"\0" not in raw else None
-        if old is not None and old.coding == "cp1258":
-            return old.reads
-        if old is not None:
-            raise FaultyInput([_told(raw, old.coding, file)]) from None
+        coding = _coding(raw) if len(raw) <= _LARGEST and b"\0" not in raw else None
+        if coding == "cp1258":
+            return raw.decode("cp1258")
+        if coding is not None:
+            raise FaultyInput([_told(raw, coding, file)]) from None
         bad = error.start
     if bad >= 0:
         raise FaultyInput([Fault("not_utf8", file, _row(raw, bad))])
@@ -110,35 +111,37 @@ def old_coding(text: str) -> Old | None:
     """
     if text.isascii() or _UNICODE.search(text):
         return None
-    words = [run.strip("“”‘’–—…•°²³\u00a0") for run in _RUNS.findall(text) if not run.isascii()]
+    runs = (run.strip("“”‘’–—…•°²³\u00a0") for run in _RUNS.findall(text) if not run.isascii())
+    words = [run for run in runs if len(run) > 1]  # 1º, m²: a sign by itself says nothing
     strange = [word for word in words if not _is_vietnamese(word)]
     if 2 * len(strange) < len(words):
         return None
     for coding in ("utf8", *_OLD):
-        reads, signs = _read(text, coding), sum(_is_sign(sign, coding) for word in strange for sign in word)
+        reads, signs = _read(text, coding), sum(_weight(sign, coding) for word in strange for sign in word)
         if signs >= _FEWEST and reads is not None and not _odd(reads) and _sounds(reads):
             return Old(coding, reads)
     return None
 
 
 def is_lost(text: str) -> bool:
-    """Say whether a text has question marks, or the sign for no sign, in place of letters: "Tr??ng Ti?u h?c"."""
-    return "\ufffd" in text or ("?" in text and sum(lost.count("?") for lost in _LOST.findall(text)) >= _FEWEST)
+    """Say whether a text has question marks in place of letters: "Tr??ng Ti?u h?c"."""
+    return "?" in text and sum(lost.count("?") for lost in _LOST.findall(text)) >= _FEWEST
 
 
-def _whole(raw: bytes) -> Old | None:
-    """Return how a file reads that is no UTF-8, if one reading is clearly ahead of every other."""
-    plain = raw.decode("latin-1").translate(_AS_WINDOWS)
+def _coding(raw: bytes) -> str | None:
+    """Return the coding of a file that is no UTF-8, if one reading of its words is clearly ahead of every other."""
+    words = b" ".join(dict.fromkeys(run for run in _BYTE_RUNS.findall(raw) if not run.isascii()))
+    plain = words.decode("latin-1").translate(_AS_WINDOWS)
     readings = {coding: str(_read(plain, coding)) for coding in _OLD} | {"cp1252": plain}
     with suppress(UnicodeDecodeError):  # some bytes are no letters of Windows-1258
-        readings = {"cp1258": unicodedata.normalize("NFC", raw.decode("cp1258"))} | readings
+        readings = {"cp1258": unicodedata.normalize("NFC", words.decode("cp1258"))} | readings
     odd = {coding: _odd(text) for coding, text in readings.items()}
     best = min(odd, key=lambda coding: odd[coding])
-    words = sum(not word.isascii() for word in _WORDS.findall(readings[best]))
     rivals = [odd[coding] for coding, text in readings.items() if text != readings[best]]
-    if best == "cp1252" or odd[best] > _MOST_ODD * words or min(rivals) < _AHEAD * odd[best] + _FEWEST:
+    read = sum(not word.isascii() for word in _WORDS.findall(readings[best]))
+    if best == "cp1252" or odd[best] > _MOST_ODD * read or min(rivals) < _AHEAD * odd[best] + _FEWEST:
         return None
-    return Old(best, readings[best])
+    return best
 
 
 def _told(raw: bytes, coding: str, file: str) -> Fault:
@@ -167,12 +170,11 @@ def _read(text: str, coding: str) -> str | None:
     return _CAPITALS.sub(lambda word: word[0].upper(), reads) if coding == "tcvn3" else reads
 
 
-def _is_sign(sign: str, coding: str) -> bool:
-    """Say whether a letter as it stands is another one in an old coding."""
-    if coding == "utf8":
-        return not sign.isascii()
-    old = _OLD[coding].get(_AS_BYTES.get(ord(sign), ord(sign)) if coding == "viscii" else ord(sign))
-    return old not in (None, sign)
+def _weight(sign: str, coding: str) -> int:
+    """Return how much a letter as it stands speaks for an old coding: 2 where few names have it (®, ø), 1, or 0."""
+    byte = _AS_BYTES.get(ord(sign), ord(sign)) if coding == "viscii" else ord(sign)
+    changed = not sign.isascii() if coding == "utf8" else _OLD[coding].get(byte, sign) != sign
+    return changed * (1 if sign.isalpha() and sign not in "øåØÅ" else 2)
 
 
 def _odd(text: str) -> int:
