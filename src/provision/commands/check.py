@@ -9,7 +9,6 @@ from pathlib import Path
 
 from provision.commands.new_file import declare_over, refuse_taken, write_new
 from provision.commands.question import declare_data, declare_levers, declare_roadmap, tell, units_of
-from provision.documents import marked
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
 from provision.errors import Fault, FaultyInput, ProvisionError
@@ -66,6 +65,8 @@ def _mark(options: argparse.Namespace, faults: Sequence[Fault], words: Words) ->
     if not faults:
         tell(words("command.marked_none", file=str(options.marked)))
         return
+    from provision.documents import marked  # only now: a check alone does without what documents load
+
     files = {path.name: path for path in data_files(options.data)}
     write_new(options.marked, marked(faults, grids(files), words))
     tell(words("command.marked_written", file=str(options.marked)))

@@ -34,11 +34,13 @@ _VISCII = (
     "ĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮẲẴẪỶỸỴ"
 )
 """The letters from 80 on; the last six capitals stand among the control characters."""
-_VNI = dict(zip("ôöñæóòî", "ơưđỉĩịỵ", strict=True))
-_VNI |= dict(zip("ùøûõï", "\u0301\u0300\u0309\u0303\u0323", strict=True))
-_VNI |= {"â": "\u0302", "ê": "\u0306"}
-_VNI |= {old: "\u0302" + tone for old, tone in zip("áàåãä", "\u0301\u0300\u0309\u0303\u0323", strict=True)}
-_VNI |= {old: "\u0306" + tone for old, tone in zip("éèúüë", "\u0301\u0300\u0309\u0303\u0323", strict=True)}
+_MARKS = "\u0301\u0300\u0309\u0303\u0323"
+_VNI = (
+    dict(zip("ôöñæóòîâê", "ơưđỉĩịỵ\u0302\u0306", strict=True))
+    | dict(zip("ùøûõï", _MARKS, strict=True))
+    | {old: f"\u0302{mark}" for old, mark in zip("áàåãä", _MARKS, strict=True)}
+    | {old: f"\u0306{mark}" for old, mark in zip("éèúüë", _MARKS, strict=True)}
+)
 """The letters of the VNI fonts, and what others put on the letter before them."""
 
 _OLD: Mapping[str, Mapping[int, str]] = MappingProxyType(
@@ -51,7 +53,7 @@ _OLD: Mapping[str, Mapping[int, str]] = MappingProxyType(
 )
 """What each letter of an old coding is, by the number of its byte."""
 
-_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+_TONES = dict.fromkeys(map(ord, _MARKS))
 _SYLLABLE = re.compile(
     "(?:[bcdđghklmnprstvx]|[cgknpt]h|ngh?|gi|qu|tr|[bgkmps]r|đr|[bkp]l)?"  # Krông, Pleiku: as minorities say them
     "(?:[aeêioôơuưy]|ia|ya|ưa|o[ae]|u[aêơy]|uya|a[iouy]|â[uy]|eo|êu|[oôơuư]i|[iư]u|[iy]êu|uôi|ươ[iu]|oa[ioy]|oeo|uây|uyu"
