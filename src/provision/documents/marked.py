@@ -28,7 +28,7 @@ _LOOKS = {
     "line": {"italic": True, "font_color": "#5A6570"},
     "head": {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE6F1", "border": 1},
     "text": {"text_wrap": True, "valign": "top", "num_format": "@"},
-    "number": {"valign": "top", "align": "right"},
+    "number": {"valign": "top", "align": "center"},
     "link": {"valign": "top", "font_color": "#1B4B7A", "underline": 1, "text_wrap": True},
     "cell": {"num_format": "@", "valign": "top"},
     "fault": {"num_format": "@", "valign": "top", "bg_color": "#F4B6AE", "border": 1, "border_color": "#A93226"},
@@ -61,7 +61,11 @@ def marked(faults: Sequence[Fault], grids: Grids, words: Words) -> bytes:
                     links[number] = f"internal:'{names[key]}'!{_address(*at)}"
                     for place in places:
                         spots.setdefault(place, []).append(fault)
-            _table(book.add_worksheet(names[key]), grid, spots, looks, words)
+            page = book.add_worksheet(names[key])
+            _table(page, grid, spots, looks, words)
+            if key[1] is None:  # in a file the column codes are the first row
+                page.freeze_panes(1, 0)
+                page.repeat_rows(0)
         _list(listed, faults, links, looks, words)
     return target.getvalue()
 
