@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from provision.documents.workbook import CREATED, PLAIN
 from provision.errors import Fault
+from provision.intake.cells import clean_text
 from provision.text import LANGUAGES, Words
 
 Grids = Mapping[tuple[str, str | None], Sequence[Sequence[str]]]
@@ -87,12 +88,12 @@ def _places(fault: Fault, grid: Sequence[Sequence[str]]) -> Iterator[_Place]:
     if fault.row is None:
         return
     row = fault.row - 1
-    heads = next((line for line in grid[:_HEADINGS] if fault.column in [cell.strip() for cell in line]), None)
+    heads = next((line for line in grid[:_HEADINGS] if fault.column in [clean_text(cell) for cell in line]), None)
     if fault.column is None:
         line = grid[row] if row < len(grid) else []
         yield from ((row, at) for at, cell in enumerate(line) if cell.strip())
     elif heads is not None:
-        yield from ((row, at) for at, head in enumerate(heads) if head.strip() == fault.column)
+        yield from ((row, at) for at, head in enumerate(heads) if clean_text(head) == fault.column)
     else:  # a column that is absent: where it would stand
         yield row, len(grid[row]) if row < len(grid) else 0
 
