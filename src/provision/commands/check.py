@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from provision.commands.question import declare_data, declare_levers, declare_roadmap, tell, units_of
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
 from provision.errors import Fault, FaultyInput
-from provision.intake import known_scenarios, load, read_roadmap, read_scenario
+from provision.intake import known_scenarios, load, oddities, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
 from provision.text import Words
 
@@ -32,21 +32,40 @@ def run(options: argparse.Namespace, words: Words) -> int:
         units = units_of(options.unit, inputs)
         problems = pose_all(inputs, units, options.data, roadmap=options.roadmap, moved=options.set)
     except FaultyInput as faulty:
+        odd = oddities(options.data)
         if options.json:
-            print(json.dumps({"faults": [f.as_dict(words) for f in faulty.faults]}, ensure_ascii=False, indent=2))
+            parts = {"faults": faulty.faults, "odd": odd}
+            _print({name: [fault.as_dict(words) for fault in told] for name, told in parts.items()})
         tell(faulty.say(words))
+        _tell_odd((fault.say(words) for fault in odd), words)
         return 2
-    odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
-    odd = list(dict.fromkeys(odd))
+    odd = tuple(fault for fault in oddities(options.data) if fault.unit in (None, *units))
+    warnings = [pair for problem in problems for pair in problem.warnings if pair[0] not in _TOLD_BY_ROW]
+    said = dict.fromkeys(words(f"warning.{code}", **details) for code, details in warnings)
+    lines = [*(fault.say(words) for fault in odd), *said]
     schools = sum(s.unit in units for s in inputs.schools.values())
     if options.json:
-        found = {"faults": [], "warnings": odd, "units": list(units), "schools": schools}
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        found = {"faults": [], "odd": [fault.as_dict(words) for fault in odd], "warnings": lines}
+        _print(found | {"units": list(units), "schools": schools})
     else:
         print(words("command.check_ok", units=len(units), schools=schools, rows=len(inputs.enrolment)))
-    if odd:
-        tell(words("command.warnings"), *(f"  - {line}" for line in odd))
+    _tell_odd(lines, words)
     return 0
+
+
+_TOLD_BY_ROW = ("no_classes_primary", "no_classes_lower_secondary")
+"""What a plan counts and the check names row by row: it is not told twice."""
+
+
+def _print(found: Mapping[str, object]) -> None:
+    """Print what a program reads."""
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _tell_odd(lines: Iterable[str], words: Words) -> None:
+    """Tell what is odd, a line each."""
+    if listed := [f"  - {line}" for line in lines]:
+        tell(words("command.warnings"), *listed)
 
 
 def pose_all(
