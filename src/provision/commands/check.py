@@ -13,6 +13,7 @@ from provision.domain.problem import Problem
 from provision.errors import Fault, FaultyInput
 from provision.intake import known_scenarios, load, oddities, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
+from provision.posing.oddities import basis_warning
 from provision.text import Words
 
 
@@ -40,8 +41,10 @@ def run(options: argparse.Namespace, words: Words) -> int:
         _tell_odd((fault.say(words) for fault in odd), words)
         return 2
     odd = tuple(fault for fault in oddities(options.data) if fault.unit in (None, *units))
-    warnings = [pair for problem in problems for pair in problem.warnings if pair[0] not in _TOLD_BY_ROW]
-    said = dict.fromkeys(words(f"warning.{code}", **details) for code, details in warnings)
+    warnings = [pair for problem in problems for pair in (*problem.warnings, *basis_warning(problem))]
+    said = dict.fromkeys(
+        words(f"warning.{code}", **details) for code, details in warnings if code not in _TOLD_BY_ROW
+    )
     lines = [*(fault.say(words) for fault in odd), *said]
     schools = sum(s.unit in units for s in inputs.schools.values())
     if options.json:

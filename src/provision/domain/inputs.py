@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from provision.domain.budget import Grant
@@ -24,6 +24,7 @@ class Inputs:
     """The input tables of a data folder. ``tables`` keeps each row's text for the plan's own copy.
 
     ``survival`` is by item; ``carried`` are the purchases of years carried out and those promised after them.
+    ``book`` is the name of the workbook whose sheets the tables are, None for a folder: the same data either way.
     """
 
     units: Mapping[str, Unit]
@@ -35,6 +36,7 @@ class Inputs:
     survival: Mapping[str, Curve]
     carried: tuple[Carried, ...]
     tables: Mapping[str, tuple[Row, ...]]
+    book: str | None = field(default=None, compare=False)
 
     def is_illustrative(self, unit_codes: tuple[str, ...]) -> bool:
         """Say whether any row that a plan of these units rests on is made up."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from provision.intake.columns import FROZEN, TABLES
 from provision.intake.crosschecks import cross_faults
 from provision.intake.nouns import inputs_of
 from provision.intake.packs import read_roadmap
+from provision.intake.places import in_book
 from provision.intake.plausibility import oddities_of
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
 from provision.intake.shipped import hand_out_notebooks
@@ -61,9 +61,10 @@ def load(data: str | Path, *, freeze: str | Path | None = None, until: int | Non
     faults.extend(with_the_nearest(cross_faults(tables), tables))
     faults.extend(fault for fault in codes_alone(tables) if not fault.warning)
     if faults:
-        own = {table.name for table in TABLES if freeze is None or table != FROZEN}
-        raise FaultyInput(faults if source.is_dir() else (_in_workbook(fault, source, own) for fault in faults))
-    return inputs_of(tables if until is None else with_the_year_closed(tables, until))
+        own = [table.name for table in TABLES if freeze is None or table != FROZEN]
+        raise FaultyInput(in_book(fault, _book(source), own) for fault in faults)
+    inputs = inputs_of(tables if until is None else with_the_year_closed(tables, until))
+    return replace(inputs, book=_book(source))
 
 
 def oddities(data: str | Path) -> tuple[Fault, ...]:
@@ -77,18 +78,14 @@ def oddities(data: str | Path) -> tuple[Fault, ...]:
     except FaultyInput:
         return ()
     found = [*oddities_of(tables), *(fault for fault in codes_alone(tables) if fault.warning)]
-    if not source.is_dir():
-        found = [_in_workbook(fault, source, {table.name for table in TABLES}) for fault in found]
     order = [table.name for table in TABLES]
-    return tuple(
-        sorted(found, key=lambda fault: (order.index(fault.sheet or fault.file.removesuffix(".csv")), fault.row or 0))
-    )
+    found.sort(key=lambda fault: (order.index(fault.file.removesuffix(".csv")), fault.row or 0))
+    return tuple(in_book(fault, _book(source)) for fault in found)
 
 
-def _in_workbook(fault: Fault, book: Path, tables: Container[str]) -> Fault:
-    """Return a fault of a table with the sheet it stands in."""
-    table = fault.file.removesuffix(".csv")
-    return replace(fault, file=book.name, sheet=table) if table != fault.file and table in tables else fault
+def _book(source: Path) -> str | None:
+    """Return the name of a workbook, None for a folder."""
+    return None if source.is_dir() else source.name
 
 
 def find_data() -> Path:

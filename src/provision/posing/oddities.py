@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
 from provision.domain.inventory import Cohort
-from provision.domain.problem import LAB, FundKey, Purse
+from provision.domain.problem import LAB, FundKey, Problem, Purse
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
 from provision.posing.needs import Owners
@@ -92,3 +92,18 @@ def tell_idle_money(
         if not payees:
             details = {"fund": fund, "year": format_school_year(year), "amount": purse.amount}
             warnings.append(("fund_for_nobody", details))
+
+
+def basis_warning(problem: Problem) -> Warnings:
+    """Return a warning where the other basis of the ratios would change the need by more than half.
+
+    A plan says what the other basis would ask whatever it is, so this is for who has not planned yet.
+    """
+    in_force = problem.scenario.ratio_basis or problem.roadmap.ratio_basis
+    other = "enrolled" if in_force == "covered" else "covered"
+    need, instead = (sum(problem.basis_need[basis, year] for year in problem.years) for basis in (in_force, other))
+    if 2 * abs(instead - need) <= need:
+        return []
+    details: dict[str, object] = {"basis": Key(f"basis.{in_force}"), "other": Key(f"basis.{other}")}
+    details |= {"units": problem.unit_names, "need": need, "other_need": instead}
+    return [("basis_matters", details)]
