@@ -44,7 +44,7 @@ TYPED: Mapping[str, Sequence[tuple[tuple[str, ...], object, str | None]]] = {
     "cell_too_long": [(("text",), _LONG, _LONG[:57] + "...")],
     "cell_date": [(("whole", "code", "year", "choice"), date(2017, 2, 1), "01/02/2017")],
     "cell_boolean": [(("whole", "code", "year", "share"), True, "TRUE")],
-    "nameis_number": [(("code", "codes", "choice"), 7.0, "7")],
+    "code_is_number": [(("code", "codes", "choice"), 7.0, "7")],
     "number_ambiguous": [(("whole",), "1,234", "1,234")],
     "number_grouping": [(("share", "whole"), "0.5", "0.5")],
     "number_form": [(("share", "whole"), "hai mươi", "hai mươi")],
@@ -106,7 +106,7 @@ def no_value(code: str) -> Plant:
             raise Unfit
         table, at, column = _place(s, ("whole", "text", "code"))
 
-        def edit(book: Any, pages: Mapping[str, Any], sheets: Mapping[str, list[list[object]]]) -> None:
+        def edit(_book: Any, pages: Mapping[str, Any], sheets: Mapping[str, list[list[object]]]) -> None:
             top = s.above[table]
             value = "#N/A" if code == "cell_error" else ""
             pages[table].write_formula(top + at + 1, sheets[table][top].index(column), "=1/0", None, value)
@@ -191,7 +191,7 @@ def _in_text(s: Scene, edit: Callable[[bytes], bytes | None]) -> str:
 
 def file_missing(s: Scene) -> None:
     """Plant a file that is not there."""
-    s.tell("file_missing", _in_text(s, lambda content: None), None)
+    s.tell("file_missing", _in_text(s, lambda _: None), None)
 
 
 def not_utf8(s: Scene) -> None:
@@ -314,14 +314,14 @@ def _pupils(s: Scene, school: object, index: int, grade: int) -> int:
     return s.add("enrolment", cells | {"source": "test"})
 
 
-def namereserved(s: Scene) -> None:
+def code_reserved(s: Scene) -> None:
     """Plant a school whose code stands for many."""
     s.open("units", "enrolment")
     home = _school(s)
     code = s.r.choice(["all", "disadvantaged"])
     at = s.add("schools", dict(home) | {"school_id": code, "name": f"Trường {code}"})
     _pupils(s, code, 0, 3)
-    s.tell("namereserved", "schools", at, "school_id", code)
+    s.tell("code_reserved", "schools", at, "school_id", code)
 
 
 def unit_unknown(s: Scene) -> None:
@@ -585,20 +585,56 @@ SPOILS: Mapping[str, Plant] = MappingProxyType(
     }
     | {
         plant.__name__: plant
-        for plant in (row_twice, row_too_long, namereserved, unit_unknown, open_backwards, merger_without_year)
-        + (merger_in_a_circle, successor_not_open, school_unknown, pupils_before_opening, pupils_after_closing)
-        + (grade_not_taught, pupils_on_both_sides, life_unknown, option_differs, one_year_life, lab_mode, move_twice)
-        + (item_unknown, schools_mixed, fund_elsewhere, survival_none, survival_rises, option_unknown, frozen_move)
-        + (frozen_item, frozen_cost, promised_too_early, school_alone, unit_alone)
+        for plant in (
+            row_twice,
+            row_too_long,
+            code_reserved,
+            unit_unknown,
+            open_backwards,
+            merger_without_year,
+            merger_in_a_circle,
+            successor_not_open,
+            school_unknown,
+            pupils_before_opening,
+            pupils_after_closing,
+            grade_not_taught,
+            pupils_on_both_sides,
+            life_unknown,
+            option_differs,
+            one_year_life,
+            lab_mode,
+            move_twice,
+            item_unknown,
+            schools_mixed,
+            fund_elsewhere,
+            survival_none,
+            survival_rises,
+            option_unknown,
+            frozen_move,
+            frozen_item,
+            frozen_cost,
+            promised_too_early,
+            school_alone,
+            unit_alone,
+        )
     }
 )
-"""What spoils a row, by the code that is told of it; ``home`` and ``mode_unknown`` tell codes that others tell too."""
+"""What spoils a row, by the code that is told; ``home`` and ``mode_unknown`` tell codes that others tell too."""
 
 WHOLE: Mapping[str, Plant] = MappingProxyType(
     {
         plant.__name__: plant
-        for plant in (file_missing, not_utf8, not_csv, semicolons, column_missing, column_twice, codes_missing)
-        + (sheet_missing, row_above_codes)
+        for plant in (
+            file_missing,
+            not_utf8,
+            not_csv,
+            semicolons,
+            column_missing,
+            column_twice,
+            codes_missing,
+            sheet_missing,
+            row_above_codes,
+        )
     }
 )
 """What spoils a whole table: at most one is planted, before all else."""
@@ -748,9 +784,25 @@ def kindergarten_alone(s: Scene) -> None:
 ODD: Mapping[str, Plant] = MappingProxyType(
     {
         plant.__name__: plant
-        for plant in (class_crowded, classes_outnumber, pupils_without_class, class_without_pupils, pupils_jump)
-        + (acquired_long_ago, acquired_later, things_outnumber, lot_twice, price_low, price_high, upkeep_high)
-        + (amount_low, name_twice, paid_unlike, column_unknown, kindergarten_alone)
+        for plant in (
+            class_crowded,
+            classes_outnumber,
+            pupils_without_class,
+            class_without_pupils,
+            pupils_jump,
+            acquired_long_ago,
+            acquired_later,
+            things_outnumber,
+            lot_twice,
+            price_low,
+            price_high,
+            upkeep_high,
+            amount_low,
+            name_twice,
+            paid_unlike,
+            column_unknown,
+            kindergarten_alone,
+        )
     }
 )
 """What is odd, by the code that is told of it."""

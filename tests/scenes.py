@@ -25,7 +25,7 @@ TABLE: Mapping[str, Table] = {table.name: table for table in TABLES}
 BOOK = "tỉnh.xlsx"
 
 
-class Unfit(Exception):
+class Unfit(Exception):  # noqa: N818 - it is no error
     """What is to be planted finds no place in this scene."""
 
 
@@ -69,13 +69,13 @@ class Scene:
         if self.closed & set(tables):
             raise Unfit
 
-    def take(self, table: str, where: Callable[[Row], bool] = lambda row: True) -> int:
+    def take(self, table: str, where: Callable[[Row], bool] = lambda _: True) -> int:
         """Return a row that will be changed, and that nothing else changes or relies on."""
         at = self._drawn(table, where, self.own | self.relied)
         self.own.add((table, at))
         return at
 
-    def rely(self, table: str, where: Callable[[Row], bool] = lambda row: True) -> Row:
+    def rely(self, table: str, where: Callable[[Row], bool] = lambda _: True) -> Row:
         """Return a row that stays as it is."""
         at = self._drawn(table, where, self.own)
         self.relied.add((table, at))
@@ -149,7 +149,7 @@ def scene(seed: int) -> Scene:
 
 
 def _unit(world: World, unit: str, span: int, r: Random) -> None:
-    """Add a unit: two primary schools that merge, one that opens later, one that closed, a lower secondary, kindergartens."""
+    """Add a unit: schools that merge, open later and have closed, a lower secondary one and kindergartens."""
     world.unit(unit, name=f"Xã {unit}")
     primary, lower_secondary = range(1, 6), range(6, 10)
     whole, first, later = range(span), range(1), range(1, span)

@@ -79,7 +79,7 @@ def faults_of(data: Path) -> tuple[Fault, ...]:
 @pytest.mark.counted
 @sample(range(3000), fast=300, long=0)
 def test_every_planted_fault_is_told_and_none_else(seed: int) -> None:
-    """A province with one to six faults, a folder or a workbook: all are told where they stand, and none is invented."""
+    """A province, a folder or a workbook, with one to six faults: all are told where they stand, none is invented."""
     s, _ = broken(seed)
     with TemporaryDirectory() as folder:
         assert told(faults_of(s.write(Path(folder)))) == Counter(s.expected())
