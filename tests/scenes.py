@@ -171,6 +171,7 @@ def _unit(world: World, unit: str, span: int, r: Random) -> None:
         item = "printer" if level == "kindergarten" else "pupil_computer"
         for lot in range(1 if level == "kindergarten" else r.randint(1, 2)):
             world.thing(code, item, r.randint(1, 9), -r.randint(0, 3), life_years=5, source=f"kiểm kê {lot}")
+    world.thing(f"thcs-{unit}", "laptop", 2, -1)  # its life is the catalogue's
     amounts = [r.randint(5, 20) * 50_000_000 for _ in range(span)]
     world.fund("xa", amounts, unit=unit, carry_over="0.5", name_vi="Ngân sách xã", items="pupil_computer")
     world.fund("tai-tro", amounts[:2], unit=unit, schools=f"th-{unit}-2;thcs-{unit}", modes="buy;upkeep")
