@@ -49,7 +49,8 @@ DOORS = {
     "numpy": "model/highs.py model/relaxed.py",
     "networkx": "model/payments.py",
     "matplotlib": "charts/*.py",
-    "pandas": "questions/sheets.py",
+    "pandas": "questions/sheets.py intake/plausibility.py",
+    "pandera": "intake/plausibility.py",
     "papermill": "render/notebook.py",
     "nbconvert": "render/notebook.py",
     "nbformat": "render/notebook.py",
@@ -175,7 +176,9 @@ def test_every_door_is_a_dependency(root: Path) -> None:
     assert wanted <= listed
 
 
-@pytest.mark.parametrize("library", ["pandas", "pulp", "matplotlib", "highspy", "papermill", "ipywidgets", "babel"])
+@pytest.mark.parametrize(
+    "library", ["pandas", "pandera", "pulp", "matplotlib", "highspy", "papermill", "ipywidgets", "babel"]
+)
 def test_importing_the_library_loads_nothing(library: str) -> None:
     """``import provision`` loads no outside library at all: it is there at once."""
     assert library not in _loaded_by("import provision")
@@ -236,10 +239,12 @@ def test_verify_never_loads_the_solver(tmp_path: Path) -> None:
 
 
 def test_check_never_loads_the_solver(bac_giang: Path) -> None:
-    """Data are checked without the solver, and without what draws."""
+    """Data are checked without the solver, and without what draws; to read them, not even pandas is needed."""
     loaded = _loaded_by(f"from provision.commands import main; main(['check', {str(bac_giang)!r}, '--json'])")
-    assert {"pulp", "highspy", "pandas", "matplotlib", "papermill", "ipywidgets"} & loaded == set()
-    assert "babel" in loaded
+    assert {"pulp", "highspy", "matplotlib", "papermill", "ipywidgets"} & loaded == set()
+    assert {"babel", "pandera"} <= loaded
+    read = _loaded_by(f"from provision.intake import load; load({str(bac_giang)!r})")
+    assert {"pandas", "pandera", "pulp", "highspy"} & read == set()
 
 
 # What every room owes its reader ----------------------------------------------------------------------------------

@@ -488,7 +488,7 @@ def test_a_lever_out_of_bounds_is_refused(one: World, tmp_path: Path, lever: dic
 
 def test_every_fault_is_told_at_once(one: World, tmp_path: Path) -> None:
     """Pupils not stated, a ratio not stated and an unknown fund are told together."""
-    one.school("b", "lower_secondary")
+    one.school("b", "lower_secondary").stock("b", 1, 0)
     found = faults(one, tmp_path, pack=roadmap({0: [3, 6]}, ratios={"primary": 24}), fund_factor={"x": 1.0})
     assert {code for code, _ in found} == {"pupils_absent", "ratio_absent", "lever_fund_unknown"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake import data_files, grids, known_scenarios, load, read_roadmap, read_scenario
+from provision.intake import data_files, grids, known_scenarios, load, oddities, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
+from provision.posing.oddities import basis_warning
 from provision.questions.headcounts import STEPS, lines, summed
 from provision.text import Words
 
@@ -42,27 +43,48 @@ def run(options: argparse.Namespace, words: Words) -> int:
         units = units_of(options.unit, inputs)
         problems = pose_all(inputs, units, options.data, roadmap=options.roadmap, moved=options.set)
     except FaultyInput as faulty:
+        odd = oddities(options.data)
         if options.json:
-            print(json.dumps({"faults": [f.as_dict(words) for f in faulty.faults]}, ensure_ascii=False, indent=2))
+            parts = {"faults": faulty.faults, "odd": odd}
+            _print({name: [fault.as_dict(words) for fault in told] for name, told in parts.items()})
         tell(faulty.say(words))
-        _mark(options, faulty.faults, words)
+        _tell_odd((fault.say(words) for fault in odd), words)
+        _mark(options, (*faulty.faults, *odd), words)
         return 2
-    odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
-    odd = list(dict.fromkeys(odd))
+    odd = tuple(fault for fault in oddities(options.data) if fault.unit in (None, *units))
+    warnings = [pair for problem in problems for pair in (*problem.warnings, *basis_warning(problem))]
+    said = dict.fromkeys(
+        words(f"warning.{code}", **details) for code, details in warnings if code not in _TOLD_BY_ROW
+    )
+    strange = [*(fault.say(words) for fault in odd), *said]
     schools = sum(s.unit in units for s in inputs.schools.values())
     told = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
     if options.json:
-        found: dict[str, object] = {"faults": [], "warnings": odd, "units": list(units), "schools": schools}
-        found["pupils"] = {format_school_year(h.year): {step: getattr(h, step) for step in STEPS} for h in told}
-        found["left_out"] = [asdict(row) for row in inputs.left_out]
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        found = {"faults": [], "odd": [fault.as_dict(words) for fault in odd], "warnings": strange}
+        pupils = {format_school_year(h.year): {step: getattr(h, step) for step in STEPS} for h in told}
+        reconciled = {"pupils": pupils, "left_out": [asdict(row) for row in inputs.left_out]}
+        _print(found | {"units": list(units), "schools": schools} | reconciled)
     else:
         print(words("command.check_ok", units=len(units), schools=schools, rows=len(inputs.enrolment)))
         print(*(f"  - {line}" for line in lines(told, inputs.left_out, words)), sep="\n")
-    if odd:
-        tell(words("command.warnings"), *(f"  - {line}" for line in odd))
-    _mark(options, (), words)
+    _tell_odd(strange, words)
+    _mark(options, odd, words)
     return 0
+
+
+_TOLD_BY_ROW = ("no_classes_primary", "no_classes_lower_secondary")
+"""What a plan counts and the check names row by row: it is not told twice."""
+
+
+def _print(found: Mapping[str, object]) -> None:
+    """Print what a program reads."""
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _tell_odd(strange: Iterable[str], words: Words) -> None:
+    """Tell what is odd, a line each."""
+    if listed := [f"  - {line}" for line in strange]:
+        tell(words("command.warnings"), *listed)
 
 
 def _mark(options: argparse.Namespace, faults: Sequence[Fault], words: Words) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
 from provision.domain.inputs import Inputs
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.intake.codes import codes_alone, with_the_nearest
 from provision.intake.columns import FROZEN, TABLES
 from provision.intake.crosschecks import cross_faults
 from provision.intake.crosswalk import crosswalked
 from provision.intake.grids import grids
 from provision.intake.nouns import inputs_of
 from provision.intake.packs import read_roadmap
+from provision.intake.places import in_book
+from provision.intake.plausibility import oddities_of
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
 from provision.intake.shipped import hand_out_notebooks
 from provision.intake.tables import read_tables, with_the_year_closed
@@ -31,6 +33,7 @@ __all__ = [
     "hand_out_notebooks",
     "known_scenarios",
     "load",
+    "oddities",
     "read_roadmap",
     "read_scenario",
 ]
@@ -58,17 +61,34 @@ def load(data: str | Path, *, freeze: str | Path | None = None, until: int | Non
     if until is not None and freeze is None:
         faults.append(Fault("freeze_absent", "until", found=format_school_year(until)))
     tables = crosswalked(read_tables(source, faults, freeze=freeze, until=until))
-    faults.extend(cross_faults(tables))
+    faults.extend(with_the_nearest(cross_faults(tables), tables))
+    faults.extend(fault for fault in codes_alone(tables) if not fault.warning)
     if faults:
-        own = {table.name for table in TABLES if freeze is None or table != FROZEN}
-        raise FaultyInput(faults if source.is_dir() else (_in_workbook(fault, source, own) for fault in faults))
-    return inputs_of(tables if until is None else with_the_year_closed(tables, until))
+        own = [table.name for table in TABLES if freeze is None or table != FROZEN]
+        raise FaultyInput(in_book(fault, _book(source), own) for fault in faults)
+    inputs = inputs_of(tables if until is None else with_the_year_closed(tables, until))
+    return replace(inputs, book=_book(source))
 
 
-def _in_workbook(fault: Fault, book: Path, tables: Container[str]) -> Fault:
-    """Return a fault of a table with the sheet it stands in."""
-    table = fault.file.removesuffix(".csv")
-    return replace(fault, file=book.name, sheet=table) if table != fault.file and table in tables else fault
+def oddities(data: str | Path) -> tuple[Fault, ...]:
+    """Return what is odd in the sound rows of a data folder or workbook, as warnings by file and row.
+
+    Nothing is odd in what cannot be read: that is told by ``load``.
+    """
+    source = Path(data)
+    try:
+        tables = crosswalked(read_tables(source, []))
+    except FaultyInput:
+        return ()
+    found = [*oddities_of(tables), *(fault for fault in codes_alone(tables) if fault.warning)]
+    order = [table.name for table in TABLES]
+    found.sort(key=lambda fault: (order.index(fault.file.removesuffix(".csv")), fault.row or 0))
+    return tuple(in_book(fault, _book(source)) for fault in found)
+
+
+def _book(source: Path) -> str | None:
+    """Return the name of a workbook, None for a folder."""
+    return None if source.is_dir() else source.name
 
 
 def find_data() -> Path:

@@ -15,6 +15,7 @@ from provision.errors import Fault, FaultyInput
 from provision.intake.cells import BadCell, clean_text, read_cell
 from provision.intake.columns import FROZEN, TABLES, Table
 from provision.intake.encodings import decode
+from provision.intake.near import nearest
 from provision.intake.workbook import Sheet, read_workbook
 
 _LARGEST_FILE = 500_000_000
@@ -38,7 +39,8 @@ class Records:
     """The sound rows of a table, and what stands in each column: in any row, and in faulty rows.
 
     ``file`` is how faults name the table; ``whole`` is False where it could not be read at all: then nobody can say
-    what is unknown to it.
+    what is unknown to it. ``header`` are the names of its columns, which stand in row ``top``; ``unread`` are those
+    with a cell that is at fault, None among them where a whole row is.
     """
 
     file: str
@@ -46,6 +48,9 @@ class Records:
     said: Mapping[str, frozenset[str]]
     doubtful: Mapping[str, frozenset[str]]
     whole: bool
+    header: tuple[str, ...] = ()
+    top: int = 1
+    unread: frozenset[str | None] = frozenset()
 
     def knows(self, code: str, column: str) -> bool:
         """Say whether a column has a code, or may have had it where the table could not be read."""
@@ -161,13 +166,19 @@ def _records(
     for name in sorted({name for name in header if header.count(name) > 1 and name in known}):
         faults.append(Fault("column_twice", file, top, name))
     absent = [c.name for c in table.columns if c.name not in header and not c.optional]
-    faults.extend(Fault("column_missing", file, top, name) for name in absent)
+    if not known & set(header):
+        codes = ", ".join(c.name for c in table.columns)
+        faults.append(Fault("codes_missing", file, details={"codes": codes}))
+        return nothing
+    others = set(header) - known
+    faults.extend(Fault("column_missing", file, top, name, near=nearest(name, others)) for name in absent)
     if absent:
         return nothing
     records = []
     faulty: list[list[str]] = []
     seen: dict[tuple[str, ...], int] = {}
     spoilt = {number for number, _ in refused}
+    before = len(faults)
     for number, cells in enumerate(lines[1:], start=top + 1):
         if not any(cells) and number not in spoilt:
             continue
@@ -182,7 +193,9 @@ def _records(
             continue
         seen[key] = number
         records.append(record)
-    return Records(file, tuple(records), _said(header, lines[1:]), _said(header, faulty), whole=True)
+    said, doubtful = _said(header, lines[1:]), _said(header, faulty)
+    unread = frozenset(fault.column for fault in faults[before:])
+    return Records(file, tuple(records), said, doubtful, True, tuple(header), top, unread)
 
 
 def _said(header: list[str], lines: Sequence[list[str]]) -> dict[str, frozenset[str]]:

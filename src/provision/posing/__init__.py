@@ -15,6 +15,7 @@ from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
+from provision.intake.places import in_book
 from provision.intake.scenarios import check_scenario
 from provision.posing.elsewhere import levers_here
 from provision.posing.given import (
@@ -76,7 +77,14 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         lever is out of bounds.
 
     """
-    scenario = scenario or Scenario()
+    try:
+        return _posed(inputs, units, roadmap, scenario or Scenario())
+    except FaultyInput as faulty:
+        raise FaultyInput(in_book(fault, inputs.book) for fault in faulty.faults) from None
+
+
+def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scenario) -> Problem:
+    """Return the question; faults of tables are named as files."""
     check_scenario(scenario)
     for unit in units:
         if unit not in inputs.units:
