@@ -12,6 +12,7 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.columns import FROZEN, TABLES
 from provision.intake.crosschecks import cross_faults
+from provision.intake.mapping import foreign_files, read_mapping, translate
 from provision.intake.nouns import inputs_of
 from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
@@ -25,16 +26,28 @@ __all__ = [
     "data_in",
     "find_data",
     "find_language",
+    "find_mapping_named",
     "hand_out_notebooks",
     "known_scenarios",
     "load",
+    "read_mapping",
     "read_roadmap",
     "read_scenario",
 ]
 
 
-def load(data: str | Path, *, freeze: str | Path | None = None, until: int | None = None) -> Inputs:
+def load(
+    data: str | Path,
+    *,
+    mapping: str | Path | None = None,
+    freeze: str | Path | None = None,
+    until: int | None = None,
+    odd: list[Fault] | None = None,
+) -> Inputs:
     """Read the input tables of a data folder, or of a workbook with a sheet for each.
+
+    ``mapping`` is the file, or the name of one that travels with the library, by which somebody else's tables are
+    read as ours. What is odd and not wrong goes to ``odd``.
 
     ``freeze`` is a table of purchases, such as a plan folder's ``purchases.csv``, in place of the folder's own
     ``frozen.csv``. Its rows are done, or what their column ``state`` says; with ``until``, the first year of a
@@ -54,8 +67,16 @@ def load(data: str | Path, *, freeze: str | Path | None = None, until: int | Non
     faults: list[Fault] = []
     if until is not None and freeze is None:
         faults.append(Fault("freeze_absent", "until", found=format_school_year(until)))
-    tables = read_tables(source, faults, freeze=freeze, until=until)
+    made = translate(source, mapping, faults) if mapping is not None else None
+    tables = read_tables(source, faults, freeze=freeze, until=until, made=made.sheets if made else None)
     faults.extend(cross_faults(tables))
+    if made is not None:
+        faults = made.placed(faults)
+    if odd is not None:
+        odd.extend(fault for fault in faults if fault.warning)
+    faults = [fault for fault in faults if not fault.warning]
+    if faults and made is not None:
+        raise FaultyInput(faults)
     if faults:
         own = {table.name for table in TABLES if freeze is None or table != FROZEN}
         raise FaultyInput(faults if source.is_dir() else (_in_workbook(fault, source, own) for fault in faults))
@@ -93,9 +114,15 @@ def data_in(folder: Path) -> list[Path]:
     return [*sorted(path.parent for path in folder.glob("*/units.csv")), *sorted(books)]
 
 
-def data_files(data: Path) -> list[Path]:
-    """Return the files that data are read from: a folder's tables, or the workbook itself."""
-    return sorted(data.glob("*.csv")) if data.is_dir() else [data]
+def find_mapping_named() -> str | None:
+    """Return the mapping ``PROVISION_MAPPING`` names, by which the data are read; None where it names none."""
+    return os.environ.get("PROVISION_MAPPING") or None
+
+
+def data_files(data: Path, mapping: str | Path | None = None) -> list[Path]:
+    """Return the files that data are read from: a folder's tables, or the workbook itself; with a mapping, it too."""
+    own = sorted(data.glob("*.csv")) if data.is_dir() else [data]
+    return own if mapping is None else list(dict.fromkeys([*foreign_files(data, mapping), *own]))
 
 
 def find_language() -> str:

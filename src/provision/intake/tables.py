@@ -52,15 +52,29 @@ class Records:
 
 
 def read_tables(
-    data: Path, faults: list[Fault], *, freeze: str | Path | None = None, until: int | None = None
+    data: Path,
+    faults: list[Fault],
+    *,
+    freeze: str | Path | None = None,
+    until: int | None = None,
+    made: Mapping[str, Sheet] | None = None,
 ) -> dict[str, Records]:
     """Return every table of a data folder or a workbook by name; what is wrong goes to ``faults``.
 
     A row with a faulty cell is left out of the rows, so that later checks speak of sound rows only. ``freeze`` is a
     table of purchases in place of the data's own; ``until`` is the last school year of it that was carried out.
+    ``made`` are tables made by a mapping; the others lie beside the foreign files.
     """
     own = [table for table in TABLES if freeze is None or table != FROZEN]
-    if data.is_dir():
+    if made is not None:
+        beside = data if data.is_dir() else data.parent / f".{data.name}"  # nothing lies beside a single file
+        tables = {
+            table.name: _read_sheet(data, made[table.name], table, faults)
+            if table.name in made
+            else _read_own(beside, table, faults)
+            for table in own
+        }
+    elif data.is_dir():
         tables = {table.name: _read_own(data, table, faults) for table in own}
     else:
         sheets = read_workbook(data)
