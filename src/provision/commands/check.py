@@ -13,6 +13,8 @@ from provision.domain.problem import Problem
 from provision.errors import Fault, FaultyInput
 from provision.intake import known_scenarios, load, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
+from provision.store.atomic import refuse_filled
+from provision.store.folder import save_tables
 from provision.text import Words
 
 
@@ -22,13 +24,17 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--unit", metavar="U", default="all", help=words("command.unit"))
     declare_roadmap(parser, words)
     declare_levers(parser, words)
+    parser.add_argument("--out", metavar="FOLDER", type=Path, help=words("command.check_out"))
     parser.add_argument("--json", action="store_true", help=words("command.json"))
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Check tables, roadmaps and scenarios; print the faults, or what is there and what is odd."""
+    strange: list[Fault] = []
+    if options.out is not None:
+        refuse_filled(options.out)  # before anything is read
     try:
-        inputs = load(options.data)
+        inputs = load(options.data, mapping=options.mapping, odd=strange)
         units = units_of(options.unit, inputs)
         problems = pose_all(inputs, units, options.data, roadmap=options.roadmap, moved=options.set)
     except FaultyInput as faulty:
@@ -36,7 +42,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
             print(json.dumps({"faults": [f.as_dict(words) for f in faulty.faults]}, ensure_ascii=False, indent=2))
         tell(faulty.say(words))
         return 2
-    odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
+    odd = [fault.say(words) for fault in strange]
+    odd += [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
     odd = list(dict.fromkeys(odd))
     schools = sum(s.unit in units for s in inputs.schools.values())
     if options.json:
@@ -46,6 +53,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
         print(words("command.check_ok", units=len(units), schools=schools, rows=len(inputs.enrolment)))
     if odd:
         tell(words("command.warnings"), *(f"  - {line}" for line in odd))
+    if options.out is not None:
+        tell(words("command.tables_written", out=str(save_tables(inputs, options.out))))
     return 0
 
 
