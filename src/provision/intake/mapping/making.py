@@ -103,6 +103,8 @@ def _reason(row: Foreign, faults: list[Fault]) -> str | None:
 
 def _applies(rule: Rule, row: Foreign) -> bool | Fault:
     filled = fill((rule.field,), row)
+    if rule.at_most is not None and filled.unknown:
+        return False  # what is not known is not known to be so small
     if rule.at_most is None and filled.bad is None:
         return (filled.text in rule.values) == rule.inside
     counted = number(filled)

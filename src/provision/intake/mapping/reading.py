@@ -18,8 +18,22 @@ _LATEST = frozenset({"units", "schools", "inventory"})
 _LARGEST_SHARE = 10**6
 _TAKE = ("newest", "oldest", "every")
 _NUMBERS = ("plain", "vi", "en")
-_SOURCE = {"name", "files", "encodings", "separator", "header", "sheet", "year", "numbers", "unknown"}
-_SOURCE |= {"leave_out", "labels", "may_lack", "pupils_per_machine"}
+_SOURCE = frozenset(
+    [
+        "name",
+        "files",
+        "encodings",
+        "separator",
+        "header",
+        "sheet",
+        "year",
+        "numbers",
+        "unknown",
+        "leave_out",
+        "labels",
+        "may_lack",
+    ]
+)
 
 
 def shipped_mappings() -> tuple[str, ...]:
