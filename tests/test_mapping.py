@@ -120,20 +120,8 @@ schools = "all"
 source = "illustrative: a test"
 """
 
-COLUMNS = [
-    "YEAR",
-    "ID",
-    "NAME",
-    "TOWN",
-    "TOWN_NAME",
-    "PLACE",
-    "OWNER",
-    "LAB_AREA",
-    "YOUNG",
-    "YOUNG_CLASSES",
-    "OLD",
-    "OLD_CLASSES",
-]
+COLUMNS = ["YEAR", "ID", "NAME", "TOWN", "TOWN_NAME", "PLACE", "OWNER", "LAB_AREA"]
+COLUMNS += ["YOUNG", "YOUNG_CLASSES", "OLD", "OLD_CLASSES"]
 COLUMNS += ["MACHINES", "DESKTOPS", "TABLETS"]
 USUAL = {"TOWN": "1", "TOWN_NAME": "Água", "PLACE": "rural", "OWNER": "public", "LAB_AREA": "0", "YOUNG": "102"}
 USUAL |= {"YOUNG_CLASSES": "5", "OLD": "0", "OLD_CLASSES": "0", "MACHINES": "3", "DESKTOPS": "0", "TABLETS": "0"}
@@ -476,3 +464,119 @@ def test_the_census_of_alagoas_comes_out(shared: Path) -> None:
     assert (len(inputs.units), len(need)) == (102, 1_983)
     inside, outside = pupils_of(inputs)
     assert {y: inside[y] + outside[y] for y in inside} == {2017: 503_322, 2018: 490_587, 2019: 475_704}
+
+
+# Forms ------------------------------------------------------------------------------------------------------------
+
+MACHINES = "Tổng số máy vi tính đang được sử dụng phục vụ học tập (ĐVT: bộ)"
+LAB = "Diện tích phòng học tin học (m2)"
+Cells = Sequence[Sequence[object]]
+
+NUMBERED: Cells = [
+    ["THÔNG BÁO"],
+    ["Công khai thông tin cơ sở vật chất"],
+    ["STT", "Nội dung", "Số lượng", "Bình quân"],
+    ["I", "Số phòng học", 18, "1,5 m2/học sinh"],
+    ["3", LAB, 48.5, ""],
+    ["VII", MACHINES, 18, "26 học sinh/bộ"],
+    ["1", "Khối lớp 3", 6, ""],
+]
+LOOSE: Cells = [
+    ["Nội dung", "", "SỐ LƯỢNG:", "Bình quân: số m2/học sinh"],
+    ["VII. TỔNG SỐ MÁY VI TÍNH ĐANG ĐƯỢC SỬ DỤNG PHỤC VỤ HỌC TẬP:", "", "18 bộ", "26/bộ"],
+    ["3) Diện tích phòng học tin học:", "", "48,5 m2", ""],
+]
+ROOMLESS: Cells = [NUMBERED[2], ["4", LAB, "", ""], ["8", MACHINES, 0, ""]]
+
+
+def forms(folder: Path, by_school: dict[str, Cells], *, labs: str = "", level: str = "primary") -> Path:
+    """Write forms, one a school, and beside them the tables they do not tell."""
+    folder.mkdir(exist_ok=True)
+    rows = {"units": ["unit,name,kind,issuer,signatory_title,place,roadmap", "u,U,commune,U,T,P,gdpt-2018"]}
+    rows["schools"] = ["school_id,name,unit,level,national_standard,subject_groups,disadvantaged,labs,open_from"]
+    rows["schools"][0] += ",open_until,merged_into,source"
+    rows["enrolment"] = ["school_id,school_year,grade,pupils,classes,source"]
+    rows["catalogue"] = ["option,item,mode,name_vi,name_en,price,from_year,life_years,upkeep,source"]
+    rows["catalogue"] += ["pc,pupil_computer,buy,Máy,Machine,9000000,2017-2018,5,0,s"]
+    rows["budget"] = ["unit,fund,school_year,amount,carry_over,modes,items,schools,source"]
+    rows["budget"] += ["u,own,2017-2018,5,,,,all,s"]
+    for code, cells in by_school.items():
+        rows["schools"].append(f"{code},{code},u,{level},0,0,0,{labs},,,,s")
+        rows["enrolment"].append(f"{code},2017-2018,3,468,14,s")
+        with xlsxwriter.Workbook(str(folder / f"{code}.xlsx")) as book:
+            sheet = book.add_worksheet("Biểu mẫu")
+            for at, line in enumerate(cells):
+                sheet.write_row(at, 0, line)
+            if len(cells[0]) == 1:
+                sheet.merge_range(0, 0, 0, 3, cells[0][0])
+    for name, lines in rows.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+FORM = "bieu-mau-36-2017"
+
+
+def test_disclosure_forms_tell_machines_and_rooms(tmp_path: Path) -> None:
+    """Machines and rooms are found by the words of their row, however a school has numbered, cased or merged it."""
+    folder = forms(tmp_path / "d", {"th-1": NUMBERED, "th-2": LOOSE, "th-3": ROOMLESS})
+    odd: list[Fault] = []
+    inputs = load(folder, mapping=FORM, odd=odd)
+    assert {lot.school: lot.quantity for lot in inputs.inventory} == {"th-1": 18, "th-2": 18, "th-3": 0}
+    assert {code: s.labs for code, s in inputs.schools.items()} == {"th-1": 1, "th-2": 1, "th-3": 0}
+    assert [lot.source for lot in inputs.inventory] == ["th-1.xlsx", "th-2.xlsx", "th-3.xlsx"]
+    assert odd == []
+
+
+def test_a_form_that_differs_from_the_tables_is_told(tmp_path: Path) -> None:
+    """Where a form's pupils a machine, or its room, are not those of the tables, this is told and the tables stay."""
+    other = [[*row[:3], "13"] if row[1:2] == [MACHINES] else row for row in map(list, NUMBERED)]
+    odd: list[Fault] = []
+    inputs = load(forms(tmp_path / "d", {"th-1": other}, labs="0"), mapping=FORM, odd=odd)
+    assert inputs.schools["th-1"].labs == 0
+    assert {(f.code, f.file, f.sheet, f.row, f.found) for f in odd} == {
+        ("form_ratio", "th-1.xlsx", "Biểu mẫu", 6, "13"),
+        ("fill_differs", "schools.csv", None, 2, "0"),
+    }
+    assert all(f.warning and f.say(Words(language)) for f in odd for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (NUMBERED[:5], ("form_label_missing", None, MACHINES.partition(" (")[0])),
+        ([*NUMBERED, NUMBERED[5]], ("form_label_twice", None, MACHINES.partition(" (")[0])),
+        ([["", "", "Số liệu"], ["", MACHINES, 18]], ("form_heading_missing", 2, "Số lượng")),
+        ([["", "", "Số lượng"], ["", MACHINES, "nhiều"]], ("number_form", 2, "machines")),
+        ([["", "", "Số lượng"], ["", MACHINES, ""]], ("blank", 2, "machines")),
+        ([["", "", "Số lượng"], ["", MACHINES, 3], ["", LAB, "to"]], ("number_form", 3, "lab_area")),
+        ([["", "", "Số lượng"], ["", MACHINES, "=1/0"]], ("formula_empty", 2, "machines")),
+        ([["Số lượng"], ["nothing else"]], ("form_none", None, None)),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_what_a_form_lacks_is_told_in_words(
+    tmp_path: Path, cells: Cells, expected: tuple[str, int | None, str | None]
+) -> None:
+    """A label, heading or number that cannot be found is told by file, sheet, row and label."""
+    found = places(forms(tmp_path / "d", {"th-1": cells}, labs=""), read_mapping(FORM).path)
+    assert (expected[0], "th-1.xlsx", *expected[1:]) in found
+
+
+def test_a_form_of_an_unknown_school_is_told(tmp_path: Path) -> None:
+    """A form whose file is called like no school of the table is told by its file."""
+    folder = forms(tmp_path / "d", {"th-1": NUMBERED})
+    (folder / "th-1.xlsx").rename(folder / "th-9.xlsx")
+    assert ("school_unknown", "th-9.xlsx", 5, "@file") in places(folder, read_mapping(FORM).path)
+
+
+def test_a_sheet_that_is_no_form_is_told(tmp_path: Path) -> None:
+    """Beside a form, a sheet without any of its labels is told, so that no form misread is lost in silence."""
+    folder, odd = forms(tmp_path / "d", {"th-1": NUMBERED}, labs="1"), list[Fault]()
+    with xlsxwriter.Workbook(str(folder / "th-1.xlsx")) as book:
+        book.add_worksheet("Ghi chú").write(0, 0, "…")
+        sheet = book.add_worksheet("Biểu mẫu 07")
+        for at, line in enumerate(NUMBERED):
+            sheet.write_row(at, 0, line)
+    assert load(folder, mapping=FORM, odd=odd).inventory[0].quantity == 18
+    assert [(f.code, f.sheet) for f in odd] == [("form_none", "Ghi chú")]

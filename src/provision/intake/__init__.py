@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from provision.intake.nouns import inputs_of
 from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
 from provision.intake.shipped import hand_out_notebooks
-from provision.intake.tables import read_tables, with_the_year_closed
+from provision.intake.tables import Records, read_tables, with_the_year_closed
 from provision.text import LANGUAGES
 
 __all__ = [
@@ -71,7 +71,7 @@ def load(
     tables = read_tables(source, faults, freeze=freeze, until=until, made=made.sheets if made else None)
     faults.extend(cross_faults(tables))
     if made is not None:
-        faults = made.placed(faults)
+        faults = [*made.placed(faults), *made.odd_forms(_pupils(tables))]
     if odd is not None:
         odd.extend(fault for fault in faults if fault.warning)
     faults = [fault for fault in faults if not fault.warning]
@@ -81,6 +81,15 @@ def load(
         own = {table.name for table in TABLES if freeze is None or table != FROZEN}
         raise FaultyInput(faults if source.is_dir() else (_in_workbook(fault, source, own) for fault in faults))
     return inputs_of(tables if until is None else with_the_year_closed(tables, until))
+
+
+def _pupils(tables: Mapping[str, Records]) -> dict[str, dict[int, int]]:
+    """Return the pupils stated, by school and school year."""
+    pupils: dict[str, dict[int, int]] = {}
+    for r in tables["enrolment"].rows:
+        years = pupils.setdefault(r["school_id"], {})
+        years[r["school_year"]] = years.get(r["school_year"], 0) + r["pupils"]
+    return pupils
 
 
 def _in_workbook(fault: Fault, book: Path, tables: Container[str]) -> Fault:

@@ -146,7 +146,7 @@ def _with_states(purchases: Records, until: int | None) -> Records:
 def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | None = None) -> Records:
     """Return one table of a CSV file; what is wrong goes to ``faults``, which name it ``file`` or by its name."""
     file = file or path.name
-    lines = _read_csv(path, file, faults)
+    lines = read_lines(path, file, faults)
     if lines is None:
         return Records(file, (), {}, {}, whole=False)
     return _records(lines, table, faults, file=file)
@@ -233,7 +233,8 @@ def _read_row(
     return Record(number, text, values) if len(faults) == before else None
 
 
-def _read_csv(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | None:
+def read_lines(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | None:
+    """Return the lines of a CSV file, split and clean; None where it cannot be read, which is told."""
     if not path.is_file():
         faults.append(Fault("file_missing", file))
         return None

@@ -9,9 +9,12 @@ from pathlib import Path
 from provision.errors import Fault, FaultyInput
 from provision.intake.cells import BadCell
 from provision.intake.columns import TABLES
+from provision.intake.mapping.beside import fill_beside
 from provision.intake.mapping.foreign import files_of, read_foreign
+from provision.intake.mapping.forms import odd_ratios
 from provision.intake.mapping.lines import Line
 from provision.intake.mapping.making import dated, make
+from provision.intake.mapping.nouns import Foreign
 from provision.intake.mapping.reading import find_mapping, read_mapping, shipped_mappings
 from provision.intake.workbook import Sheet
 
@@ -25,6 +28,12 @@ class Translated:
     file: str
     sheets: Mapping[str, Sheet]
     lines: Mapping[str, tuple[Line, ...]]
+    forms: tuple[Foreign, ...] = ()
+
+    def odd_forms(self, pupils: Mapping[str, Mapping[int, int]]) -> list[Fault]:
+        """Return a warning for each form whose pupils a machine are not the school's; pupils by school and year."""
+        codes = {id(line.origin): line.text.get("school_id", "") for line in self.lines.get("inventory", ())}
+        return odd_ratios(self.forms, pupils, {at: codes.get(id(row), "") for at, row in enumerate(self.forms)})
 
     def placed(self, faults: Iterable[Fault]) -> list[Fault]:
         """Return faults of our tables where they can be mended: in the foreign file or the mapping, each once."""
@@ -79,17 +88,22 @@ def translate(data: Path, mapping: str | Path, faults: list[Fault]) -> Translate
         for name in sorted(mapped.tables):
             if (data / f"{name}.csv").exists() and (data / f"{name}.csv") not in foreign_files(data, mapping):
                 wrong.append(Fault("mapping_table_twice", f"{name}.csv", details={"mapping": mapped.path.name}))
-    if wrong:
-        raise FaultyInput(wrong)
+    _stop(wrong)
     tables = make(rows, mapped, wrong)
-    if stopped := [fault for fault in wrong if not fault.warning]:
-        raise FaultyInput(stopped)
+    filled = {block.table: fill_beside(data, block, rows, wrong) for block in mapped.fills}
+    _stop(wrong)
     faults.extend(wrong)
     return Translated(
         file=mapped.path.name,
-        sheets={name: _sheet(name, lines) for name, lines in tables.items()},
+        sheets={name: _sheet(name, lines) for name, lines in tables.items()} | filled,
         lines={name: tuple(lines) for name, lines in tables.items()},
+        forms=tuple(row for row in rows if row.source.labels is not None),
     )
+
+
+def _stop(faults: Iterable[Fault]) -> None:
+    if wrong := [fault for fault in faults if not fault.warning]:
+        raise FaultyInput(wrong)
 
 
 def _sheet(table: str, lines: Iterable[Line]) -> Sheet:

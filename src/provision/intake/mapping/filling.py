@@ -9,8 +9,7 @@ from decimal import Decimal, InvalidOperation
 from provision.domain.years import format_school_year
 from provision.intake.cells import BadCell, clean_text
 from provision.intake.columns import Column
-from provision.intake.mapping.foreign import Foreign
-from provision.intake.mapping.nouns import LEFT_OUT, Field, Filling
+from provision.intake.mapping.nouns import LEFT_OUT, Field, Filling, Foreign
 from provision.intake.workbook import Reckoned
 from provision.text import Unreadable, parse_number
 

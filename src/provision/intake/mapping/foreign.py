@@ -5,34 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from provision.errors import Fault, FaultyInput
 from provision.intake.cells import BadCell, clean_text
-from provision.intake.mapping.nouns import Mapped, Source
-from provision.intake.workbook import open_sheets
+from provision.intake.mapping.forms import read_form
+from provision.intake.mapping.nouns import Foreign, Mapped, Source
+from provision.intake.workbook import Leaf, open_sheets
 
 _LARGEST_FILE = 500_000_000
 _BOOKS = (".xlsx", ".xlsm", ".xls")
-
-
-@dataclass(frozen=True, slots=True)
-class Foreign:
-    """One foreign row: where it stands, its cells by column, and those of them that cannot be read.
-
-    ``rows`` is where a value stands that does not stand in ``row`` (a form's values).
-    """
-
-    source: Source
-    file: str
-    sheet: str | None
-    row: int
-    header: Sequence[str]
-    cells: Mapping[str, str]
-    bad: Mapping[str, BadCell] = field(default_factory=dict)
-    rows: Mapping[str, int] = field(default_factory=dict)
-    year: int | None = None
 
 
 def files_of(data: Path, source: Source) -> list[Path]:
@@ -68,12 +50,27 @@ def _read(path: Path, data: Path, source: Source, faults: list[Fault]) -> Iterat
             sheets = open_sheets(path, source.sheet, every=source.labels is not None)
             if not sheets:
                 raise FaultyInput([Fault("foreign_sheet_missing", name, sheet=source.sheet)])
+            if source.labels is not None:
+                yield from _forms(source, name, sheets, faults)
+                return
             for sheet in sheets:
                 yield from _rows(source, name, sheet.name, sheet.lines, sheet.bad, faults)
         else:
             yield from _rows(source, name, None, _lines(path, name, source), {}, faults)
     except FaultyInput as faulty:
         faults.extend(faulty.faults)
+
+
+def _forms(source: Source, file: str, sheets: Sequence[Leaf], faults: list[Fault]) -> Iterator[Foreign]:
+    """Yield what the sheets of a file tell that are forms; a sheet that is none is told, and a file without any."""
+    found = [(sheet, read_form(sheet, file, source, faults)) for sheet in sheets]
+    for sheet, form in found:
+        if form is not None:
+            yield form
+        elif len(sheets) > 1:
+            faults.append(Fault("form_none", file, sheet=sheet.name, warning=True))
+    if not any(form for _, form in found):
+        faults.append(Fault("form_none", file))
 
 
 def _rows(

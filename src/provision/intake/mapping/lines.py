@@ -9,8 +9,7 @@ from provision.domain.years import format_school_year
 from provision.intake.cells import BadCell
 from provision.intake.columns import TABLES, Column, Table
 from provision.intake.mapping.filling import Filled, fill, number
-from provision.intake.mapping.foreign import Foreign
-from provision.intake.mapping.nouns import Block, Grades
+from provision.intake.mapping.nouns import Block, Foreign, Grades
 
 LOST = "\ufffd"
 """What stands in a text for a letter that a wrong encoding has lost."""

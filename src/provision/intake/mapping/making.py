@@ -11,9 +11,8 @@ from provision.errors import Fault
 from provision.intake.cells import BadCell
 from provision.intake.columns import TABLES
 from provision.intake.mapping.filling import fill, number
-from provision.intake.mapping.foreign import Foreign
 from provision.intake.mapping.lines import COLUMNS, LOST, Line, enrolled, taken
-from provision.intake.mapping.nouns import Block, Field, Mapped, Rule
+from provision.intake.mapping.nouns import Block, Field, Foreign, Mapped, Rule
 from provision.text import LANGUAGES, Words
 
 EACH = "each"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from provision.intake.cells import BadCell
 
 LEFT_OUT = "leave_out"
 """What a field says of a value that is not known where its row shall not stand in our table."""
@@ -77,13 +79,36 @@ class Source:
     may_lack: bool = False
 
 
+FORM_FILE, FORM_SHEET = "@file", "@sheet"
+"""What a form calls the name of its file without the ending, and of its sheet: one of them is the school's code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A value of a form: the words its row begins with, and the heading of the column it stands in."""
+    """A value of a form: the words its row begins with, the heading of its column, units it may be written with."""
 
     words: str
     column: str
     needed: bool = True
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """One foreign row: where it stands, its cells by column, and those of them that cannot be read.
+
+    ``rows`` is where a value stands that does not stand in ``row`` (a form's values).
+    """
+
+    source: Source
+    file: str
+    sheet: str | None
+    row: int
+    header: Sequence[str]
+    cells: Mapping[str, str]
+    bad: Mapping[str, BadCell] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,22 +18,8 @@ _LATEST = frozenset({"units", "schools", "inventory"})
 _LARGEST_SHARE = 10**6
 _TAKE = ("newest", "oldest", "every")
 _NUMBERS = ("plain", "vi", "en")
-_SOURCE = frozenset(
-    [
-        "name",
-        "files",
-        "encodings",
-        "separator",
-        "header",
-        "sheet",
-        "year",
-        "numbers",
-        "unknown",
-        "leave_out",
-        "labels",
-        "may_lack",
-    ]
-)
+_SOURCE = ("name", "files", "encodings", "separator", "header", "sheet", "year", "numbers", "unknown")
+_RARE = ("leave_out", "labels", "may_lack")
 
 
 def shipped_mappings() -> tuple[str, ...]:
@@ -110,7 +96,7 @@ def _mapped(path: Path, raw: Checked) -> Mapped:
 
 
 def _source(raw: Checked) -> Source:
-    raw.keys(_SOURCE, needed=("name", "files"))
+    raw.keys((*_SOURCE, *_RARE), needed=("name", "files"))
     files = raw.text("files")
     if files.startswith(("/", "\\", "~")) or ".." in files.replace("\\", "/").split("/") or ":" in files:
         raw.fault("mapping_files", "files", files)
@@ -135,8 +121,9 @@ def _source(raw: Checked) -> Source:
 
 
 def _label(raw: Checked) -> Label:
-    raw.keys({"words", "column", "may_lack"}, needed=("words", "column"))
-    return Label(raw.text("words"), raw.text("column"), needed=not raw.flag("may_lack"))
+    raw.keys({"words", "column", "units", "may_lack"}, needed=("words", "column"))
+    needed = not raw.flag("may_lack")
+    return Label(raw.text("words"), raw.text("column"), needed=needed, units=raw.values("units"))
 
 
 def _block(raw: Checked, table: Table, sources: list[str], *, enrolled: bool) -> Block:
