@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
+import tomli_w
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +26,10 @@ from provision.intake import data_files, load
 from provision.intake.columns import TABLES
 from provision.intake.mapping import read_mapping, shipped_mappings
 from provision.intake.mapping.lines import apportion
+from provision.render.manifest import key_of
 from provision.text import LANGUAGES, Words
+from provision.widgets.desk import desk
+from provision.widgets.server import _environment
 
 MAPPING = """
 id = "elsewhere"
@@ -120,6 +128,7 @@ schools = "all"
 source = "illustrative: a test"
 """
 
+FORM = "bieu-mau-36-2017"
 COLUMNS = ["YEAR", "ID", "NAME", "TOWN", "TOWN_NAME", "PLACE", "OWNER", "LAB_AREA"]
 COLUMNS += ["YOUNG", "YOUNG_CLASSES", "OLD", "OLD_CLASSES"]
 COLUMNS += ["MACHINES", "DESKTOPS", "TABLETS"]
@@ -325,6 +334,42 @@ def test_every_fault_of_a_mapping_is_told_by_its_key(
     assert {f.file for f in found} == {"elsewhere.toml"}
 
 
+_JUNK: Sequence[object] = ("", "x", "1", 0, -1, 2.5, True, [], [1], ["x"], [{}], {}, {"x": 1}, [["x"]])
+
+
+def _paths(node: object, *above: str | int) -> Iterator[tuple[str | int, ...]]:
+    """Yield where every value of a mapping stands."""
+    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in inner:
+        yield (*above, key)
+        yield from _paths(value, *above, key)
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [("elsewhere", 9), (FORM, 9), *(pytest.param(n, 1, marks=pytest.mark.long) for n in ("elsewhere", FORM))],
+)
+def test_whatever_a_mapping_says_is_read_or_told(years: Path, tmp_path: Path, name: str, step: int) -> None:
+    """Whatever stands in a mapping in place of a value, it is read, or told as a fault with its words."""
+    text = MAPPING if name == "elsewhere" else read_mapping(name).path.read_text("utf-8")
+    data = years if name == "elsewhere" else forms(tmp_path / "forms", {"th-1": NUMBERED})
+    sound, refused = tomllib.loads(text), 0
+    for path, junk in list(product(_paths(sound), _JUNK))[::step]:
+        broken = deepcopy(sound)
+        node: Any = broken
+        for key in path[:-1]:
+            node = node[key]
+        node[path[-1]] = junk
+        by = mapping(tmp_path, tomli_w.dumps(broken))
+        try:
+            load(data, mapping=by)
+        except FaultyInput as faulty:
+            refused += 1
+            assert faulty.faults
+            assert all(fault.say(Words("vi")) for fault in faulty.faults)
+    assert refused > 20
+
+
 def test_two_sources_have_two_names(tmp_path: Path) -> None:
     """Two sources of one name cannot be told apart, which is said."""
     more = MAPPING + '\n[[source]]\nname = "census"\nfiles = "*.txt"\n'
@@ -441,6 +486,38 @@ def test_a_plan_of_foreign_tables_is_verified_against_them(years: Path, tmp_path
     assert main(["solve", str(years), "--mapping", "nowhere", "--unit", "t1", "--out", str(tmp_path / "no")]) == 2
 
 
+def test_a_report_is_made_anew_when_mapping_or_foreign_files_change(years: Path, tmp_path: Path) -> None:
+    """What a report was made from includes the mapping and the foreign files: it is made anew when these change."""
+    by, template = mapping(tmp_path), tmp_path / "template"
+    template.write_text("t", encoding="utf-8")
+
+    def key() -> str:
+        return key_of(years, "gdpt-2018", template, mapping=str(by))
+
+    keys = [key()]
+    census(years, 2018, {"ID": "1"})
+    keys.append(key())
+    by.write_text(by.read_text("utf-8") + "\n# a word\n", encoding="utf-8")
+    keys.append(key())
+    assert len(set(keys)) == 3
+    assert key() == keys[-1]
+
+
+def test_the_desk_reads_by_the_mapping_it_is_told(
+    years: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk's notebook hears of the mapping as it hears of the data, and plans by both."""
+    by = mapping(tmp_path)
+    told = _environment(str(tmp_path), "token", years, "vi", str(by))
+    assert told["PROVISION_MAPPING"] == str(by.resolve())
+    assert "PROVISION_MAPPING" not in _environment(str(tmp_path), "token", years, "vi", None)
+    monkeypatch.setenv("PROVISION_DATA", str(years))
+    monkeypatch.setenv("PROVISION_MAPPING", str(by))
+    laid = desk()
+    assert laid.board.chosen.mapping == str(by)
+    assert set(laid.board.chosen.inputs.units) == {"t1", "t2"}
+
+
 # The census -------------------------------------------------------------------------------------------------------
 
 
@@ -514,9 +591,6 @@ def forms(folder: Path, by_school: dict[str, Cells], *, labs: str = "", level: s
     return folder
 
 
-FORM = "bieu-mau-36-2017"
-
-
 def test_disclosure_forms_tell_machines_and_rooms(tmp_path: Path) -> None:
     """Machines and rooms are found by the words of their row, however a school has numbered, cased or merged it."""
     folder = forms(tmp_path / "d", {"th-1": NUMBERED, "th-2": LOOSE, "th-3": ROOMLESS})
@@ -550,7 +624,6 @@ def test_a_form_that_differs_from_the_tables_is_told(tmp_path: Path) -> None:
         ([["", "", "Số lượng"], ["", MACHINES, "nhiều"]], ("number_form", 2, "machines")),
         ([["", "", "Số lượng"], ["", MACHINES, ""]], ("blank", 2, "machines")),
         ([["", "", "Số lượng"], ["", MACHINES, 3], ["", LAB, "to"]], ("number_form", 3, "lab_area")),
-        ([["", "", "Số lượng"], ["", MACHINES, "=1/0"]], ("formula_empty", 2, "machines")),
         ([["Số lượng"], ["nothing else"]], ("form_none", None, None)),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
@@ -561,6 +634,17 @@ def test_what_a_form_lacks_is_told_in_words(
     """A label, heading or number that cannot be found is told by file, sheet, row and label."""
     found = places(forms(tmp_path / "d", {"th-1": cells}, labs=""), read_mapping(FORM).path)
     assert (expected[0], "th-1.xlsx", *expected[1:]) in found
+
+
+def test_a_form_that_shows_no_value_is_told(tmp_path: Path) -> None:
+    """A formula that shows an error in place of a number is told by file, sheet and row."""
+    folder = forms(tmp_path / "d", {"th-1": NUMBERED})
+    with xlsxwriter.Workbook(str(folder / "th-1.xlsx")) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["", "Nội dung", "Số lượng"])
+        sheet.write(1, 1, MACHINES)
+        sheet.write_formula(1, 2, "=1/0", None, "#DIV/0!")
+    assert ("cell_error", "th-1.xlsx", 2, "machines") in places(folder, read_mapping(FORM).path)
 
 
 def test_a_form_of_an_unknown_school_is_told(tmp_path: Path) -> None:

@@ -150,6 +150,8 @@ def field_of(raw: Checked, *, allowed: Collection[str] = frozenset(_FIELD)) -> F
     if len(origins) != 1:
         raw.fault("mapping_field", "column", ", ".join(origins) or None)
         return Field()
+    if raw.raw.get("add") == []:
+        raw.fault("mapping_list", "add")
     codes = raw.part("codes") if "codes" in raw.raw else None
     return Field(
         columns=raw.values("add") if "add" in raw.raw else (raw.text("column"),) if "column" in raw.raw else (),

@@ -135,7 +135,7 @@ def _block(raw: Checked, table: Table, sources: list[str], *, enrolled: bool) ->
         stated.add("school_year")
     if table.name == "schools" and enrolled:
         stated.discard("level")  # told by whom the school teaches
-    if "grades" in raw.raw:
+    if raw.raw.get("grades"):
         stated -= {"grade", "pupils", "classes"}
     raw.keys(columns | own, needed=sorted(stated))
     return Block(
