@@ -370,6 +370,13 @@ def test_whatever_a_mapping_says_is_read_or_told(years: Path, tmp_path: Path, na
     assert refused > 20
 
 
+def test_the_guide_shows_a_mapping_without_a_fault(root: Path, tmp_path: Path) -> None:
+    """The mapping that the guide shows can be copied: nothing in it is at fault."""
+    guide = (root / "CONTRIBUTING.md").read_text("utf-8")
+    shown = mapping(tmp_path, guide.split("```toml\n")[1].split("```")[0])
+    assert read_mapping(shown).tables == {"schools", "enrolment", "inventory", "budget", "left_out"}
+
+
 def test_two_sources_have_two_names(tmp_path: Path) -> None:
     """Two sources of one name cannot be told apart, which is said."""
     more = MAPPING + '\n[[source]]\nname = "census"\nfiles = "*.txt"\n'
