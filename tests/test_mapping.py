@@ -248,6 +248,64 @@ def test_every_foreign_row_is_used_or_counted(years: Path, tmp_path: Path) -> No
     }
 
 
+def test_what_is_left_out_as_not_known_is_told(tmp_path: Path) -> None:
+    """A stock that is not known and is left out by the mapping is told with how many rows it was."""
+    folder, odd = tmp_path / "data", list[Fault]()
+    census(folder, 2017, {"ID": "1", "MACHINES": "999"}, {"ID": "2"})
+    by = mapping(
+        tmp_path, MAPPING.replace('column = "MACHINES"\nunknown = 0', 'column = "MACHINES"\nunknown = "leave_out"')
+    )
+    assert [lot.school for lot in load(folder, mapping=by, odd=odd).inventory] == ["s2"]
+    assert [(f.code, f.file, f.details["count"]) for f in odd] == [("foreign_unknown_left", "census-2017.csv", 1)]
+
+
+def test_one_row_a_grade_is_read_too(tmp_path: Path) -> None:
+    """Several files of different shapes make one set of tables: schools, pupils by grade, machines by year bought."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "pupils.csv").write_text("ID,GRADE,N,C\n01,3,40,1\n01,4,-,1\n02,6,88,2\n", "utf-8")
+    (folder / "lots.csv").write_text("ID,N,BOUGHT\n01,4,2015\n01,5,\n02,6,2016\n", "utf-8")
+    (folder / "names.csv").write_text("ID,NAME\n01,One\n02,Two\n", "utf-8")
+    head = MAPPING[: MAPPING.index("[[source]]")]
+    for name in ("pupils", "lots", "names"):
+        head += f'[[source]]\nname = "{name}"\nfiles = "{name}.csv"\nunknown = ["-"]\n'
+        head += 'year = { constant = "2017-2018" }\n' if name == "pupils" else ""
+    flags = ["national_standard", "subject_groups", "disadvantaged", "labs"]
+    words = ["name", "kind", "issuer", "signatory_title", "place"]
+    text = f"""{head}
+[units]
+from = "names"
+unit = {{ constant = "u" }}
+roadmap = {{ constant = "gdpt-2018" }}
+{chr(10).join(f'{word} = {{ constant = "U" }}' for word in words)}
+[schools]
+from = "names"
+school_id = "ID"
+name = "NAME"
+unit = {{ constant = "u" }}
+{chr(10).join(f"{word} = {{ constant = 0 }}" for word in flags)}
+[enrolment]
+from = "pupils"
+school_id = "ID"
+grade = "GRADE"
+pupils = {{ column = "N", unknown = "leave_out" }}
+classes = "C"
+[inventory]
+from = "lots"
+school_id = "ID"
+item = {{ constant = "pupil_computer" }}
+acquired = {{ column = "BOUGHT", calendar = true }}
+quantity = "N"
+condition = {{ constant = "working" }}
+{MAPPING[MAPPING.index("[[rows.catalogue]]") :]}"""
+    inputs = load(folder, mapping=mapping(tmp_path, text))
+    assert {code: s.level for code, s in inputs.schools.items()} == {"01": "primary", "02": "lower_secondary"}
+    assert [(e.school, e.grade, e.pupils) for e in inputs.enrolment] == [("01", 3, 40), ("02", 6, 88)]
+    assert [(lot.school, lot.acquired, lot.quantity) for lot in inputs.inventory] == [
+        ("01", None, 5), ("01", 2015, 4), ("02", 2016, 6)]  # fmt: skip
+    assert [(r["file"], r["rows"], r["pupils"]) for r in inputs.tables["left_out"]] == [("pupils.csv", "1", "0")]
+
+
 @given(st.integers(0, 10**6), st.lists(st.integers(0, 50), min_size=1, max_size=9).filter(any))
 @settings(derandomize=True, deadline=None)
 def test_a_split_adds_up(total: int, shares: Sequence[int]) -> None:

@@ -41,13 +41,13 @@ class Translated:
 
     def _placed(self, fault: Fault) -> Fault:
         lines = self.lines.get(fault.file.removesuffix(".csv"), ()) if fault.file.endswith(".csv") else ()
-        if fault.row is None or not lines:
+        if fault.row is None or not 2 <= fault.row < len(lines) + 2:
             return fault
         line, column = lines[fault.row - 2], fault.column
         details = dict(fault.details)
         for key in ("row", "first"):  # another line of the same table
             if str(details.get(key, "")).isdigit():
-                details[key] = _row(lines[int(str(details[key])) - 2], details[key])
+                details[key] = _row(lines[int(str(details[key])) - 2])
         if line.origin is None:
             return replace(
                 fault, file=self.file, row=None, column=f"{line.key}.{column or ''}".rstrip("."), details=details
@@ -60,8 +60,8 @@ class Translated:
         return replace(fault, file=file, sheet=sheet, row=row, column=name, details=details)
 
 
-def _row(line: Line, otherwise: object) -> object:
-    return otherwise if line.origin is None else f"{line.origin.row} ({line.origin.file})"
+def _row(line: Line) -> str:
+    return line.key if line.origin is None else f"{line.origin.row} ({line.origin.file})"
 
 
 def foreign_files(data: Path, mapping: str | Path) -> list[Path]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from provision.domain.years import format_school_year
@@ -55,9 +56,14 @@ def line_of(block: Block, row: Foreign) -> Line | None:
     )
 
 
-def taken(block: Block, rows: Iterable[Foreign], table: Table) -> list[Line]:
-    """Return the lines of a block: of a unit or school told in several school years, those it takes."""
-    lines = [line for row in rows if (line := line_of(block, row)) is not None]
+def taken(block: Block, rows: Sequence[Foreign], table: Table, lost: Counter[str]) -> list[Line]:
+    """Return the lines of a block: of a unit or school told in several school years, those it takes.
+
+    Rows left out for a value that is not known are counted in ``lost``, by file.
+    """
+    told_by = {id(row): line_of(block, row) for row in rows}
+    lost.update(row.file for row in rows if told_by[id(row)] is None)
+    lines = [line for line in told_by.values() if line is not None]
     if block.take == "every":
         return lines
     told: dict[str, list[Line]] = {}

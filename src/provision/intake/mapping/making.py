@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -61,11 +61,14 @@ def make(rows: Sequence[Foreign], mapped: Mapped, faults: list[Fault]) -> dict[s
             kept.append(row)
         else:
             _count(left, row, reason, _pupils(row, mapped), mapped)
+    lost = Counter[str]()
     tables = {
-        t.name: taken_of(mapped, kept, t.name) for t in TABLES if t.name in mapped.tables and t.name != "enrolment"
+        t.name: taken_of(mapped, kept, t.name, lost)
+        for t in TABLES
+        if t.name in mapped.tables and t.name != "enrolment"
     }
     if "enrolment" in mapped.tables:
-        tables["enrolment"] = _enrolment(kept, mapped, left)
+        tables["enrolment"] = _enrolment(kept, mapped, left, lost)
         spans = [block for block in mapped.blocks if block.spans]
         for block in spans:
             tables |= _spanned(block, rows, kept, tables, faults)
@@ -77,16 +80,20 @@ def make(rows: Sequence[Foreign], mapped: Mapped, faults: list[Fault]) -> dict[s
     if "left_out" in mapped.tables:
         tables["left_out"] = list(_left_out(left, set(units)))
     faults.extend(_oddities(tables))
+    for file, count in sorted((+lost).items()):
+        faults.append(Fault("foreign_unknown_left", file, details={"count": count}, warning=True))
     return tables
 
 
-def taken_of(mapped: Mapped, rows: Sequence[Foreign], table: str) -> list[Line]:
-    """Return the lines of a table's blocks."""
+def taken_of(mapped: Mapped, rows: Sequence[Foreign], table: str, lost: Counter[str]) -> list[Line]:
+    """Return the lines of a table's blocks; rows left out for what is not known are counted in ``lost``, by file."""
     by_source: dict[str, list[Foreign]] = defaultdict(list)
     for row in rows:
         by_source[row.source.name].append(row)
     known = {t.name: t for t in TABLES}
-    return [line for b in mapped.blocks if b.table == table for line in taken(b, by_source[b.source], known[table])]
+    return [
+        line for b in mapped.blocks if b.table == table for line in taken(b, by_source[b.source], known[table], lost)
+    ]
 
 
 def _reason(row: Foreign, faults: list[Fault]) -> str | None:
@@ -144,7 +151,7 @@ def _left_out(left: Counts, units: set[str]) -> Iterator[Line]:
         yield Line("left_out", text | {"rows": str(rows), "pupils": str(pupils)})
 
 
-def _enrolment(kept: Sequence[Foreign], mapped: Mapped, left: Counts) -> list[Line]:
+def _enrolment(kept: Sequence[Foreign], mapped: Mapped, left: Counts, lost: Counter[str]) -> list[Line]:
     lines = []
     unknown = " / ".join(Words(language)("mapping.pupils_unknown") for language in LANGUAGES)
     for block in mapped.blocks:
@@ -152,9 +159,10 @@ def _enrolment(kept: Sequence[Foreign], mapped: Mapped, left: Counts) -> list[Li
             continue
         for row in kept:
             if row.source.name == block.source:
-                found, lost = enrolled(block, row)
+                found, unsaid = enrolled(block, row)
                 lines.extend(found)
-                if lost:
+                lost[row.file] += unsaid
+                if unsaid:
                     _count(left, row, unknown, 0, mapped)
     return lines
 
