@@ -457,6 +457,14 @@ def test_files_at_fault_are_told_first(years: Path, tmp_path: Path) -> None:
     assert places(years, mapping(tmp_path, nothing))[0][:2] == ("mapping_no_file", "elsewhere.toml")
 
 
+def test_a_foreign_column_that_is_there_twice_is_told(years: Path, tmp_path: Path) -> None:
+    """Of two foreign columns of one name nobody knows which is meant; of those not read it does not matter."""
+    file = years / "census-2018.csv"
+    lines = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([f"{lines[0]};OLD;other;other", *(f"{line};1;2;3" for line in lines[1:])]), "utf-8")
+    assert places(years, mapping(tmp_path)) == [("column_twice", "census-2018.csv", 1, "OLD")]
+
+
 def test_a_constant_is_mended_in_the_mapping(years: Path, tmp_path: Path) -> None:
     """A constant that a column cannot hold is told once, at its key in the mapping."""
     wrong = MAPPING.replace('condition = { constant = "working" }', 'condition = { constant = "good" }')

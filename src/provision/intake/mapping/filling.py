@@ -50,7 +50,8 @@ def _fill(field: Field, row: Foreign, column: Column | None) -> Filled:
     if field.constant is not None:
         return Filled(field.constant)
     counted = len(field.columns) > 1 or field.above is not None or (column is not None and column.kind in _NUMBERS)
-    texts, unknown, name = [], [], str(field)
+    texts, unknown = [], []
+    name = field.columns[0] if len(field.columns) == 1 else str(field)
     for part in field.columns:
         text = row.cells.get(part, "")
         if not isinstance(text, Reckoned):

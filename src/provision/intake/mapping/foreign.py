@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from provision.errors import Fault, FaultyInput
@@ -32,8 +32,9 @@ def read_foreign(data: Path, mapped: Mapped, faults: list[Fault]) -> list[Foreig
         paths = files_of(data, source)
         if not paths and not source.may_lack:
             lacking.append(source)
+        wanted = frozenset(name for field in mapped.fields(source) for name in field.columns)
         for path in paths:
-            found.extend(_read(path, data, source, faults))
+            found.extend(_read(path, data, source, wanted, faults))
     if data.is_dir() or len(lacking) == len(mapped.sources):
         names = [p.name for p in sorted(data.iterdir() if data.is_dir() else [data]) if p.is_file()]
         for source in lacking:
@@ -42,8 +43,8 @@ def read_foreign(data: Path, mapped: Mapped, faults: list[Fault]) -> list[Foreig
     return found
 
 
-def _read(path: Path, data: Path, source: Source, faults: list[Fault]) -> Iterator[Foreign]:
-    """Yield the rows of one file."""
+def _read(path: Path, data: Path, source: Source, wanted: Set[str], faults: list[Fault]) -> Iterator[Foreign]:
+    """Yield the rows of one file; of their cells only those of the wanted columns are kept."""
     name = path.relative_to(data).as_posix() if data.is_dir() else path.name
     try:
         if path.suffix.lower() in _BOOKS:
@@ -54,9 +55,9 @@ def _read(path: Path, data: Path, source: Source, faults: list[Fault]) -> Iterat
                 yield from _forms(source, name, sheets, faults)
                 return
             for sheet in sheets:
-                yield from _rows(source, name, sheet.name, sheet.lines, sheet.bad, faults)
+                yield from _rows(source, name, sheet.name, sheet.lines, sheet.bad, wanted, faults)
         else:
-            yield from _rows(source, name, None, _lines(path, name, source), {}, faults)
+            yield from _rows(source, name, None, _lines(path, name, source), {}, wanted, faults)
     except FaultyInput as faulty:
         faults.extend(faulty.faults)
 
@@ -79,12 +80,14 @@ def _rows(
     sheet: str | None,
     lines: Sequence[Sequence[str]],
     bad: Mapping[tuple[int, int], BadCell],
+    wanted: Set[str],
     faults: list[Fault],
 ) -> Iterator[Foreign]:
     header = [clean_text(cell) for cell in lines[source.header - 1]] if len(lines) >= source.header else []
     if not any(header):
         faults.append(Fault("foreign_no_header", file, source.header, sheet=sheet))
         return
+    kept = [(at, name) for at, name in enumerate(header) if name in wanted]
     by_row: dict[int, dict[str, BadCell]] = {}
     for (row, at), fault in bad.items():
         if at < len(header):
@@ -95,7 +98,7 @@ def _rows(
                 details: dict[str, object] = {"cells": len(cells), "columns": len(header)}
                 faults.append(Fault("row_too_long", file, number, sheet=sheet, details=details))
                 continue
-            text = dict(zip(header, cells, strict=False))
+            text = {name: cells[at] for at, name in kept if at < len(cells)}
             yield Foreign(source, file, sheet, number, header, text, by_row.get(number, {}))
 
 

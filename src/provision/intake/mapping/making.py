@@ -12,7 +12,7 @@ from provision.intake.cells import BadCell
 from provision.intake.columns import TABLES
 from provision.intake.mapping.filling import fill, number
 from provision.intake.mapping.lines import COLUMNS, LOST, Line, enrolled, taken
-from provision.intake.mapping.nouns import Block, Field, Foreign, Mapped, Rule
+from provision.intake.mapping.nouns import Block, Foreign, Mapped, Rule
 from provision.text import LANGUAGES, Words
 
 EACH = "each"
@@ -23,7 +23,7 @@ Counts = dict[tuple[str, str, str, str], list[int]]
 
 
 def dated(rows: Sequence[Foreign], mapped: Mapped, faults: list[Fault]) -> list[Foreign]:
-    """Return rows with their school years; columns that a file lacks and years nobody can read are told."""
+    """Return rows with their school years; columns that a file lacks or has twice and years nobody can read are told."""
     found = []
     for row in rows:
         year = fill(row.source.year, row)
@@ -38,17 +38,13 @@ def dated(rows: Sequence[Foreign], mapped: Mapped, faults: list[Fault]) -> list[
         years[row.file, row.sheet].add(row.year)
     first = {(row.file, row.sheet): row for row in reversed(found)}
     for place, row in first.items():
-        needed = {c for field in _fields(mapped, row, years[place]) for c in field.columns}
+        fields = [f for f in mapped.fields(row.source) if any(map(f.holds, years[place]))]
+        needed = {name for field in fields for name in field.columns}
+        for name in sorted(name for name in needed if row.header.count(name) > 1):
+            faults.append(Fault("column_twice", row.file, row.source.header, name, sheet=row.sheet))
         for name in sorted(needed - set(row.header)):
             faults.append(Fault("foreign_column_missing", row.file, row.source.header, name, sheet=row.sheet))
     return found
-
-
-def _fields(mapped: Mapped, row: Foreign, years: set[int | None]) -> Iterator[Field]:
-    blocks = [block for block in (*mapped.blocks, *mapped.fills) if block.source == row.source.name]
-    yield from (rule.field for rule in row.source.left_out)
-    for filling in (filling for block in blocks for filling in block.fillings()):
-        yield from (field for field in filling if any(map(field.holds, years)))
 
 
 def make(rows: Sequence[Foreign], mapped: Mapped, faults: list[Fault]) -> dict[str, list[Line]]:

@@ -157,6 +157,12 @@ class Mapped:
     rows: Mapping[str, tuple[Mapping[str, str], ...]]
     fills: tuple[Block, ...] = ()
 
+    def fields(self, source: Source) -> list[Field]:
+        """Return all that is read of a source: what leaves rows out, and what fills cells."""
+        blocks = [block for block in (*self.blocks, *self.fills) if block.source == source.name]
+        fillings = [source.year, *(filling for block in blocks for filling in block.fillings())]
+        return [*(rule.field for rule in source.left_out), *(field for filling in fillings for field in filling)]
+
     @property
     def tables(self) -> frozenset[str]:
         """Return the names of the tables it makes."""
