@@ -23,7 +23,7 @@ Counts = dict[tuple[str, str, str, str], list[int]]
 
 
 def dated(rows: Sequence[Foreign], mapped: Mapped, faults: list[Fault]) -> list[Foreign]:
-    """Return rows with their school years; columns that a file lacks or has twice and years nobody can read are told."""
+    """Return rows with their school years; columns that are absent or there twice, and unreadable years, are told."""
     found = []
     for row in rows:
         year = fill(row.source.year, row)
