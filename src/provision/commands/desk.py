@@ -27,7 +27,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(options: argparse.Namespace, words: Words) -> int:
     """Check the data, open the desk, and keep it open until it is asked to end."""
     data = options.data or find_data()
-    mapping = options.mapping or find_mapping_named()
+    mapping = options.mapping or (find_mapping_named() if options.data is None else None)
     inputs = load(data, mapping=mapping)
     pose_all(inputs, tuple(inputs.units), data)
     notebook = _notebook(words)

@@ -144,8 +144,7 @@ def _environment(private: str, token: str, data: Path, language: str, mapping: s
     folders |= {f"JUPYTERLAB_{part}_DIR": str(Path(private, part.lower())) for part in ("SETTINGS", "WORKSPACES")}
     folders["IPYTHONDIR"] = str(Path(private, "ipython"))
     told = {"PROVISION_DATA": str(data.resolve()), "PROVISION_LANGUAGE": language}
-    if mapping is not None:
-        told["PROVISION_MAPPING"] = str(find_mapping(mapping).resolve())
+    told["PROVISION_MAPPING"] = "" if mapping is None else str(find_mapping(mapping).resolve())
     return folders | told | {"JUPYTER_TOKEN": token, "JUPYTER_PATH": str(_PAGE), "JUPYTER_CONFIG_PATH": str(_PAGE)}
 
 
