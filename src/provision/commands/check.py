@@ -18,6 +18,8 @@ from provision.intake import data_files, grids, known_scenarios, load, oddities,
 from provision.posing import default_roadmap, pose
 from provision.posing.oddities import basis_warning
 from provision.questions.headcounts import STEPS, lines, summed
+from provision.store.atomic import refuse_filled
+from provision.store.folder import save_tables
 from provision.text import Words
 
 
@@ -27,6 +29,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--unit", metavar="U", default="all", help=words("command.unit"))
     declare_roadmap(parser, words)
     declare_levers(parser, words)
+    parser.add_argument("--out", metavar="FOLDER", type=Path, help=words("command.check_out"))
     parser.add_argument("--json", action="store_true", help=words("command.json"))
     parser.add_argument("--marked", metavar="FILE", type=Path, help=words("command.marked"))
     declare_over(parser, words)
@@ -35,15 +38,17 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(options: argparse.Namespace, words: Words) -> int:
     """Check tables, roadmaps and scenarios; print the faults, or what is there and what is odd."""
     if options.marked is not None:
-        if options.marked.resolve() in {path.resolve() for path in data_files(options.data)}:
+        if options.marked.resolve() in {path.resolve() for path in data_files(options.data, options.mapping)}:
             raise ProvisionError("marked_is_data", file=str(options.marked))
         refuse_taken(options.marked, over=options.over)
+    if options.out is not None:
+        refuse_filled(options.out)  # before anything is read
     try:
-        inputs = load(options.data)
+        inputs = load(options.data, mapping=options.mapping)
         units = units_of(options.unit, inputs)
         problems = pose_all(inputs, units, options.data, roadmap=options.roadmap, moved=options.set)
     except FaultyInput as faulty:
-        odd = oddities(options.data)
+        odd = oddities(options.data, mapping=options.mapping)
         if options.json:
             parts = {"faults": faulty.faults, "odd": odd}
             _print({name: [fault.as_dict(words) for fault in told] for name, told in parts.items()})
@@ -51,7 +56,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         _tell_odd((fault.say(words) for fault in odd), words)
         _mark(options, (*faulty.faults, *odd), words)
         return 2
-    odd = tuple(fault for fault in oddities(options.data) if fault.unit in (None, *units))
+    odd = tuple(fault for fault in oddities(options.data, mapping=options.mapping) if fault.unit in (None, *units))
     warnings = [pair for problem in problems for pair in (*problem.warnings, *basis_warning(problem))]
     said = dict.fromkeys(
         words(f"warning.{code}", **details) for code, details in warnings if code not in _TOLD_BY_ROW
@@ -69,6 +74,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
         print(*(f"  - {line}" for line in lines(told, inputs.left_out, words)), sep="\n")
     _tell_odd(strange, words)
     _mark(options, odd, words)
+    if options.out is not None:
+        tell(words("command.tables_written", out=str(save_tables(inputs, options.out))))
     return 0
 
 
@@ -96,7 +103,7 @@ def _mark(options: argparse.Namespace, faults: Sequence[Fault], words: Words) ->
         return
     from provision.documents import marked  # only now: a check alone does without what documents load
 
-    files = {path.name: path for path in data_files(options.data)}
+    files = {path.name: path for path in data_files(options.data, options.mapping)}
     write_new(options.marked, marked(faults, grids(files), words))
     tell(words("command.marked_written", file=str(options.marked)))
 

@@ -58,15 +58,29 @@ class Records:
 
 
 def read_tables(
-    data: Path, faults: list[Fault], *, freeze: str | Path | None = None, until: int | None = None
+    data: Path,
+    faults: list[Fault],
+    *,
+    freeze: str | Path | None = None,
+    until: int | None = None,
+    made: Mapping[str, Sheet] | None = None,
 ) -> dict[str, Records]:
     """Return every table of a data folder or a workbook by name; what is wrong goes to ``faults``.
 
     A row with a faulty cell is left out of the rows, so that later checks speak of sound rows only. ``freeze`` is a
     table of purchases in place of the data's own; ``until`` is the last school year of it that was carried out.
+    ``made`` are tables made by a mapping; the others lie beside the foreign files.
     """
     own = [table for table in TABLES if freeze is None or table != FROZEN]
-    if data.is_dir():
+    if made is not None:
+        beside = data if data.is_dir() else data.parent / f".{data.name}"  # nothing lies beside a single file
+        tables = {
+            table.name: _read_sheet(data, made[table.name], table, faults)
+            if table.name in made
+            else _read_own(beside, table, faults)
+            for table in own
+        }
+    elif data.is_dir():
         tables = {table.name: _read_own(data, table, faults) for table in own}
     else:
         sheets = read_workbook(data)
@@ -138,7 +152,7 @@ def _with_states(purchases: Records, until: int | None) -> Records:
 def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | None = None) -> Records:
     """Return one table of a CSV file; what is wrong goes to ``faults``, which name it ``file`` or by its name."""
     file = file or path.name
-    lines = _read_csv(path, file, faults)
+    lines = read_lines(path, file, faults)
     if lines is None:
         return Records(file, (), {}, {}, whole=False)
     return _records(lines, table, faults, file=file)
@@ -233,7 +247,8 @@ def _read_row(
     return Record(number, text, values) if len(faults) == before else None
 
 
-def _read_csv(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | None:
+def read_lines(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | None:
+    """Return the lines of a CSV file, split and clean; None where it cannot be read, which is told."""
     if not path.is_file():
         faults.append(Fault("file_missing", file))
         return None
