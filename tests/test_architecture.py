@@ -19,7 +19,7 @@ from provision.commands import main
 
 SOURCE = Path(provision.__file__).parent
 
-ORDER = ["text", "errors", "domain", "demand", "intake", "audit", "posing", "model", "store", "questions"]
+ORDER = ["text", "errors", "domain", "demand", "projection", "intake", "audit", "posing", "model", "store", "questions"]
 ORDER += ["charts", "documents", "render", "widgets", "commands"]
 
 # Each room with every room it imports. A new arrow is a decision: it is made here, and only downwards.
@@ -28,9 +28,10 @@ IMPORTS = {
     "errors": "text",
     "domain": "",
     "demand": "domain",
+    "projection": "domain",
     "intake": "text errors domain",
     "audit": "",
-    "posing": "text errors domain demand intake",
+    "posing": "text errors domain demand projection intake",
     "model": "errors domain audit",
     "store": "text errors domain intake audit posing",
     "questions": "text errors domain intake audit posing model store",
