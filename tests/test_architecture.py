@@ -19,8 +19,8 @@ from provision.commands import main
 
 SOURCE = Path(provision.__file__).parent
 
-ORDER = ["text", "errors", "domain", "demand", "projection", "intake", "audit", "posing", "model", "store", "questions"]
-ORDER += ["charts", "documents", "render", "widgets", "commands"]
+ORDER = ["text", "errors", "domain", "demand", "projection", "intake", "audit", "posing", "model", "store"]
+ORDER += ["questions", "charts", "documents", "render", "widgets", "commands"]
 
 # Each room with every room it imports. A new arrow is a decision: it is made here, and only downwards.
 IMPORTS = {

@@ -1,4 +1,4 @@
-"""Pupils of years ahead, from the years given: each cohort moves up a grade. Exact fractions, standard library only."""
+"""Pupils of years ahead, from the years given: each cohort moves up a grade. Exact fractions, nothing else."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ class _Walk:
         return rate
 
     def _fifth(self, year: int) -> dict[str, Fraction]:
-        """Return by unit how its grade 5 of the year before stands to that of two years before, at the same schools."""
+        """Return by unit how grade 5 of the year before stands to that of two years before, at the same schools."""
         sums: dict[str, tuple[int, int]] = {}
         for school, members in self._members(year - 1).items():
             then = [self.pupils[m, year - 2].get(5) for m in members]

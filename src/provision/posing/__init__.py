@@ -71,8 +71,8 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     ProvisionError
         For a unit the data does not have, a horizon without money, or a merger into a unit not planned.
     FaultyInput
-        Where pupils of a year are neither given nor can be projected, a ratio is not stated, the pack names a school the data lacks, or a
-        lever is out of bounds.
+        Where pupils of a year are neither given nor can be projected, a ratio is not stated, the pack names a school
+        the data lacks, or a lever is out of bounds.
 
     """
     scenario = scenario or Scenario()

@@ -28,7 +28,9 @@ def with_years_ahead(inputs: Inputs, years: Sequence[int]) -> Inputs:
 def projected_of(inputs: Inputs, owners: Owners, years: Sequence[int]) -> frozenset[tuple[str, int]]:
     """Return the schools and school years with pupils that are projected and not overridden."""
     ours = {school for school, _ in owners}
-    return frozenset((e.school, e.year) for e in inputs.enrolment if e.projected and e.school in ours and e.year in years)
+    return frozenset(
+        (e.school, e.year) for e in inputs.enrolment if e.projected and e.school in ours and e.year in years
+    )
 
 
 def tell_projected(inputs: Inputs, owners: Owners, years: Sequence[int], warnings: Warnings) -> None:
