@@ -34,7 +34,7 @@ IMPORTS = {
     "posing": "text errors domain demand projection intake",
     "model": "errors domain audit",
     "store": "text errors domain intake audit posing",
-    "questions": "text errors domain intake audit posing model store",
+    "questions": "text errors domain projection intake audit posing model store",
     "charts": "text domain questions",
     "documents": "text domain intake store questions",
     "render": "text errors domain intake posing model store questions charts",

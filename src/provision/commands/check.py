@@ -13,6 +13,7 @@ from provision.domain.problem import Problem
 from provision.errors import Fault, FaultyInput
 from provision.intake import known_scenarios, load, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
+from provision.questions.backtest import as_plain, backtest, told
 from provision.text import Words
 
 
@@ -22,6 +23,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--unit", metavar="U", default="all", help=words("command.unit"))
     declare_roadmap(parser, words)
     declare_levers(parser, words)
+    parser.add_argument("--backtest", action="store_true", help=words("command.backtest"))
     parser.add_argument("--json", action="store_true", help=words("command.json"))
 
 
@@ -39,11 +41,15 @@ def run(options: argparse.Namespace, words: Words) -> int:
     odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
     odd = list(dict.fromkeys(odd))
     schools = sum(s.unit in units for s in inputs.schools.values())
+    tests = backtest(inputs, units) if options.backtest else ()
     if options.json:
         found = {"faults": [], "warnings": odd, "units": list(units), "schools": schools}
+        found |= {"backtest": [as_plain(test) for test in tests]} if options.backtest else {}
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         print(words("command.check_ok", units=len(units), schools=schools, rows=len(inputs.enrolment)))
+        if options.backtest:
+            print(*told(tests, words, illustrative=inputs.is_illustrative(units)), sep="\n")
     if odd:
         tell(words("command.warnings"), *(f"  - {line}" for line in odd))
     return 0
