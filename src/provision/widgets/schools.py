@@ -125,6 +125,7 @@ def _look(words: Words, sorts: Mapping[int, int]) -> dict[str, Any]:
         "order": [],
         "stateSave": True,  # a newer answer lays the table anew: sorting and search are kept by the page meanwhile
         "stateDuration": -1,
+        "warn_on_unexpected_option_type": False,  # where typeguard is installed it doubts the nested "aria"
         "style": "width:100%",
     }
 
