@@ -127,6 +127,15 @@ def test_grade_5_of_another_unit_does_not_matter() -> None:
     assert ahead(found, "s", 2019) == {6: 80}
 
 
+def test_a_school_may_be_called_as_its_unit() -> None:
+    """A unit's rate counts every pupil once, also where a school has the unit's code."""
+    found = {
+        code: ahead(project(rows(code, {1: [100, 120], 2: [100, 90]}), schools(code), [2019]), code, 2019)
+        for code in "au"
+    }
+    assert found["a"] == found["u"]
+
+
 def test_the_lowest_grade_the_data_has_is_an_entry_grade() -> None:
     """Data of grades 3 to 5 alone take grade 3 as it was, and move the others up."""
     found = project(rows("a", {3: [40], 4: [30], 5: [20]}), schools("a", level="primary"), [2018])
@@ -408,6 +417,16 @@ def test_a_lever_moved_keeps_the_projection(tmp_path: Path) -> None:
         )
         assert quick is not None
         assert (quick.purses, quick.demand, quick.projected) == (anew.purses, anew.demand, anew.projected)
+
+
+def test_a_lever_moved_knows_the_cells_put_in_place_of_projected_ones(tmp_path: Path) -> None:
+    """With a projected cell overridden before and after, other money is the question posed anew."""
+    inputs = world().load(tmp_path)
+    cells = {"enrolment/a/2019-2020/3": 240}
+    problem = pose(inputs, ["u"], GRADE_3, Scenario(overrides=cells))
+    quick = repose(problem, inputs, Scenario(budget_factor=0.5, overrides=cells))
+    assert quick is not None
+    assert quick.purses == pose(inputs, ["u"], GRADE_3, Scenario(budget_factor=0.5, overrides=cells)).purses
 
 
 def test_a_unit_planned_alone_shares_money_by_the_years_ahead(tmp_path: Path) -> None:

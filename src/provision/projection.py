@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
 
 from provision.domain.enrolment import Enrolment
 from provision.domain.school import School, owner, teaches
@@ -21,8 +20,8 @@ TAKEN_IN = (Fraction(9, 10), Fraction(11, 10))
 """The bounds of an entry grade's pupils to those of the year before: no trend of a few years is believed beyond."""
 
 _FIRST_OF_LOWER_SECONDARY = 6
-_Key = tuple[str, bool, int]
-"""A school or unit, whether its grade is one that takes pupils in, and the grade."""
+_Key = tuple[str, str, bool, int]
+"""A unit, a school of it ("" is the whole unit), whether its grade is one that takes pupils in, and the grade."""
 
 
 def project(rows: Iterable[Enrolment], schools: Mapping[str, School], years: Sequence[int]) -> tuple[Enrolment, ...]:
@@ -67,6 +66,7 @@ class _Walk:
     years: range
     pupils: dict[tuple[str, int], dict[int, int]] = field(default_factory=dict)
     moved: dict[_Key, tuple[int, int]] = field(default_factory=dict)
+    rates: dict[_Key, Fraction] = field(default_factory=dict)
     sizes: dict[str, dict[int, Fraction]] = field(default_factory=dict)
     grades: dict[str, set[int]] = field(default_factory=dict)
 
@@ -91,9 +91,10 @@ class _Walk:
             if not any(source in grades for grades in before):
                 continue
             were = sum(grades.get(source, 0) for grades in before)
-            for place in (school, self.schools[school].unit):
-                base, arrived = self.moved.get((place, enters, grade), (0, 0))
-                self.moved[place, enters, grade] = (base + were, arrived + came)
+            for place in (school, ""):
+                key = (self.schools[school].unit, place, enters, grade)
+                base, arrived = self.moved.get(key, (0, 0))
+                self.moved[key] = (base + were, arrived + came)
 
     def step(self, year: int) -> None:
         """Move every school without rows of its own on by a year."""
@@ -107,9 +108,9 @@ class _Walk:
             found: dict[int, Fraction] = {}
             for member in members:
                 for grade, n in self._ahead(member, year, fifth):
-                    found[grade] = found.get(grade, Fraction(0)) + n
+                    found[grade] = found[grade] + n if grade in found else n
             if found and all(teaches(self.schools[school].level, grade) for grade in found):
-                self.pupils[school, year] = {grade: floor(n + Fraction(1, 2)) for grade, n in found.items()}
+                self.pupils[school, year] = {grade: _half_up(n) for grade, n in found.items()}
 
     def _ahead(self, school: str, year: int, fifth: Mapping[str, Fraction]) -> list[tuple[int, Fraction]]:
         """Return the pupils a school will have in a year by grade, not rounded, as if it stayed by itself."""
@@ -121,17 +122,18 @@ class _Walk:
             source = grade if enters else grade - 1
             if source in before:
                 known = grade == _FIRST_OF_LOWER_SECONDARY and unit in fifth
-                rate = fifth[unit] if known else self._rate(school, unit, grade, enters=enters)
+                rate = fifth[unit] if known else self._rate((unit, school, enters, grade))
                 found.append((grade, before[source] * rate))
         return found
 
-    def _rate(self, school: str, unit: str, grade: int, *, enters: bool) -> Fraction:
-        bounds = TAKEN_IN if enters else MOVED_UP
-        rate = Fraction(1)
-        for place in (unit, school):
-            were, came = self.moved.get((place, enters, grade), (0, 0))
-            rate = _within(bounds, (came + PRIOR * rate) / (were + PRIOR))
-        return rate
+    def _rate(self, key: _Key) -> Fraction:
+        """Return how a grade stands to what it comes of, as it was seen beside what is taken for granted."""
+        if key not in self.rates:
+            unit, school, enters, grade = key
+            prior = self._rate((unit, "", enters, grade)) if school else Fraction(1)
+            were, came = self.moved.get(key, (0, 0))
+            self.rates[key] = _within(TAKEN_IN if enters else MOVED_UP, (came + PRIOR * prior) / (were + PRIOR))
+        return self.rates[key]
 
     def _fifth(self, year: int) -> dict[str, Fraction]:
         """Return by unit how grade 5 of the year before stands to that of two years before, at the same schools."""
@@ -158,12 +160,16 @@ class _Walk:
         """Return the classes of so many pupils, of the last size given: the grade's, else the school's largest."""
         sizes = self.sizes[school]
         size = sizes.get(grade) or max(sizes.values(), default=None)
-        return -floor(-pupils / size) if size else 0
+        return -(-pupils * size.denominator // size.numerator) if size else 0
 
 
 def _takes_in(grade: int, before: Iterable[int]) -> bool:
     """Say whether a grade's pupils come from elsewhere: the lowest of those there were, and grade 6 in any school."""
     return grade - 1 not in before or grade == _FIRST_OF_LOWER_SECONDARY
+
+
+def _half_up(n: Fraction) -> int:
+    return (2 * n.numerator + n.denominator) // (2 * n.denominator)
 
 
 def _within(bounds: tuple[Fraction, Fraction], rate: Fraction) -> Fraction:

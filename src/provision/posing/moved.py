@@ -49,7 +49,8 @@ def repose(problem: Problem, inputs: Inputs, scenario: Scenario) -> Problem | No
         return None
     if any(cells_of(scenario, kind) != cells_of(before, kind) for kind in ("enrolment", "buy")):
         return None
-    if problem.projected or inputs.is_shared:  # pupils of the years ahead count towards the units' shares
+    if inputs.is_shared or (problem.projected and cells_of(scenario, "enrolment")):
+        # pupils of the years ahead count towards the units' shares, and a cell of them is known
         inputs = with_years_ahead(inputs, problem.years)
     given = overridden(inputs, scenario, faults)
     if faults or (problem.frozen_until is not None and cells_of(scenario, "budget") != cells_of(before, "budget")):

@@ -64,7 +64,7 @@ def _gist(plan: Plan, school: str, words: Words) -> str:
     key = "school.end_missing" if short else "school.end_met" if end.need else "school.end_no_need"
     return f"{gets} " + words(
         key,
-        year=format_school_year(end.year),
+        year=year_of(end.year, words, plan, school=school),
         have=words.number(end.have, 1),
         need=words.number(end.need),
         missing=words.number(end.missing, 1),
