@@ -94,6 +94,12 @@ def test_a_rate_is_weighed_with_500_pupils() -> None:
     assert ahead(found, "a", 2019) == {1: 127, 2: 116}
 
 
+def test_a_rate_is_exact() -> None:
+    """The same rate makes 116,333 1/3 of 120,000 pupils, told as 116,333."""
+    found = project(rows("a", {1: [100, 120_000], 2: [100, 90]}), schools("a"), [2019])
+    assert ahead(found, "a", 2019)[2] == 116_333
+
+
 def test_a_small_school_moves_as_its_unit_does() -> None:
     """Beside a school that loses a third of 60,000, one of 30 that lost nobody is taken to lose nearly a third."""
     given_ = rows("a", {1: [60_000, 60_000], 2: [60_000, 40_000]}) + rows("b", {1: [30, 30], 2: [30, 30]})
@@ -158,6 +164,13 @@ def test_classes_keep_their_last_size() -> None:
     ]
     found = {e.grade: (e.pupils, e.classes) for e in project(given_, schools("a"), [2018])}
     assert found == {1: (60, 2), 2: (60, 3), 3: (52, 2)}
+
+
+def test_a_grade_that_came_with_a_merger_keeps_its_classes() -> None:
+    """Grade 3 came with a school that taught ten to a class: its 40 pupils stay four classes at the successor."""
+    both = schools("a", open_until=2017, merged_into="b") | schools("b")
+    found = project(rows("a", {3: [40]}, size=10) + rows("b", {1: [60]}), both, [2018])
+    assert {e.grade: (e.pupils, e.classes) for e in found} == {1: (60, 2), 3: (40, 4)}
 
 
 def test_pupils_of_a_merged_school_are_projected_at_its_successor() -> None:
