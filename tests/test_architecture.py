@@ -19,8 +19,8 @@ from provision.commands import main
 
 SOURCE = Path(provision.__file__).parent
 
-ORDER = ["text", "errors", "domain", "demand", "intake", "audit", "posing", "model", "store", "questions"]
-ORDER += ["charts", "documents", "render", "widgets", "commands"]
+ORDER = ["text", "errors", "domain", "demand", "projection", "intake", "audit", "posing", "model", "store"]
+ORDER += ["questions", "charts", "documents", "render", "widgets", "commands"]
 
 # Each room with every room it imports. A new arrow is a decision: it is made here, and only downwards.
 IMPORTS = {
@@ -28,12 +28,13 @@ IMPORTS = {
     "errors": "text",
     "domain": "",
     "demand": "domain",
+    "projection": "domain",
     "intake": "text errors domain",
     "audit": "",
-    "posing": "text errors domain demand intake",
+    "posing": "text errors domain demand projection intake",
     "model": "errors domain audit",
     "store": "text errors domain intake audit posing",
-    "questions": "text errors domain intake audit posing model store",
+    "questions": "text errors domain projection intake audit posing model store",
     "charts": "text domain questions",
     "documents": "text errors domain intake store questions",
     "render": "text errors domain intake posing model store questions charts",

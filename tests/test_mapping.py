@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from provision.commands import main
 from provision.domain.inputs import Inputs
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake import data_files, load
+from provision.intake import data_files, load, oddities
 from provision.intake.columns import TABLES
 from provision.intake.mapping import read_mapping, shipped_mappings
 from provision.intake.mapping.lines import apportion

@@ -17,6 +17,7 @@ from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import data_files, grids, known_scenarios, load, oddities, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
 from provision.posing.oddities import basis_warning
+from provision.questions.backtest import as_plain, backtest, told
 from provision.questions.headcounts import STEPS, lines, summed
 from provision.store.atomic import refuse_filled
 from provision.store.folder import save_tables
@@ -30,6 +31,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     declare_roadmap(parser, words)
     declare_levers(parser, words)
     parser.add_argument("--out", metavar="FOLDER", type=Path, help=words("command.check_out"))
+    parser.add_argument("--backtest", action="store_true", help=words("command.backtest"))
     parser.add_argument("--json", action="store_true", help=words("command.json"))
     parser.add_argument("--marked", metavar="FILE", type=Path, help=words("command.marked"))
     declare_over(parser, words)
@@ -63,15 +65,19 @@ def run(options: argparse.Namespace, words: Words) -> int:
     )
     strange = [*(fault.say(words) for fault in odd), *said]
     schools = sum(s.unit in units for s in inputs.schools.values())
-    told = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
+    counted = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
+    tests = backtest(inputs, units) if options.backtest else ()
     if options.json:
         found = {"faults": [], "odd": [fault.as_dict(words) for fault in odd], "warnings": strange}
-        pupils = {format_school_year(h.year): {step: getattr(h, step) for step in STEPS} for h in told}
+        pupils = {format_school_year(h.year): {step: getattr(h, step) for step in STEPS} for h in counted}
         reconciled = {"pupils": pupils, "left_out": [asdict(row) for row in inputs.left_out]}
+        reconciled |= {"backtest": [as_plain(test) for test in tests]} if options.backtest else {}
         _print(found | {"units": list(units), "schools": schools} | reconciled)
     else:
         print(words("command.check_ok", units=len(units), schools=schools, rows=len(inputs.enrolment)))
-        print(*(f"  - {line}" for line in lines(told, inputs.left_out, words)), sep="\n")
+        print(*(f"  - {line}" for line in lines(counted, inputs.left_out, words)), sep="\n")
+        if options.backtest:
+            print(*told(tests, words, illustrative=inputs.is_illustrative(units)), sep="\n")
     _tell_odd(strange, words)
     _mark(options, odd, words)
     if options.out is not None:

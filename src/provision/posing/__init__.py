@@ -17,6 +17,7 @@ from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.places import in_book
 from provision.intake.scenarios import check_scenario
+from provision.posing.ahead import projected_of, tell_projected, with_years_ahead
 from provision.posing.elsewhere import levers_here
 from provision.posing.given import (
     facts_of,
@@ -73,8 +74,8 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     ProvisionError
         For a unit the data does not have, a horizon without money, or a merger into a unit not planned.
     FaultyInput
-        Where pupils are absent for a year, a ratio is not stated, the pack names a school the data lacks, or a
-        lever is out of bounds.
+        Where pupils of a year are neither given nor can be projected, a ratio is not stated, the pack names a school
+        the data lacks, or a lever is out of bounds.
 
     """
     try:
@@ -94,7 +95,7 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
     years = _horizon(inputs, units, scenario)
     given, scenario = scenario, levers_here(inputs, units, scenario)
     everywhere, roadmap = roadmap, roadmap.arranged(cast("Arrangement | None", scenario.arrangement))
-    everything = overridden(inputs, given, faults)
+    everything = overridden(with_years_ahead(inputs, years), given, faults)
     stated = inputs.behind(units, roadmap.schools_named)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
@@ -102,6 +103,7 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
     inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
     tell_pack(everywhere, scenario, warnings)
+    tell_projected(inputs, owners, years, warnings)
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
     asked = asked_of(inputs, roadmap, warnings)
     own = units if asked.of_units else ()
@@ -168,6 +170,7 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
         basis_need=MappingProxyType(basis_need),
         learners=MappingProxyType(learners_of(pupils, roadmap, years)),
         counted=MappingProxyType(counted),
+        projected=projected_of(inputs, owners, years),
         largest_class=MappingProxyType(largest_class(inputs, owners, years)),
         cohorts=MappingProxyType(cohorts),
         stock=MappingProxyType(stock),
