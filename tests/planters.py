@@ -384,9 +384,8 @@ def school_unknown(s: Scene) -> None:
 
 def a_home(s: Scene) -> None:
     """Plant a school whose own code cannot be read: what names it is then of no school that is known."""
-    code = _school(s, "kindergarten")["school_id"]
-    at = next(at for at, row in enumerate(s.rows("schools")) if row["school_id"] == code)
-    s.own.add(("schools", at))
+    at = _kindergarten(s)
+    code = s.rows("schools")[at]["school_id"]
     s.rely("inventory", is_school(code))
     lot = next(at for at, row in enumerate(s.rows("inventory")) if row["school_id"] == code)
     s.rows("schools")[at]["school_id"] = f"Trường {code}"
