@@ -18,11 +18,13 @@ import tomli_w
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_marked import RED, coloured, read
 
 from provision.commands import main
+from provision.documents import marked
 from provision.domain.inputs import Inputs
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake import data_files, load, oddities
+from provision.intake import data_files, grids, load, oddities
 from provision.intake.columns import TABLES
 from provision.intake.mapping import read_mapping, shipped_mappings
 from provision.intake.mapping.lines import apportion
@@ -743,3 +745,14 @@ def test_a_sheet_that_is_no_form_is_told(tmp_path: Path) -> None:
     odd = odd_of(folder, FORM)
     assert load(folder, mapping=FORM).inventory[0].quantity == 18
     assert [(f.code, f.sheet) for f in odd] == [("form_none", "Ghi chú")]
+
+
+def test_foreign_cells_are_marked_where_they_stand(tmp_path: Path) -> None:
+    """A file that a mapping reads is copied as the mapping splits it; its faulty cell is red under its own column."""
+    folder = tmp_path / "data"
+    census(folder, 2019, {"ID": "1", "DESKTOPS": "nhieu"})
+    with pytest.raises(FaultyInput) as faulty:
+        load(folder, mapping=mapping(tmp_path))
+    assert [(f.code, f.column, f.found) for f in faulty.value.faults] == [("whole", "DESKTOPS", "nhieu")]
+    copy = read(marked(faulty.value.faults, grids(folder, mapping=mapping(tmp_path)), Words("vi")))
+    assert [(sheet, text) for sheet, _, text in coloured(copy, RED)] == [("census-2019", "nhieu")]

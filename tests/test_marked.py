@@ -16,7 +16,7 @@ from worlds import World
 from provision.commands import main
 from provision.documents import marked
 from provision.errors import Fault, FaultyInput
-from provision.intake import data_files, grids, load
+from provision.intake import grids, load
 from provision.text import LANGUAGES, Words
 
 VI, EN = Words("vi"), Words("en")
@@ -81,8 +81,7 @@ RED, YELLOW = "F4B6AE", "FFF0A8"
 def test_faulty_cells_are_red_where_they_stand(tmp_path: Path) -> None:
     """Each faulty cell of a folder's tables is red in the row and column of the file, and keeps its text."""
     data = faulty().write(tmp_path)
-    files = {path.name: path for path in data_files(data)}
-    book = marked(faults_of(data), grids(files), VI)
+    book = marked(faults_of(data), grids(data), VI)
     assert coloured(read(book), RED) == {
         ("schools", "H2", "51"),
         ("schools", "C3", "z"),
@@ -101,7 +100,7 @@ def test_every_fault_is_listed_in_both_languages(tmp_path: Path, language: str) 
     """The first sheet has a row for each fault: where, what stands there, and what to do in both languages."""
     data = faulty().write(tmp_path)
     faults = faults_of(data)
-    book = marked(faults, grids({path.name: path for path in data_files(data)}), Words(language))
+    book = marked(faults, grids(data), Words(language))
     listed = next(iter(read(book).values()))
     for row, fault in enumerate(faults, start=4):
         said = {text for at, (text, _) in listed.items() if re.fullmatch(rf"[A-Z]{row}", at)}
@@ -134,7 +133,7 @@ def test_what_is_odd_is_yellow_and_what_is_wrong_is_red(tmp_path: Path) -> None:
         Fault("file_missing", "catalogue.csv"),
         Fault("not_toml", "base.toml", found="x"),
     ]
-    sheets = read(marked(faults, grids({path.name: path for path in data_files(data)}), EN))
+    sheets = read(marked(faults, grids(data), EN))
     assert coloured(sheets, YELLOW) == {("enrolment", "D2", "30")}
     red = coloured(sheets, RED)
     assert {at for name, at, _ in red if name == "units"} == {f"{letter}2" for letter in "ABCDEFG"}
@@ -147,7 +146,7 @@ def test_a_workbooks_sheets_keep_their_rows(tmp_path: Path) -> None:
     sheets = sheets_of(faulty().write(tmp_path / "tables"))
     sheets["enrolment"] = [["Học sinh"], [], *sheets["enrolment"][:2], [], *sheets["enrolment"][2:]]
     book = write_book(tmp_path / "book.xlsx", {name.upper(): rows for name, rows in sheets.items()})
-    found = read(marked(faults_of(book), grids({"book.xlsx": book}), VI))
+    found = read(marked(faults_of(book), grids(book), VI))
     assert ("enrolment", "D6", "-1") in coloured(found, RED)
     assert found["enrolment"]["A1"][0] == "Học sinh"
     assert [head for at, (head, _) in next(iter(found.values())).items() if at == "C3"] == ["Trang tính"]
@@ -160,8 +159,7 @@ def test_a_file_that_cannot_be_read_is_shown_all_the_same(tmp_path: Path, conten
     """A table that is no text, or badly cut, does not keep the other faults from being marked."""
     data = faulty().write(tmp_path)
     (data / "units.csv").write_bytes(content)
-    files = {path.name: path for path in data_files(data)}
-    assert ("enrolment", "D3", "-1") in coloured(read(marked(faults_of(data), grids(files), VI)), RED)
+    assert ("enrolment", "D3", "-1") in coloured(read(marked(faults_of(data), grids(data), VI)), RED)
 
 
 def test_sheets_of_odd_names_are_told_apart() -> None:
@@ -177,7 +175,7 @@ def test_sheets_of_odd_names_are_told_apart() -> None:
 def test_the_same_faults_give_the_same_bytes(tmp_path: Path) -> None:
     """Made twice, the copy is the same file."""
     data = faulty().write(tmp_path)
-    found = grids({path.name: path for path in data_files(data)})
+    found = grids(data)
     assert marked(faults_of(data), found, VI) == marked(faults_of(data), found, VI)
 
 

@@ -89,15 +89,21 @@ _TOLD_BY_ROW = ("no_classes_primary", "no_classes_lower_secondary")
 """What a plan counts and the check names row by row: it is not told twice."""
 
 
+_MOST_TOLD = 200
+"""Lines of what is odd that are told; ``--json`` and ``--marked`` have them all."""
+
+
 def _print(found: Mapping[str, object]) -> None:
     """Print what a program reads."""
     print(json.dumps(found, ensure_ascii=False, indent=2))
 
 
 def _tell_odd(strange: Iterable[str], words: Words) -> None:
-    """Tell what is odd, a line each."""
+    """Tell what is odd, a line each; what is beyond anybody's reading is counted."""
     if listed := [f"  - {line}" for line in strange]:
-        tell(words("command.warnings"), *listed)
+        tell(words("command.warnings"), *listed[:_MOST_TOLD])
+        if len(listed) > _MOST_TOLD:
+            tell(words("command.more_warnings", count=len(listed) - _MOST_TOLD))
 
 
 def _mark(options: argparse.Namespace, faults: Sequence[Fault], words: Words) -> None:
@@ -109,8 +115,7 @@ def _mark(options: argparse.Namespace, faults: Sequence[Fault], words: Words) ->
         return
     from provision.documents import marked  # only now: a check alone does without what documents load
 
-    files = {path.name: path for path in data_files(options.data, options.mapping)}
-    write_new(options.marked, marked(faults, grids(files), words))
+    write_new(options.marked, marked(faults, grids(options.data, mapping=options.mapping), words))
     tell(words("command.marked_written", file=str(options.marked)))
 
 

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from provision.errors import FaultyInput
 from provision.intake.columns import TABLES
 from provision.intake.encodings import decode
+from provision.intake.finding import data_files
+from provision.intake.mapping import cells_of, read_mapping
 from provision.intake.workbook import sheets_as_text
 
 Grid = list[list[str]]
 """Rows of cells, the first being row 1 of the file or sheet."""
 
 
-def grids(files: Mapping[str, Path]) -> dict[tuple[str, str | None], Grid]:
-    """Return the cells of files by how faults name these, and the sheet; what cannot be opened is left out.
+def grids(data: Path, *, mapping: str | Path | None = None) -> dict[tuple[str, str | None], Grid]:
+    """Return the cells of data by how faults name their file, and sheet; what cannot be opened is left out.
 
-    A file in a coding that is refused is shown byte by byte, as programs of its time would.
+    A file in a coding that is refused is shown byte by byte, as programs of its time would; one that a mapping reads
+    is shown as the mapping reads it.
     """
     found: dict[tuple[str, str | None], Grid] = {}
-    for file, path in files.items():
+    if mapping is not None:
+        with suppress(FaultyInput):
+            found |= cells_of(data, read_mapping(mapping))
+    for path in data_files(data):
+        file = path.name
+        if (file, None) in found:
+            continue
         try:
             if path.suffix.lower() == ".csv":
                 found[file, None] = _rows(path.read_bytes(), file)

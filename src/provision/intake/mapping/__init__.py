@@ -10,7 +10,7 @@ from provision.errors import Fault, FaultyInput
 from provision.intake.cells import BadCell
 from provision.intake.columns import TABLES
 from provision.intake.mapping.beside import fill_beside
-from provision.intake.mapping.foreign import files_of, read_foreign
+from provision.intake.mapping.foreign import cells_of, files_of, read_foreign
 from provision.intake.mapping.forms import odd_ratios
 from provision.intake.mapping.lines import Line
 from provision.intake.mapping.making import dated, make
@@ -18,7 +18,7 @@ from provision.intake.mapping.nouns import Foreign
 from provision.intake.mapping.reading import find_mapping, read_mapping, shipped_mappings
 from provision.intake.workbook import Sheet
 
-__all__ = ["Translated", "find_mapping", "foreign_files", "read_mapping", "shipped_mappings", "translate"]
+__all__ = ["Translated", "cells_of", "find_mapping", "foreign_files", "read_mapping", "shipped_mappings", "translate"]
 
 
 @dataclass(frozen=True, slots=True)

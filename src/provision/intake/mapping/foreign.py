@@ -43,6 +43,23 @@ def read_foreign(data: Path, mapped: Mapped, faults: list[Fault]) -> list[Foreig
     return found
 
 
+def cells_of(data: Path, mapped: Mapped) -> dict[tuple[str, str | None], list[list[str]]]:
+    """Return what stands in foreign files, by how faults name file and sheet; what cannot be opened is left out."""
+    found: dict[tuple[str, str | None], list[list[str]]] = {}
+    for source in mapped.sources.values():
+        for path in files_of(data, source):
+            name = path.relative_to(data).as_posix() if data.is_dir() else path.name
+            try:
+                if path.suffix.lower() in _BOOKS:
+                    sheets = open_sheets(path, source.sheet, every=source.labels is not None)
+                    found |= {(name, sheet.name): sheet.lines for sheet in sheets}
+                else:
+                    found[name, None] = _lines(path, name, source)
+            except (FaultyInput, OSError):
+                continue
+    return found
+
+
 def _read(path: Path, data: Path, source: Source, wanted: Set[str], faults: list[Fault]) -> Iterator[Foreign]:
     """Yield the rows of one file; of their cells only those of the wanted columns are kept."""
     name = path.relative_to(data).as_posix() if data.is_dir() else path.name
