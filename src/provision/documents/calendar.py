@@ -8,7 +8,7 @@ from hashlib import sha256
 from icalendar import Alarm, Calendar, Event
 
 from provision.domain.roadmap import Deadline, Roadmap
-from provision.questions.deadlines import in_order, remarks, stated_in
+from provision.questions.deadlines import in_order, remarks
 from provision.text import Words
 
 _WARNED = (14, 3)
@@ -40,7 +40,7 @@ def _event(roadmap: Roadmap, deadline: Deadline, note: str, words: Words) -> Eve
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
     event.add("summary", summary)
-    event.add("description", "\n".join(filter(None, (stated_in(roadmap, deadline), note))))
+    event.add("description", "\n".join(filter(None, (roadmap.stated_in(deadline), note))))
     event.add("transp", "TRANSPARENT")
     for days in _WARNED:
         alarm = Alarm()
@@ -53,7 +53,7 @@ def _event(roadmap: Roadmap, deadline: Deadline, note: str, words: Words) -> Eve
 
 def _uid(roadmap: Roadmap, deadline: Deadline) -> str:
     """Return what names a deadline for ever: made from the document, the section, the day and the matter."""
-    told = "\n".join((stated_in(roadmap, deadline), deadline.date, deadline.title_vi))
+    told = "\n".join((roadmap.stated_in(deadline), deadline.date, deadline.title_vi))
     return f"{sha256(told.encode()).hexdigest()[:32]}@provision"
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from provision.demand import levels_in_force
 from provision.domain.inputs import Inputs
 from provision.domain.problem import LAB, PUPIL_COMPUTER, UNIT, Problem
-from provision.domain.roadmap import Roadmap
+from provision.domain.roadmap import Arrangement, Roadmap
 from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
@@ -55,7 +55,7 @@ from provision.posing.needs import (
     owners_of,
     pupils_of,
 )
-from provision.posing.oddities import tell_idle_money, tell_merged_away, tell_things, tell_uncounted
+from provision.posing.oddities import tell_idle_money, tell_merged_away, tell_pack, tell_things, tell_uncounted
 from provision.posing.reconciled import reconcile
 from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
 from provision.posing.warned import Warnings
@@ -85,6 +85,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     faults: list[Fault] = []
     years = _horizon(inputs, units, scenario)
     given, scenario = scenario, levers_here(inputs, units, scenario)
+    everywhere, roadmap = roadmap, roadmap.arranged(cast("Arrangement | None", scenario.arrangement))
     everything = overridden(inputs, given, faults)
     stated = inputs.behind(units, roadmap.schools_named)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
@@ -92,6 +93,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     refuse_unknown_funds(inputs, units, given, faults)
     inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
+    tell_pack(everywhere, scenario, warnings)
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
     asked = asked_of(inputs, roadmap, warnings)
     own = units if asked.of_units else ()

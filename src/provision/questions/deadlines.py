@@ -24,7 +24,7 @@ def by_date(plan: Plan, words: Words) -> Sheet:
             words("deadline.day"): day(d.date),
             words("table.year"): format_school_year(school_year(d.date)),
             words("deadline.what"): d.title_vi if words.language == "vi" else d.title_en,
-            words("deadline.where"): stated_in(plan.problem.roadmap, d),
+            words("deadline.where"): plan.problem.roadmap.stated_in(d),
             words("deadline.when"): words(f"deadline.{when(plan, d.date)}"),
             words("deadline.note"): notes.get(d, ""),
         }
@@ -38,11 +38,6 @@ def in_order(roadmap: Roadmap) -> tuple[Deadline, ...]:
     return tuple(sorted(roadmap.deadlines, key=lambda d: (d.date, d.section, d.title_vi)))
 
 
-def stated_in(roadmap: Roadmap, deadline: Deadline) -> str:
-    """Return the document and the section that state a deadline."""
-    return f"{roadmap.document}, {deadline.section}"
-
-
 def remarks(roadmap: Roadmap, words: Words) -> Mapping[Deadline, str]:
     """Return what is to be known of deadlines, from the duties that name their dates."""
     told = {
@@ -51,7 +46,7 @@ def remarks(roadmap: Roadmap, words: Words) -> Mapping[Deadline, str]:
         if duty.answer == "deadline"
         for date in duty.named
     }
-    found = {d: told.get((roadmap.document, d.date), "") for d in roadmap.deadlines}
+    found = {d: told.get((d.document or roadmap.document, d.date), "") for d in roadmap.deadlines}
     return {d: remark for d, remark in found.items() if remark}
 
 

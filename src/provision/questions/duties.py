@@ -91,8 +91,7 @@ def by_standing(plan: Plan, words: Words) -> Sheet:
 def _concerns(plan: Plan, duty: Duty) -> bool:
     """Say whether the plan's roadmap rests on the duty's document, and somebody is there who bears it."""
     pack = plan.problem.roadmap
-    is_cited = duty.source.pack == pack.code or duty.source.number == pack.document
-    return is_cited and ("office" in duty.who or any(_bears(plan, s, duty) for s in plan.problem.schools))
+    return duty.source.pack in (pack.code, *pack.bases) and ("office" in duty.who or any(_bears(plan, s, duty) for s in plan.problem.schools))
 
 
 def _bears(plan: Plan, school: str, duty: Duty) -> bool:
