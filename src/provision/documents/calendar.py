@@ -1,7 +1,8 @@
-"""A roadmap's deadlines as a calendar file (RFC 5545), for any program that keeps a calendar. The door of icalendar."""
+"""A roadmap's deadlines as a calendar file (RFC 5545), for a phone or a mail program. The door of icalendar."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 
@@ -59,8 +60,6 @@ def _uid(roadmap: Roadmap, deadline: Deadline) -> str:
 
 def _stamp(roadmap: Roadmap, day: date) -> datetime:
     """Return midnight of the day the document was issued; where it tells none, that of the deadline itself."""
-    try:
+    with suppress(ValueError):
         day = date.fromisoformat(roadmap.issued)
-    except ValueError:
-        pass
     return datetime.combine(day, time(), UTC)

@@ -15,7 +15,7 @@ LINES = ("buy", "lease", "repair", "refurbish", "setup", "move", "upkeep")
 """The lines of cost: what a fund may be asked to pay for."""
 
 FUND_RULES = ("several", "own", "some_schools", "some_items", "repair", "lease", "carry_over")
-"""What may be said of funds: that there are several, or a fund of a school's own, for some schools or things alone."""
+"""What may be said of funds: there are several, one is a school's own, or is for some schools or things alone."""
 
 NAMES: dict[Answer, str] = {
     "need": "item",

@@ -146,7 +146,7 @@ def _duty(row: Mapping[str, Any], sources: Mapping[str, Source]) -> Duty:
         who=tuple(row["who"]),
         national_standard=row.get("where") == "national_standard",
         answer=row["answer"],
-        named=tuple(row.get(NAMES[row["answer"]], ())),  # type: ignore[index]
+        named=tuple(row.get(NAMES[row["answer"]], ())),
         first=first,
         last=last,
         subject_vi=row["subject_vi"],

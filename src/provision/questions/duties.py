@@ -17,9 +17,10 @@ from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import SHOWN, is_school_money
 from provision.text import Key, Words
 
-STANDINGS = ("short", "unpaid", "unplanned", "unruled", "planned", "along", "costed", "ruled", "met", "void")
-STANDINGS += ("due", "told", "hand", "outside")
+_ASKED = ("short", "unpaid", "unplanned", "unruled", "planned", "along", "costed", "ruled", "met", "void")
+STANDINGS = (*_ASKED, "due", "told", "hand", "outside")
 """How a duty may stand; of several things that one duty asks, the one that stands first here counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -91,7 +92,8 @@ def by_standing(plan: Plan, words: Words) -> Sheet:
 def _concerns(plan: Plan, duty: Duty) -> bool:
     """Say whether the plan's roadmap rests on the duty's document, and somebody is there who bears it."""
     pack = plan.problem.roadmap
-    return duty.source.pack in (pack.code, *pack.bases) and ("office" in duty.who or any(_bears(plan, s, duty) for s in plan.problem.schools))
+    is_cited = duty.source.pack in (pack.code, *pack.bases)
+    return is_cited and ("office" in duty.who or any(_bears(plan, school, duty) for school in plan.problem.schools))
 
 
 def _bears(plan: Plan, school: str, duty: Duty) -> bool:
@@ -124,7 +126,9 @@ def _need(plan: Plan, duty: Duty, item: str) -> Finding:
     years = [y for y in problem.years if duty.is_about(y)]
     if not years:
         return Finding("void", "duty.beyond", named)
-    rows = [c for c in plan.coverage if c.item == item and c.need and c.year in years and _bears(plan, c.school, duty)]
+    rows = [
+        c for c in plan.coverage if c.item == item and c.need and c.year in years and _bears(plan, c.school, duty)
+    ]
     if not rows:
         return _unasked(plan, item, named)
     short = [y for y in years if sum(c.missing for c in rows if c.year == y) >= SHOWN]
