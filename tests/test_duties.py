@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 import tomli_w
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from worlds import World, random_world, roadmap
 
 from provision.domain.duty import BEARERS, FORCES, FUND_RULES, LINES, NAMES, Duty
@@ -87,7 +89,7 @@ def test_every_deadline_is_a_duty_and_every_such_duty_a_deadline() -> None:
 
 
 def test_every_place_named_is_in_the_report(root: Path) -> None:
-    """A duty that the report answers names a section that is there: the notebook calls it, or a school's page does."""
+    """A duty the report answers names a section that is there: the notebook calls it, or it is a school's page."""
     cells = json.loads((root / "notebooks" / "reports" / "10-report-unit.ipynb").read_text("utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     places = {place for duty in read_duties() if duty.answer == "report" for place in duty.named}
@@ -213,6 +215,31 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert [fault.code for fault in faulty.value.faults] == ["not_toml"]
 
 
+_VALUES = st.recursive(
+    st.one_of(st.booleans(), st.integers(-3, 3), st.text(max_size=5), st.floats(allow_nan=False), st.just("need")),
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.just("a"), inner, max_size=1)),
+    max_leaves=3,
+)
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(table=st.sampled_from(["document", "duty"]), row=st.integers(0, 1), value=_VALUES, data=st.data())
+def test_whatever_stands_in_the_file_is_read_or_told(table: str, row: int, value: Any, data: st.DataObject) -> None:
+    """Any value at any place of the file is read as a duty or told as a fault in words, and nothing breaks."""
+    raw = _sound()
+    place = raw[table][min(row, len(raw[table]) - 1)]
+    place[data.draw(st.sampled_from([*sorted(place), "rule", "line", "place", "date", "where", "until_year"]))] = (
+        value
+    )
+    with TemporaryDirectory() as folder:
+        try:
+            found = read_duties(_written(Path(folder), raw))
+        except FaultyInput as faulty:
+            assert all(fault.say(VI) for fault in faulty.faults)
+        else:
+            assert all(duty.number > 0 and duty.section.strip() and duty.who for duty in found)
+
+
 # How duties stand -------------------------------------------------------------------------------------------------
 
 
@@ -294,8 +321,8 @@ def test_money_is_told_with_its_funds() -> None:
     """A fund of one school is its own; one for webcams alone is named; none may pay for repairs, two make several."""
     plan = by_hand()
     assert told(plan, 63)[0] == "ruled"
-    assert "1 nguồn riêng của trường." in told(plan, 63)[1]
-    assert told(plan, 64)[1] == "Nhiều nguồn cùng góp: Tiền webcam; 1 nguồn riêng của trường."
+    assert "1 nguồn của riêng từng trường." in told(plan, 63)[1]
+    assert told(plan, 64)[1] == "Nhiều nguồn cùng góp: Tiền webcam; 1 nguồn của riêng từng trường."
     assert "Nguồn dành cho một số thiết bị: Tiền webcam" in told(plan, 67)[1]
     assert told(plan, 50)[0] == "unruled"
     assert told(plan, 66)[0] == "unruled"

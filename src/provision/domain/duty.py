@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,7 @@ LINES = ("buy", "lease", "repair", "refurbish", "setup", "move", "upkeep")
 FUND_RULES = ("several", "own", "some_schools", "some_items", "repair", "lease", "carry_over")
 """What may be said of funds: there are several, one is a school's own, or is for some schools or things alone."""
 
-NAMES: dict[Answer, str] = {
+NAMES: Mapping[str, str] = {
     "need": "item",
     "cost": "line",
     "fund_rule": "rule",

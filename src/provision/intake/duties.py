@@ -45,38 +45,39 @@ def read_duties(path: Path | None = None) -> tuple[Duty, ...]:
     except (ValueError, RecursionError) as error:
         raise FaultyInput([Fault("not_toml", path.name, found=str(error))]) from None
     faults = [Fault("pack_key_unknown", path.name, column=key) for key in sorted(set(raw) - {"document", "duty"})]
-    tables = {key: raw.get(key) for key in ("document", "duty")}
-    for key, rows in tables.items():
-        if not (isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows)):
-            faults.append(Fault("pack_table", path.name, column=key))
-            tables[key] = []
     sources: dict[str, Source] = {}
-    for number, row in enumerate(tables["document"] or [], start=1):
-        found = [*_key_faults(path.name, f"document[{number}]", row, _SOURCE, set())]
-        found += [*_text_faults(path.name, f"document[{number}]", row, _SOURCE)]
+    for at, row in _rows(path.name, raw, "document", faults):
+        found = [*_key_faults(path.name, at, row, _SOURCE, set()), *_text_faults(path.name, at, row, _SOURCE)]
         faults += found
         if not found:
             sources[row["number"]] = Source(**row)
-    seen: set[int] = set()
-    duties = []
-    for number, row in enumerate(tables["duty"] or [], start=1):
-        found = [*_duty_faults(path.name, f"duty[{number}]", row, sources)]
-        if row.get("id") in seen:
-            found.append(Fault("duty_twice", path.name, column=f"duty[{number}].id", found=str(row["id"])))
+    duties: dict[int, Duty] = {}
+    for at, row in _rows(path.name, raw, "duty", faults):
+        found = [*_duty_faults(path.name, at, row, sources)]
+        if not found and row["id"] in duties:
+            found = [Fault("duty_twice", path.name, column=f"{at}.id", found=str(row["id"]))]
         faults += found
         if not found:
-            seen.add(row["id"])
-            duties.append(_duty(row, sources))
+            duties[row["id"]] = _duty(row, sources)
     if faults:
         raise FaultyInput(faults)
-    return tuple(sorted(duties, key=lambda duty: duty.number))
+    return tuple(duties[number] for number in sorted(duties))
+
+
+def _rows(file: str, raw: Mapping[str, Any], table: str, faults: list[Fault]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the rows of a table, each with where it stands."""
+    rows = raw.get(table)
+    if isinstance(rows, list) and rows and all(isinstance(row, dict) for row in rows):
+        yield from ((f"{table}[{number}]", row) for number, row in enumerate(rows, start=1))
+    else:
+        faults.append(Fault("pack_table", file, column=table))
 
 
 def _duty_faults(file: str, at: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> Iterator[Fault]:
     """Yield what is wrong with one duty."""
-    answer = row.get("answer")
-    named = NAMES.get(answer, "") if isinstance(answer, str) else ""  # type: ignore[call-overload]
-    told = {f"{_TOLD.get(str(answer), 'note')}_{language}" for language in ("vi", "en")}
+    answer = str(row.get("answer"))
+    named = NAMES.get(answer, "")
+    told = {f"{_TOLD.get(answer, 'note')}_{language}" for language in ("vi", "en")}
     needed = _DUTY | ({named} if named else set()) | (told if answer in _TOLD or told & set(row) else set())
     yield from _key_faults(file, at, row, needed, {"where", *_YEARS})
     yield from _text_faults(file, at, row, {"document", "section", "subject_vi", "subject_en", *told} & set(row))

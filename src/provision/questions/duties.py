@@ -115,8 +115,8 @@ def _findings(plan: Plan, duty: Duty) -> Iterator[Finding]:
         for date in duty.named:
             yield Finding("due", f"duty.due_{when(plan, date)}", {"day": day(date)})
     elif duty.answer == "report":
-        for place in duty.named:
-            yield Finding("told", "duty.told", {"place": Key(f"duty.place_{place.rpartition('.')[2]}")})
+        places = tuple(Key(f"duty.place_{place.rpartition('.')[2]}") for place in duty.named)
+        yield Finding("told", "duty.told", {"places": places})
 
 
 def _need(plan: Plan, duty: Duty, item: str) -> Finding:
