@@ -40,6 +40,14 @@ def hostile(folder: Path, data: Path) -> Iterator[tuple[str, Path, str | None]]:
     once = f"<sst><si><t>{'x' * 32_000}</t></si></sst>".encode()
     cells = ['<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>' * 300_000]
     many = repacked(copy("many"), {_STRINGS: once, _SHEET: sheet_xml(cells)})
+    promise = b'<sst count="9" uniqueCount="99999999999"><si><t>x</t></si></sst>'
+    yield "a promise of many texts", repacked(copy("promise"), {_STRINGS: promise}), "workbook_too_large"
+    relations = zipfile.ZipFile(sound).read("xl/_rels/workbook.xml.rels")
+    twofold = {
+        "xl/_rels/workbook.xml.rels": relations.replace(b"worksheets/sheet1.xml", b"sharedStrings.xml"),
+        _STRINGS: promise,
+    }
+    yield "a sheet that is the texts", repacked(copy("twofold"), dict(twofold)), "workbook_unreadable"
     yield "one text in 600,000 cells", many, "workbook_too_large"
     far = ['<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>']
     yield "two cells far apart", repacked(copy("far"), {_SHEET: sheet_xml(far)}), "workbook_too_large"
@@ -49,7 +57,7 @@ def hostile(folder: Path, data: Path) -> Iterator[tuple[str, Path, str | None]]:
     styles = f"<styleSheet><cellXfs>{'<xf/>' * 1_000_000}</cellXfs></styleSheet>".encode()
     yield "a million styles", repacked(copy("styles"), {_STYLES: styles}), None
     full = ["<row>" + '<c t="str"><v>abcdefgh</v></c>' * 10 + "</row>"] * 26_000
-    yield "as much as may be", repacked(copy("full"), {_SHEET: sheet_xml(full)}), "column_missing"
+    yield "as much as may be", repacked(copy("full"), {_SHEET: sheet_xml(full)}), "codes_missing"
     yield "tags within tags", repacked(copy("deep"), {_SHEET: b"<a>" * 2_000_000}), "workbook_too_large"
     laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><sst>&b;</sst>'
     yield "words that define words", repacked(copy("laughs"), {_STRINGS: laughs}), "workbook_unreadable"

@@ -798,6 +798,7 @@ def by_hand() -> Problem:
         basis_need={},
         largest_class={},
         learners={},
+        projected=frozenset(),
         counted={},
         cohorts={
             ("a", Cohort(PC, 2015, 2017, 0)): 3,

@@ -1,7 +1,8 @@
-"""Files for other programs: a plan as a workbook, the workbook a planner fills in, deadlines as a calendar."""
+"""Files for other programs: a plan as a workbook, one to fill in, one with its faults marked, deadlines as a calendar."""
 
 from provision.documents.calendar import calendar
+from provision.documents.marked import marked
 from provision.documents.template import template
 from provision.documents.workbook import workbook
 
-__all__ = ["calendar", "template", "workbook"]
+__all__ = ["calendar", "marked", "template", "workbook"]

@@ -79,7 +79,8 @@ class Problem:
     ``basis_need`` is the units' mandatory need by way of counting: the basis ``covered`` or ``enrolled``, or
     ``pooled``, rounded up once for the whole unit; ``largest_class`` is the pupils of a school's fullest grade per
     class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon; ``counted`` is the pupils the
-    mandatory need would be counted from on the basis ``covered`` or ``enrolled``, by basis, school and year.
+    mandatory need would be counted from on the basis ``covered`` or ``enrolled``, by basis, school and year;
+    ``projected`` are the schools and years whose pupils no table gives.
     Things: ``cohorts`` by school as surveyed, in items; ``stock`` is what of them works, by owner and school year up
     to the end of the tail; ``spare`` is what of it neither mandatory nor optional need asks for, by holder;
     ``repairable`` is items by school as surveyed; ``rooms`` is the machines a school's own rooms take in a year,
@@ -112,6 +113,7 @@ class Problem:
     largest_class: Mapping[tuple[str, int], int]
     learners: Mapping[tuple[str, int], int]
     counted: Mapping[tuple[str, str, int], int]
+    projected: frozenset[tuple[str, int]]
     cohorts: Mapping[tuple[str, Cohort], int]
     stock: Mapping[tuple[str, str, int], int]
     spare: Mapping[tuple[str, str, int], int]
@@ -131,6 +133,11 @@ class Problem:
     illustrative: bool
     warnings: tuple[tuple[str, Mapping[str, object]], ...]
     reconciliation: Reconciliation = UNTOLD
+
+    @cached_property
+    def projected_years(self) -> tuple[int, ...]:
+        """The years of the horizon in which the pupils of some school are projected."""
+        return tuple(sorted({year for _, year in self.projected}))
 
     @property
     def tail(self) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from provision.errors import Fault, FaultyInput
 from provision.intake.cells import BadCell, clean_text, read_cell
 from provision.intake.columns import TABLES, Column, Table
-from provision.intake.parcel import unpack
+from provision.intake.parcel import Parcel, unpack
 from provision.intake.scale import Place
 from provision.intake.typed import Typed, shown, written
 
@@ -49,15 +50,87 @@ def read_workbook(path: Path) -> dict[str, Sheet]:
     parcel = unpack(path, (table.name for table in TABLES))
     tables = {table.name: table for table in TABLES}
     sheets: dict[str, Sheet] = {}
+    with _opened(path, parcel) as book:
+        for name in book.sheet_names:
+            table = tables.get(name.strip().casefold())
+            if table is None:
+                continue
+            if table.name in sheets:
+                raise FaultyInput([Fault("sheet_twice", path.name, sheet=table.name)])
+            sheets[table.name] = _sheet(book.get_sheet_by_name(name), table, parcel.blind.get(name, {}))
+    return sheets
+
+
+class Reckoned(str):
+    """The text of a cell that holds a number: it is written with a decimal point, in whatever language."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A sheet of somebody else's workbook: its lines as they are seen, and by row and place what shows no value.
+
+    Rows count from 1, places from 0.
+    """
+
+    name: str
+    lines: list[list[str]]
+    bad: Mapping[tuple[int, int], BadCell]
+
+
+def open_sheets(path: Path, wanted: str, *, every: bool) -> list[Leaf]:
+    """Return the sheet of a workbook that is called so, its first where nothing is wanted, or ``every`` one.
+
+    Raises
+    ------
+    FaultyInput
+        Where the file is no workbook that can be read safely.
+
+    """
+    parcel = unpack(path, [wanted] if wanted else None)
+    with _opened(path, parcel) as book:
+        named = [name for name in book.sheet_names if not wanted or name.strip().casefold() == wanted.casefold()]
+        leaves = named if every else named[:1]
+        return [_leaf(book.get_sheet_by_name(name), parcel.blind.get(name, {})) for name in leaves]
+
+
+def _leaf(sheet: CalamineSheet, blind: Mapping[Place, str]) -> Leaf:
+    rows = sheet.to_python(skip_empty_area=False)
+    lines: list[list[str]] = [[_as_seen(cell) for cell in row] for row in rows]
+    return Leaf(sheet.name, lines, {(row, at - 1): BadCell(code) for (row, at), code in blind.items()})
+
+
+def _as_seen(cell: Typed) -> str:
+    text = clean_text(shown(cell))
+    return Reckoned(text) if isinstance(cell, int | float) and not isinstance(cell, bool) else text
+
+
+def sheets_as_text(path: Path, names: Iterable[str]) -> dict[str, list[list[str]]]:
+    """Return the cells of a workbook's sheets of these names as they are shown, by name, from row 1 on.
+
+    Raises
+    ------
+    FaultyInput
+        Where the file is no workbook that can be read safely.
+
+    """
+    wanted = {name.casefold(): name for name in names}
+    with _opened(path, unpack(path, wanted)) as book:
+        rows = {
+            wanted[name.strip().casefold()]: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in book.sheet_names
+            if name.strip().casefold() in wanted
+        }
+    return {name: [[shown(cell) for cell in row] for row in cells] for name, cells in rows.items()}
+
+
+@contextmanager
+def _opened(path: Path, parcel: Parcel) -> Iterator[CalamineWorkbook]:
+    """Yield a workbook that is open; whatever its reader makes of a broken one is told as a fault."""
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(parcel.content)) as book:
-            for name in book.sheet_names:
-                table = tables.get(name.strip().casefold())
-                if table is None:
-                    continue
-                if table.name in sheets:
-                    raise FaultyInput([Fault("sheet_twice", path.name, sheet=table.name)])
-                sheets[table.name] = _sheet(book.get_sheet_by_name(name), table, parcel.blind.get(name, {}))
+            yield book
     except FaultyInput:
         raise
     except (CalamineError, OSError, ValueError):
@@ -66,7 +139,6 @@ def read_workbook(path: Path) -> dict[str, Sheet]:
         if type(error).__name__ != "PanicException":
             raise
         raise FaultyInput([Fault("workbook_unreadable", path.name)]) from None
-    return sheets
 
 
 def _sheet(sheet: CalamineSheet, table: Table, blind: Mapping[Place, str]) -> Sheet:

@@ -15,7 +15,9 @@ from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
+from provision.intake.places import in_book
 from provision.intake.scenarios import check_scenario
+from provision.posing.ahead import projected_of, tell_projected, with_years_ahead
 from provision.posing.elsewhere import levers_here
 from provision.posing.given import (
     facts_of,
@@ -72,11 +74,18 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     ProvisionError
         For a unit the data does not have, a horizon without money, or a merger into a unit not planned.
     FaultyInput
-        Where pupils are absent for a year, a ratio is not stated, the pack names a school the data lacks, or a
-        lever is out of bounds.
+        Where pupils of a year are neither given nor can be projected, a ratio is not stated, the pack names a school
+        the data lacks, or a lever is out of bounds.
 
     """
-    scenario = scenario or Scenario()
+    try:
+        return _posed(inputs, units, roadmap, scenario or Scenario())
+    except FaultyInput as faulty:
+        raise FaultyInput(in_book(fault, inputs.book) for fault in faulty.faults) from None
+
+
+def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scenario) -> Problem:
+    """Return the question; faults of tables are named as files."""
     check_scenario(scenario)
     for unit in units:
         if unit not in inputs.units:
@@ -86,7 +95,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     years = _horizon(inputs, units, scenario)
     given, scenario = scenario, levers_here(inputs, units, scenario)
     everywhere, roadmap = roadmap, roadmap.arranged(cast("Arrangement | None", scenario.arrangement))
-    everything = overridden(inputs, given, faults)
+    everything = overridden(with_years_ahead(inputs, years), given, faults)
     stated = inputs.behind(units, roadmap.schools_named)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
@@ -94,6 +103,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
     tell_pack(everywhere, scenario, warnings)
+    tell_projected(inputs, owners, years, warnings)
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
     asked = asked_of(inputs, roadmap, warnings)
     own = units if asked.of_units else ()
@@ -160,6 +170,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         basis_need=MappingProxyType(basis_need),
         learners=MappingProxyType(learners_of(pupils, roadmap, years)),
         counted=MappingProxyType(counted),
+        projected=projected_of(inputs, owners, years),
         largest_class=MappingProxyType(largest_class(inputs, owners, years)),
         cohorts=MappingProxyType(cohorts),
         stock=MappingProxyType(stock),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.roadmap import Minimum, Phase, Roadmap
 from provision.domain.school import PRIMARY_GRADES
 from provision.domain.years import format_school_year
@@ -18,7 +17,8 @@ def norms(roadmap: Roadmap, words: Words) -> Sheet:
     """Return a row a norm: the calendar, ratios, minimums and rooms; what no document states says so."""
     heads = [words(f"norm.{head}") for head in ("what", "of", "value", "where")]
     rows = [*_calendar(roadmap, words), *_ratios(roadmap, words), *_minimums(roadmap, words), *_rooms(roadmap, words)]
-    return sheet([dict(zip(heads, row, strict=True)) for row in rows], words=4)
+    capital = ((what[:1].upper() + what[1:], *rest) for what, *rest in rows)
+    return sheet([dict(zip(heads, row, strict=True)) for row in capital], words=4)
 
 
 Row = tuple[str, str, str, str]
@@ -73,9 +73,9 @@ def _of(m: Minimum, words: Words) -> str:
 
 
 def _rooms(roadmap: Roadmap, words: Words) -> Iterator[Row]:
-    name, machine = words("item.lab"), words(f"item.{PUPIL_COMPUTER}")
+    name, of = words("norm.seats_of"), words("norm.per_lab")
     for lab in roadmap.labs:
         seats = words("norm.seats", count=lab.seats) if lab.seats is not None else words("norm.none")
-        yield name, machine, seats, roadmap.stated_in(lab)
+        yield name, of, seats, roadmap.stated_in(lab)
     if not roadmap.labs:
-        yield name, machine, words("norm.none"), ""
+        yield name, of, words("norm.none"), ""
