@@ -1,4 +1,4 @@
-"""Files for other programs: a plan as a workbook, one to fill in, one with its faults marked, deadlines as a calendar."""
+"""Files for other programs: a plan, a workbook to fill in, one with its faults marked, deadlines as a calendar."""
 
 from provision.documents.calendar import calendar
 from provision.documents.marked import marked
