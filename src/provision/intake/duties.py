@@ -124,7 +124,7 @@ def _list_faults(file: str, at: str, key: str, value: object) -> Iterator[Fault]
             details = {"choices": ", ".join(_LISTS[key])}
             yield Fault("choice", file, column=at, found=part, details=details)
         elif key == "date" and not _is_date(part):
-            yield Fault("duty_date", file, column=at, found=part)
+            yield Fault("day", file, column=at, found=part)
         elif key in ("item", "place") and not is_code(part):
             yield Fault("code", file, column=at, found=part)
 
