@@ -53,7 +53,9 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
     for scenario in ("base", "cut"):
         folder = out / scenario / "u"
         assert verify(folder, data=data).holds
-        assert {"report.ipynb", "report.html", "charts", "plan.json"} <= {p.name for p in folder.iterdir()}
+        assert {"report.ipynb", "report.html", "charts", "plan.json", "deadlines.ics"} <= {
+            p.name for p in folder.iterdir()
+        }
         assert len(list((folder / "charts").iterdir())) == 9
     for page in out.rglob("*.html"):
         html = page.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ def test_the_wheel_plans_elsewhere(root: Path, tmp_path: Path) -> None:
     subprocess.run([*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(root)], check=True)
     wheel = next(tmp_path.glob("provision-*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
-    assert "provision/shipped/roadmap/hiep-hoa-2017.toml" in names
+    assert {f"provision/shipped/roadmap/{name}.toml" for name in ("hiep-hoa-2017", "duties")} <= set(names)
     notebooks = {f"provision/shipped/{path.relative_to(root)}" for path in (root / "notebooks").rglob("*.ipynb")}
     assert {"provision/shipped/notebooks/01-plan-a-unit.ipynb"} < notebooks <= set(names)
     page = root / "src" / "provision" / "widgets" / "page"

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from provision.charts import CHARTS
+from provision.documents import calendar
 from provision.domain.plan import Plan
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import load, read_roadmap, read_scenario
@@ -72,7 +73,8 @@ def render(
     """Plan every unit under every scenario and render its report; one that fails never stops the rest.
 
     Writes ``index.html``, ``manifest.json`` and ``<scenario>/<unit>/`` with plan folder, report.ipynb,
-    report.html and charts/. With ``resume`` what is whole and unchanged is kept; hashes decide, never a date.
+    report.html, charts/ and, where the roadmap has deadlines, deadlines.ics.
+    With ``resume`` what is whole and unchanged is kept; hashes decide, never a date.
 
     Raises
     ------
@@ -133,6 +135,8 @@ def _make(task: Task) -> Report:
         with whole_folder(task.folder, mark=MARK, ours=OURS) as folder:
             write_plan(plan, inputs, folder, roadmap=name)
             _draw(plan, folder / "charts", words)
+            if problem.roadmap.deadlines:
+                (folder / "deadlines.ics").write_bytes(calendar(problem.roadmap, words))
             parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.name}
             parameters["language"] = task.language
             title = words("report.title", units=", ".join(problem.unit_names))

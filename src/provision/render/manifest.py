@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from provision.intake import data_files
+from provision.intake.duties import duties_file
 from provision.intake.packs import pack_files
 from provision.intake.scenarios import scenario_folder
 from provision.store.atomic import write_whole
@@ -54,13 +55,14 @@ class Manifest:
 
 
 def key_of(data: Path, roadmap: str, template: Path, *parts: str, mapping: str | None = None) -> str:
-    """Return the hash of data, pack, scenarios, template and code, and of further parts by name."""
+    """Return the hash of data, pack, duties, scenarios, template and code, and of further parts by name."""
     digest = hashlib.sha256()
     package = Path(str(files("provision")))
     sources = [
         *data_files(data, mapping),
         *sorted(scenario_folder(data).glob("*.toml")),
         *pack_files(roadmap),
+        duties_file(),
         template,
         *sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml", ".j2", ".css"}),
     ]
