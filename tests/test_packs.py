@@ -24,7 +24,7 @@ from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
 from provision.errors import FaultyInput, ProvisionError
 from provision.intake import read_roadmap
-from provision.intake.packs import pack_files
+from provision.intake.packs import known_packs, pack_files
 from provision.posing import pose
 from provision.text import Words
 
@@ -249,6 +249,11 @@ def test_what_no_document_states_is_absent() -> None:
 # Where a pack is found --------------------------------------------------------------------------------------------
 
 
+def test_the_file_of_duties_is_no_pack() -> None:
+    """Beside the packs lies what the documents ask: it is not offered as a roadmap."""
+    assert known_packs() == PACKS
+
+
 def test_a_pack_beside_the_planner_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name is looked for in roadmap/ here or above, then among the packs that travel; a path is taken as it is."""
     monkeypatch.chdir(tmp_path)
@@ -302,6 +307,7 @@ FAULTS: list[tuple[str, str, Spoil]] = [
     ("pack_key_missing", "minimum[1].quantity", _without("minimum", "quantity")),
     ("pack_key_missing", "lab[1].gate", _without("lab", "gate")),
     ("pack_key_missing", "deadline[1].date", _without("deadline", "date")),
+    ("day", "deadline[1].date", lambda pack: pack["deadline"][0].update(date="30/2/2018")),
     ("pack_key_unknown", "phase[2].grade", _in("phase", "grade", 3, row=1)),
     ("school_year", "phase[1].school_year", _in("phase", "school_year", 2017)),
     ("school_year", "phase[1].school_year", _in("phase", "school_year", "2017-2019")),

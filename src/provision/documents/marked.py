@@ -87,13 +87,13 @@ def _places(fault: Fault, grid: Sequence[Sequence[str]]) -> Iterator[_Place]:
     """Yield the cells that a fault speaks of: of its column, or all that hold something in its row."""
     if fault.row is None:
         return
-    row = fault.row - 1
-    heads = next((line for line in grid[:_HEADINGS] if fault.column in [clean_text(cell) for cell in line]), None)
+    row, columns = fault.row - 1, (fault.column or "").split(" + ")  # a mapping adds columns up
+    heads = next((line for line in grid[:_HEADINGS] if {clean_text(cell) for cell in line} & set(columns)), None)
     if fault.column is None:
         line = grid[row] if row < len(grid) else []
         yield from ((row, at) for at, cell in enumerate(line) if cell.strip())
     elif heads is not None:
-        yield from ((row, at) for at, head in enumerate(heads) if clean_text(head) == fault.column)
+        yield from ((row, at) for at, head in enumerate(heads) if clean_text(head) in columns)
     else:  # a column that is absent: where it would stand
         yield row, len(grid[row]) if row < len(grid) else 0
 

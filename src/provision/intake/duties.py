@@ -12,9 +12,8 @@ from provision.domain.duty import BEARERS, FORCES, FUND_RULES, LINES, NAMES, Dut
 from provision.domain.years import parse_school_year
 from provision.errors import Fault, FaultyInput
 from provision.intake.cells import is_code
-from provision.intake.shipped import shipped
+from provision.intake.shipped import DUTIES, shipped
 
-DUTIES = "duties.toml"
 _SOURCE = {"number", "name_vi", "name_en", "pack"}
 _DUTY = {"id", "document", "section", "force", "who", "subject_vi", "subject_en", "answer"}
 _TOLD = {"checklist": "step", "outside": "reason"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from provision.domain.years import parse_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.cells import is_code
 from provision.intake.extending import Overridden, extended
-from provision.intake.shipped import shipped
+from provision.intake.shipped import DUTIES, shipped
 
 _LEAST = {"pupils_per_machine": 0.1, "weight": 0.001}
 _TABLES = ("phase", "ratio", "minimum", "lab", "deadline")
@@ -80,7 +81,7 @@ def find_pack(name: str, *, folder: Path | None = None) -> Path:
 
 def known_packs() -> tuple[str, ...]:
     """Return the names of the packs that travel with the library."""
-    return tuple(sorted(path.stem for path in shipped("roadmap").glob("*.toml")))
+    return tuple(sorted(path.stem for path in shipped("roadmap").glob("*.toml") if path.name != DUTIES))
 
 
 def read_roadmap(name: str, *, folder: Path | None = None) -> Roadmap:
@@ -240,11 +241,22 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
         return "pack_flag", {}
     if key == "levels" and not (isinstance(value, list) and value and all(level in _LEVELS for level in value)):
         return "pack_levels", {"choices": ", ".join(_LEVELS)}
+    if key == "date" and not _is_day(value):
+        return "day", {}
     if key == "document" and not (isinstance(value, str) and value.strip()):
         return "pack_head", {}
     if key in ("item", "with") and not (isinstance(value, str) and is_code(value)):
         return "code", {}
     return None
+
+
+def _is_day(value: object) -> bool:
+    """Say whether a value is a day, written as text or as TOML writes one."""
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def _phase(row: Mapping[str, Any]) -> Phase:

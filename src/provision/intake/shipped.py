@@ -7,6 +7,9 @@ from pathlib import Path
 
 from provision.errors import ProvisionError
 
+DUTIES = "duties.toml"
+"""The file beside the packs that is none: what the documents ask."""
+
 
 def shipped(kind: str) -> Path:
     """Return the folder of ``roadmap`` packs, ``notebooks`` or ``notebooks/reports``: packaged, or the checkout's."""
