@@ -799,6 +799,8 @@ def by_hand() -> Problem:
         largest_class={},
         learners={},
         counted={},
+        classes={},
+        teachers={},
         cohorts={
             ("a", Cohort(PC, 2015, 2017, 0)): 3,
             ("b", cohort): 2,

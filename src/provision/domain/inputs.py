@@ -13,6 +13,7 @@ from provision.domain.freeze import Carried
 from provision.domain.inventory import Curve, Lot
 from provision.domain.reconciliation import LeftOut
 from provision.domain.school import School, Unit
+from provision.domain.staff import Staff
 
 ILLUSTRATIVE = "illustrative"
 
@@ -25,7 +26,8 @@ class Inputs:
     """The input tables of a data folder. ``tables`` keeps each row's text for the plan's own copy.
 
     ``survival`` is by item; ``carried`` are the purchases of years carried out and those promised after them;
-    ``left_out`` are rows of somebody else's file that a mapping did not take over.
+    ``staff`` is the posts of Informatics that are there; ``left_out`` are rows of somebody else's file that a mapping
+    did not take over.
     """
 
     units: Mapping[str, Unit]
@@ -36,16 +38,18 @@ class Inputs:
     budget: tuple[Grant, ...]
     survival: Mapping[str, Curve]
     carried: tuple[Carried, ...]
+    staff: tuple[Staff, ...]
     left_out: tuple[LeftOut, ...]
     tables: Mapping[str, tuple[Row, ...]]
 
     def is_illustrative(self, unit_codes: tuple[str, ...]) -> bool:
         """Say whether any row that a plan of these units rests on is made up."""
         schools = {code for code, school in self.schools.items() if school.unit in unit_codes}
-        rows: tuple[School | Enrolment | Lot | Option | Grant, ...] = (
+        rows: tuple[School | Enrolment | Lot | Staff | Option | Grant, ...] = (
             *(s for s in self.schools.values() if s.code in schools),
             *(e for e in self.enrolment if e.school in schools),
             *(lot for lot in self.inventory if lot.school in schools),
+            *(row for row in self.staff if row.school in schools),
             *self.catalogue,
             *(g for g in self.budget if g.unit is None or g.unit in unit_codes),
         )
@@ -75,6 +79,7 @@ class Inputs:
             "inventory": lambda r: r["school_id"] in ours,
             "budget": lambda r: r["unit"] == "" or r["unit"] in units,
             "frozen": lambda r: r["school_id"] in places,
+            "staff": lambda r: r["school_id"] in ours,
             "crosswalk": lambda r: (
                 r["school_id"] in schools
                 or (r["school_id"] == "" and r["unit_from"] in old and r["unit_to"] in beside)
@@ -89,6 +94,7 @@ class Inputs:
             inventory=tuple(lot for lot in self.inventory if lot.school in ours),
             budget=tuple(g for g in self.budget if g.unit is None or g.unit in units),
             carried=tuple(c for c in self.carried if c.school in places),
+            staff=tuple(row for row in self.staff if row.school in ours),
             left_out=tuple(found for found in self.left_out if found.unit == "" or found.unit in units),
             tables=MappingProxyType(
                 {

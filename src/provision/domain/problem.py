@@ -12,6 +12,7 @@ from provision.domain.inventory import Cohort
 from provision.domain.reconciliation import UNTOLD, Reconciliation
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
+from provision.domain.school import RatioLevel
 
 PUPIL_COMPUTER = "pupil_computer"
 LAB = "lab"
@@ -79,7 +80,9 @@ class Problem:
     ``basis_need`` is the units' mandatory need by way of counting: the basis ``covered`` or ``enrolled``, or
     ``pooled``, rounded up once for the whole unit; ``largest_class`` is the pupils of a school's fullest grade per
     class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon; ``counted`` is the pupils the
-    mandatory need would be counted from on the basis ``covered`` or ``enrolled``, by basis, school and year.
+    mandatory need would be counted from on the basis ``covered`` or ``enrolled``, by basis, school and year;
+    ``classes`` is the classes taught Informatics by school, year and level; ``teachers`` is the full posts that are
+    there by school and year, absent where nobody says.
     Things: ``cohorts`` by school as surveyed, in items; ``stock`` is what of them works, by owner and school year up
     to the end of the tail; ``spare`` is what of it neither mandatory nor optional need asks for, by holder;
     ``repairable`` is items by school as surveyed; ``rooms`` is the machines a school's own rooms take in a year,
@@ -112,6 +115,8 @@ class Problem:
     largest_class: Mapping[tuple[str, int], int]
     learners: Mapping[tuple[str, int], int]
     counted: Mapping[tuple[str, str, int], int]
+    classes: Mapping[tuple[str, int, RatioLevel], int]
+    teachers: Mapping[tuple[str, int], Fraction]
     cohorts: Mapping[tuple[str, Cohort], int]
     stock: Mapping[tuple[str, str, int], int]
     spare: Mapping[tuple[str, str, int], int]

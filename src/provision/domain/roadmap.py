@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal
 
 from provision.domain.school import RatioLevel
+from provision.domain.staff import ASSUMED, Teaching
 
 Status = Literal["mandatory", "optional", "current"]
 RatioBasis = Literal["covered", "enrolled"]
@@ -79,7 +80,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Roadmap:
-    """A pack of norms of one document: calendar, ratios, minimums, rooms, deadlines."""
+    """A pack of norms of one document: calendar, ratios, minimums, rooms, deadlines, lessons."""
 
     code: str
     title_vi: str
@@ -93,6 +94,7 @@ class Roadmap:
     minimums: tuple[Minimum, ...]
     labs: tuple[Lab, ...]
     deadlines: tuple[Deadline, ...]
+    teaching: tuple[Teaching, ...] = ()
 
     @property
     def schools_named(self) -> frozenset[str]:
@@ -107,3 +109,7 @@ class Roadmap:
     def ratio(self, level: RatioLevel) -> Ratio | None:
         """Return the ratio stated for a level, None where the document states none."""
         return next((ratio for ratio in self.ratios if ratio.level == level), None)
+
+    def teaching_of(self, level: RatioLevel) -> Teaching:
+        """Return the lessons of a class and of a post at a level: the document's, else what is assumed."""
+        return next((teaching for teaching in self.teaching if teaching.level == level), ASSUMED[level])

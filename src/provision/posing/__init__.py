@@ -57,6 +57,7 @@ from provision.posing.needs import (
 )
 from provision.posing.oddities import tell_idle_money, tell_merged_away, tell_things, tell_uncounted
 from provision.posing.reconciled import reconcile
+from provision.posing.staff import teachers_of, tell_staff
 from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
 from provision.posing.warned import Warnings
 
@@ -129,6 +130,8 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     can_set_up = any(option.mode == "setup" for option in options.values())
     classes = classes_taught(inputs, owners, years, roadmap, optional=scenario.optional_grades)
     tell_lessons(roadmap.labs, labs, classes, warnings, can_set_up=can_set_up)
+    teachers = teachers_of(inputs, owners, years)
+    tell_staff(inputs, classes, teachers, warnings)
     tell_things(cohorts, owners, years, scenario, spare, freight, purses, options, companions, warnings)
     tell_uncounted(inputs, asked.items, owners, years, warnings)
     tell_idle_money(inputs, units, purses, warnings)
@@ -158,6 +161,8 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         basis_need=MappingProxyType(basis_need),
         learners=MappingProxyType(learners_of(pupils, roadmap, years)),
         counted=MappingProxyType(counted),
+        classes=MappingProxyType(classes),
+        teachers=MappingProxyType(teachers),
         largest_class=MappingProxyType(largest_class(inputs, owners, years)),
         cohorts=MappingProxyType(cohorts),
         stock=MappingProxyType(stock),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from provision.domain.accounts import STARVED, starving
 from provision.domain.plan import PROVEN_GAP, Coverage, Plan
 from provision.domain.years import format_school_year
+from provision.questions.staff import staffed
 from provision.questions.verdict import SHOWN, is_school_money
 from provision.text import Words
 
@@ -25,6 +26,7 @@ def remarks(plan: Plan, words: Words) -> tuple[str, ...]:
         lapsed(plan, words),
         upkeep(plan, words),
         optional(plan, words),
+        staffed(plan, words),
     )
     return tuple(filter(None, said))
 
