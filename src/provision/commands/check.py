@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         return 2
     odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
     odd = list(dict.fromkeys(odd))
-    schools = sum(s.unit in units for s in inputs.schools.values())
+    schools = sum(bool({s.unit, s.code} & set(units)) for s in inputs.schools.values())
     told = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
     if options.json:
         found: dict[str, object] = {"faults": [], "warnings": odd, "units": list(units), "schools": schools}

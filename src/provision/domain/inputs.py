@@ -55,6 +55,10 @@ class Inputs:
         )
         return any(row.source.startswith(ILLUSTRATIVE) for row in rows)
 
+    def unit_of(self, code: str) -> str:
+        """Return the unit of a code: itself, or that of the school whose code it is."""
+        return code if code in self.units else self.schools[code].unit
+
     @property
     def is_shared(self) -> bool:
         """Say whether some fund is shared by all units: then the pupils of each count towards everyone's share."""
@@ -65,8 +69,9 @@ class Inputs:
 
         These are the units' rows (every unit's where a fund is shared), the catalogue and the curves; of other
         units only who their schools merge into, be it after the plan, and the schools ``named`` by the roadmap.
+        A school that plans for itself rests on what its unit rests on, whose money it shares.
         """
-        units = tuple(self.units) if self.is_shared else tuple(units)
+        units = tuple(self.units) if self.is_shared else tuple(map(self.unit_of, units))
         ours = {code for code, s in self.schools.items() if s.unit in units}
         schools = self._with_successors(ours | {code for code in named if code in self.schools})
         places = ours | set(units)

@@ -138,6 +138,11 @@ class Problem:
     reconciliation: Reconciliation = UNTOLD
 
     @property
+    def is_one_school(self) -> bool:
+        """Say whether a school plans for itself: then it is the unit."""
+        return self.levels.get(self.units[0], UNIT) != UNIT
+
+    @property
     def tail(self) -> int:
         """The years after the horizon in which a pupil computer's need goes on."""
         return self.tails.get(PUPIL_COMPUTER, 0)

@@ -16,6 +16,7 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
 from provision.intake.scenarios import check_scenario
+from provision.posing.alone import alone, asked_of_schools, one_school, refuse_unknown, tell_alone
 from provision.posing.elsewhere import levers_here
 from provision.posing.given import (
     facts_of,
@@ -66,12 +67,13 @@ _LOOKED_UP = ("overrides", "fund_factor")
 
 
 def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scenario | None = None) -> Problem:
-    """Return the question of some units, planned as one, under a roadmap and a scenario.
+    """Return the question of some units, planned as one, or of one school alone, under a roadmap and a scenario.
 
     Raises
     ------
     ProvisionError
-        For a unit the data does not have, a horizon without money, or a merger into a unit not planned.
+        For a unit or school the data does not have, a school with others, a horizon without money, or a merger into
+        a unit not planned.
     FaultyInput
         Where pupils are absent for a year, a ratio is not stated, the pack names a school the data lacks, or a
         lever is out of bounds.
@@ -79,20 +81,24 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     """
     scenario = scenario or Scenario()
     check_scenario(scenario)
-    for unit in units:
-        if unit not in inputs.units:
-            raise ProvisionError("unit_unknown", unit=unit, known=", ".join(inputs.units))
+    refuse_unknown(inputs, units)
     units = tuple(sorted(set(units)))
+    school, planning = one_school(inputs, units), tuple(map(inputs.unit_of, units))
     faults: list[Fault] = []
-    years = _horizon(inputs, units, scenario)
-    given, scenario = scenario, levers_here(inputs, units, scenario)
+    years = _horizon(inputs, planning, scenario)
+    given, scenario = scenario, levers_here(inputs, planning, scenario)
     everything = overridden(inputs, given, faults)
+    if school is not None:
+        inputs, everything = alone(inputs, school, years), alone(everything, school, years)
     stated = inputs.behind(units, roadmap.schools_named)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
     refuse_unknown_funds(inputs, units, given, faults)
     inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
+    if school is not None:
+        tell_alone(inputs, school, roadmap, years, warnings)
+        roadmap = asked_of_schools(roadmap)
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
     asked = asked_of(inputs, roadmap, warnings)
     own = units if asked.of_units else ()
@@ -201,10 +207,8 @@ def default_roadmap(inputs: Inputs, units: Sequence[str]) -> str:
         Where a unit is unknown or the units name different packs: the planner must choose one.
 
     """
-    for unit in units:
-        if unit not in inputs.units:
-            raise ProvisionError("unit_unknown", unit=unit, known=", ".join(inputs.units))
-    packs = sorted({inputs.units[unit].roadmap for unit in units})
+    refuse_unknown(inputs, units)
+    packs = sorted({inputs.units[inputs.unit_of(unit)].roadmap for unit in units})
     if len(packs) != 1:
         raise ProvisionError("roadmap_differs", packs=", ".join(packs))
     return packs[0]

@@ -64,7 +64,7 @@ def equipment(plan: Plan, words: Words) -> str:
 def shared(plan: Plan, words: Words) -> str:
     """Return what sharing fairly changed inside the same total, and who still lacks most; empty if nobody did."""
     before, rows = plan.starved_before, starving(plan.coverage)
-    if before is None or not (before or rows):
+    if before is None or not (before or rows) or plan.problem.is_one_school:
         return ""
     after = len(rows)
     proven = all(r.gap <= PROVEN_GAP for r in plan.rungs if r.name == "fairness")

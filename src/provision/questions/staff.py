@@ -135,7 +135,7 @@ def staffed(plan: Plan, words: Words) -> str:
     if not short:
         return ""
     said = words(
-        "staff.short",
+        "staff.short_alone" if plan.problem.is_one_school else "staff.short",
         last=format_school_year(last),
         needed=words.number(sum((row.needed for row in known), Fraction(0)), 1),
         there=words.number(sum((row.there or Fraction(0) for row in known), Fraction(0)), 1),
@@ -146,7 +146,10 @@ def staffed(plan: Plan, words: Words) -> str:
     if not idle:
         return said
     machines = words.number(sum(row.idle for row in idle), 1)
-    return f"{said} {words('staff.short_idle', machines=machines, schools=len(idle))}"
+    alone = plan.problem.is_one_school
+    return (
+        f"{said} {words('staff.idle_alone' if alone else 'staff.short_idle', machines=machines, schools=len(idle))}"
+    )
 
 
 def rests_on(plan: Plan, words: Words) -> tuple[str, ...]:
