@@ -133,7 +133,7 @@ def test_a_code_nobody_has_tells_those_like_it(tmp_path: Path) -> None:
     found = world().school("th-thi-tran", pupils={3: [30, 30]})
     with pytest.raises(ProvisionError) as refused:
         posed(found, tmp_path, "th-thi-trn")
-    assert (refused.value.code, refused.value.details["known"]) == ("unit_unknown", "u, w, th-thi-tran")
+    assert refused.value.details == {"school": "th-thi-trn", "like": "th-thi-tran", "known": "u, w"}
 
 
 def test_what_is_asked_of_units_is_not_asked_of_it(tmp_path: Path) -> None:

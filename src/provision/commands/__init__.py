@@ -55,6 +55,7 @@ _AT_FAULT = frozenset(
         "file_is_there",
         "not_xlsx",
         "unit_unknown",
+        "school_unknown",
         "school_with_others",
         "school_merges",
         "no_budget",

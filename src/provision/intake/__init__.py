@@ -18,6 +18,7 @@ from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
 from provision.intake.shipped import hand_out_notebooks
 from provision.intake.tables import read_tables, with_the_year_closed
+from provision.intake.weights import read_weights
 from provision.text import LANGUAGES
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "load",
     "read_roadmap",
     "read_scenario",
+    "read_weights",
 ]
 
 

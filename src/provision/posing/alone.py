@@ -31,8 +31,10 @@ def refuse_unknown(inputs: Inputs, codes: Sequence[str]) -> None:
     """
     for code in codes:
         if code not in inputs.units and code not in inputs.schools:
-            known = (*inputs.units, *get_close_matches(code, inputs.schools))
-            raise ProvisionError("unit_unknown", unit=code, known=", ".join(known))
+            known, like = ", ".join(inputs.units), ", ".join(get_close_matches(code, inputs.schools))
+            if like:
+                raise ProvisionError("school_unknown", school=code, like=like, known=known)
+            raise ProvisionError("unit_unknown", unit=code, known=known)
 
 
 def one_school(inputs: Inputs, codes: Sequence[str]) -> str | None:
