@@ -40,6 +40,14 @@ def hostile(folder: Path, data: Path) -> Iterator[tuple[str, Path, str | None]]:
     once = f"<sst><si><t>{'x' * 32_000}</t></si></sst>".encode()
     cells = ['<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>' * 300_000]
     many = repacked(copy("many"), {_STRINGS: once, _SHEET: sheet_xml(cells)})
+    promise = b'<sst count="9" uniqueCount="99999999999"><si><t>x</t></si></sst>'
+    yield "a promise of many texts", repacked(copy("promise"), {_STRINGS: promise}), "workbook_too_large"
+    relations = zipfile.ZipFile(sound).read("xl/_rels/workbook.xml.rels")
+    twofold = {
+        "xl/_rels/workbook.xml.rels": relations.replace(b"worksheets/sheet1.xml", b"sharedStrings.xml"),
+        _STRINGS: promise,
+    }
+    yield "a sheet that is the texts", repacked(copy("twofold"), dict(twofold)), "workbook_unreadable"
     yield "one text in 600,000 cells", many, "workbook_too_large"
     far = ['<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>']
     yield "two cells far apart", repacked(copy("far"), {_SHEET: sheet_xml(far)}), "workbook_too_large"

@@ -35,7 +35,7 @@ IMPORTS = {
     "store": "text errors domain intake audit posing",
     "questions": "text errors domain intake audit posing model store",
     "charts": "text domain questions",
-    "documents": "text domain intake store questions",
+    "documents": "text errors domain intake store questions",
     "render": "text errors domain intake posing model store questions charts",
     "widgets": "text errors domain intake posing store questions charts documents",
     "commands": "text errors domain intake posing model store questions documents render widgets",

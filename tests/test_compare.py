@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ from worlds import World, roadmap
 
 from provision.charts import draw_comparison
 from provision.domain.plan import Plan
+from provision.domain.roadmap import Minimum
 from provision.domain.scenario import Scenario
 from provision.model import solve
 from provision.posing import pose
@@ -101,6 +103,24 @@ def test_a_sentence_says_who_loses_and_who_gains() -> None:
     assert f"{len(loses)} trường thiếu ít hơn" in back
     (same,) = compare([plan(), plan()], VI).said
     assert same.endswith("thiếu số máy-năm như nhau (2) và cả kỳ chi số tiền như nhau. " + VI("compare.nobody"))
+
+
+def test_central_and_per_school_stand_side_by_side(tmp_path: Path) -> None:
+    """6072/BGDĐT-CNTT, I.2.a: one server for all, or one a school: what each leaves the schools to look after."""
+    world = World().unit().option("pc", 10_000_000, 5).fund("main", [200_000_000])
+    world.option("server", 20_000_000, 5, item="central_server", upkeep=2_000_000)
+    for school in "abc":
+        world.school(school, pupils={3: [24]})
+    inputs, servers = world.load(tmp_path), [("unit", "central"), ("school", "per_school")]
+    asked = (Minimum("central_server", per, 1, Fraction(1), (), "all", "1", arrangement=way) for per, way in servers)
+    pack = replace(roadmap({0: [3]}), minimums=tuple(asked))
+    ways = [Scenario(name=way, arrangement=way) for _, way in servers]
+    found = compare([solve(pose(inputs, ["u"], pack, way)) for way in ways], VI)
+    told = {label: cells(found, label) for label in ("central", "per_school")}
+    rows = [f"Máy chủ, phần mềm {who} trông coi (năm cuối)" for who in ("các trường tự", "đơn vị")]
+    assert [[told[label][row] for row in rows] for label in told] == [["0", "1"], ["3", "0"]]
+    upkeep = "Chi phí duy trì máy chủ, phần mềm cả kỳ (triệu đồng)"
+    assert (told["central"][upkeep], told["per_school"][upkeep]) == ("2", "6")
 
 
 def test_names_that_repeat_are_told_apart() -> None:

@@ -96,6 +96,7 @@ MOVED = {
     "primary_ratio": 20.0,
     "lower_secondary_ratio": 12.5,
     "ratio_basis": "enrolled",
+    "arrangement": "per_school",
     "rounding": "school",
     "life_years": 4,
     "optional_grades": True,

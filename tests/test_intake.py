@@ -176,6 +176,10 @@ CELLS: list[tuple[str, str, int, str, str]] = [
     ("whole", "frozen", 0, "cost", "23 triệu"),
     ("code", "frozen", 0, "item", "máy tính"),
     ("choice", "frozen", 2, "state", "hứa"),
+    ("text_old", "schools", 0, "name", "Tr­êng TiÓu häc Hoµng L­¬ng"),
+    ("text_old", "schools", 0, "source", "Phoøng Vaên hoaù Hieäp Hoøa"),
+    ("text_twice", "schools", 0, "name", "TrÆ°á»\x9dng Tiá»ƒu há»\x8dc"),
+    ("text_lost", "units", 0, "place", "Tr??ng Ti?u h?c"),
 ]
 
 
@@ -406,6 +410,11 @@ FILES: dict[str, tuple[str, Callable[[Path], None], Told]] = {
         "schools.csv",
         _append(b"w,Ho\xe0,u,primary,0,0,0,0,,,,test\n"),
         ("not_utf8", "schools.csv", 8, None, None),
+    ),
+    "Excel's Unicode Text": (
+        "schools.csv",
+        lambda path: path.write_text(path.read_text("utf-8"), "utf-16") and None,
+        ("file_utf16", "schools.csv", None, None, None),
     ),
     "a NUL byte": (
         "schools.csv",
@@ -1015,7 +1024,7 @@ def test_a_year_carried_out_needs_its_purchases(tmp_path: Path) -> None:
 def test_every_fault_of_the_tables_is_planted_here(root: Path) -> None:
     """No fault of a cell, of a file or between tables is without a row above that plants it."""
     raised = set()
-    for name in ("cells", "tables", "crosschecks"):
+    for name in ("cells", "encodings", "tables", "crosschecks"):
         tree = ast.parse((root / "src" / "provision" / "intake" / f"{name}.py").read_text("utf-8"))
         calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
         calls = [c for c in calls if c.func.id in {"Fault", "BadCell"} and isinstance(c.args[0], ast.Constant)]

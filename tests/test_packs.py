@@ -20,13 +20,15 @@ from worlds import World
 from provision.demand import grades_taught
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.roadmap import Lab, Roadmap
+from provision.domain.scenario import Scenario
+from provision.domain.years import format_school_year
 from provision.errors import FaultyInput, ProvisionError
 from provision.intake import read_roadmap
 from provision.intake.packs import pack_files
 from provision.posing import pose
 from provision.text import Words
 
-PACKS = ("gdpt-2018", "hiep-hoa-2017")
+PACKS = ("bo-2013", "bo-2021", "gdpt-2018", "ha-noi-2022", "hiep-hoa-2017", "nguyen-khuyen-2023")
 _TABLES = ("phase", "ratio", "minimum", "lab", "deadline")
 
 SOUND: dict[str, Any] = {
@@ -74,11 +76,14 @@ def calendar(pack: Roadmap, year: int, school: str) -> tuple[str, str]:
 @pytest.mark.parametrize("name", PACKS)
 def test_every_number_has_its_section(root: Path, name: str) -> None:
     """Every phase, ratio, minimum and deadline names the section of the document that states it."""
-    raw = tomllib.loads((root / "roadmap" / f"{name}.toml").read_text("utf-8"))
+    raw = [tomllib.loads(file.read_text("utf-8")) for file in pack_files(name)]
     pack = read_roadmap(name)
     rows = (*pack.phases, *pack.ratios, *pack.minimums, *pack.labs, *pack.deadlines)
-    assert len(rows) == sum(len(raw.get(table, [])) for table in _TABLES) > 0
+    assert len(rows) == sum(len(file.get(table, [])) for file in raw for table in _TABLES) > 0
     assert all(row.section.strip() for row in rows)
+    own = len([row for row in rows if not row.document])
+    assert 0 < own <= sum(len(raw[0].get(table, [])) for table in _TABLES)
+    assert (root / "roadmap" / f"{name}.toml").is_file()
     assert pack.document
     assert pack.issued
 
@@ -132,18 +137,62 @@ def test_the_pilot_is_in_four_named_schools() -> None:
     assert (elsewhere.status, elsewhere.schools, sorted(elsewhere.grades)) == ("current", (), list(range(3, 10)))
 
 
-def test_the_national_calendar() -> None:
-    """The 2018 programme: grade 6 in 2021-2022, then 3 and 7, then 4 and 8, then 5 and 9; no grade is optional."""
-    pack = read_roadmap("gdpt-2018")
+@pytest.mark.parametrize("name", ["gdpt-2018", "bo-2013", "bo-2021", "ha-noi-2022"])
+def test_the_national_calendar(name: str) -> None:
+    """The 2018 programme: grade 6 in 2021-2022, then 3 and 7, then 4 and 8, then 5 and 9; no grade is optional.
+
+    The letters of 2013, 2021 and 2022 state no grades; their packs rest on this calendar.
+    """
+    pack = read_roadmap(name)
     for year, (grades,) in rows_of(GDPT).items():
         assert said(calendar(pack, year, "any")) == grades, year
+    assert pack.bases == (() if name == "gdpt-2018" else ("gdpt-2018",))
+    assert pack.overridden == ()
 
 
-@pytest.mark.parametrize(("name", "force"), [("hiep-hoa-2017", "must"), ("gdpt-2018", "target")])
+NGUYEN_KHUYEN = """
+    year  the school         (its own plan: grades 3 and 4 by the new programme, all of grade 5)
+    2022  -
+    2023  3 4 5
+    2030  3 4 5
+"""
+
+
+def test_the_calendar_of_one_school() -> None:
+    """Nguyễn Khuyến's plan of 2023-2024, II.3: grades 3 to 5, and 24 pupils a machine as an aim."""
+    pack = read_roadmap("nguyen-khuyen-2023")
+    for year, (grades,) in rows_of(NGUYEN_KHUYEN).items():
+        assert said(calendar(pack, year, "any")) == grades, year
+    assert [(r.level, r.pupils_per_machine, r.force) for r in pack.ratios] == [("primary", 24, "target")]
+
+
+@pytest.mark.parametrize(
+    ("name", "force"),
+    [("hiep-hoa-2017", "must"), *((name, "target") for name in ("gdpt-2018", "bo-2013", "bo-2021", "ha-noi-2022"))],
+)
 def test_the_ratios(name: str, force: str) -> None:
     """24 pupils a machine in primary grades, 16 in lower secondary: a duty in the district, an aim in the nation."""
     found = {r.level: (r.pupils_per_machine, r.force) for r in read_roadmap(name).ratios}
     assert found == {"primary": (24, force), "lower_secondary": (16, force)}
+
+
+DEADLINES = """
+    pack           day         stated in
+    hiep-hoa-2017  2018-05-10  III (Tổ chức thực hiện).3
+    ha-noi-2022    2022-10-15  III.1
+    ha-noi-2022    2023-01-30  III.3
+    ha-noi-2022    2023-05-31  III.4
+"""
+
+
+def test_the_deadlines() -> None:
+    """What is due when: Hiệp Hoà's year report (2018, where the letter writes 2017) and three days of Hà Nội's."""
+    lines = [line.split(maxsplit=2) for line in DEADLINES.strip().splitlines()[1:]]
+    told = [
+        [name, d.date, d.section] for name in ("hiep-hoa-2017", "ha-noi-2022") for d in read_roadmap(name).deadlines
+    ]
+    assert told == lines
+    assert not any(read_roadmap(name).deadlines for name in ("bo-2013", "bo-2021", "gdpt-2018", "nguyen-khuyen-2023"))
 
 
 MINIMUMS = {
@@ -163,6 +212,17 @@ MINIMUMS = {
         ("webcam", "school", 1, "all"),
         ("subject_group_computer", "subject_group", 1, "all"),
     },
+    "nguyen-khuyen-2023": {("lan", "lab", 1, "all")},
+}
+MINIMUMS |= {
+    name: MINIMUMS["gdpt-2018"] | added
+    for name, added in {
+        "bo-2013": {
+            (item, per, 1, "all") for item in ("central_server", "management_software") for per in ("unit", "school")
+        },
+        "ha-noi-2022": {("firewall", "school", 1, "all"), ("software_licence", "machine", 1, "all")},
+        "bo-2021": {("internet_line", "school", 1, "all")},
+    }.items()
 }
 
 
@@ -180,7 +240,7 @@ def test_the_minimums(name: str) -> None:
 
 
 def test_what_no_document_states_is_absent() -> None:
-    """Neither document speaks of seats or periods, so no pack has a computer room; rounding is by level."""
+    """No document speaks of seats or periods, so no pack has a computer room; rounding is by level."""
     for name in PACKS:
         pack = read_roadmap(name)
         assert (pack.labs, pack.ratio_basis, pack.rounding) == ((), "covered", "level")
@@ -205,7 +265,7 @@ def test_a_pack_beside_the_planner_comes_first(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize("name", ["gdpt-2081", "gdpt-2081.toml", ""])
 def test_an_unknown_pack_is_told_with_those_there_are(name: str) -> None:
     """A roadmap nobody has is told with the names of the packs that travel."""
-    with pytest.raises(ProvisionError, match="gdpt-2018, hiep-hoa-2017") as error:
+    with pytest.raises(ProvisionError, match="gdpt-2018, ha-noi-2022, hiep-hoa-2017") as error:
         read_roadmap(name)
     assert error.value.code == "roadmap_unknown"
 
@@ -484,6 +544,32 @@ def test_a_pack_that_extends_nothing_is_told(tmp_path: Path) -> None:
         read_roadmap(write(tmp_path, SOUND | {"extends": "nothing"}))
 
 
+def test_what_a_pack_states_anew_is_told(tmp_path: Path) -> None:
+    """A row replaces the row that states the same below; the others stay, and go on naming their document."""
+    ratio = {"level": "lower_secondary", "pupils_per_machine": 20, "force": "must", "section": "9"}
+    printers = {"item": "printer", "per": "school", "quantity": 2, "section": "10"}
+    own = {"id": "xa", "extends": "gdpt-2018", "document": "3/KH", "rounding": "none", "ratio": [ratio]}
+    pack = read_roadmap(write(tmp_path, own | {"minimum": [printers]}))
+    assert pack.overridden == (("minimum", "printer"), ("pack", "rounding"), ("ratio", "lower_secondary"))
+    assert [(m.item, m.quantity) for m in pack.minimums] == [
+        ("office_computer", 2), ("webcam", 1), ("subject_group_computer", 1), ("printer", 2)
+    ]  # fmt: skip
+    assert [pack.stated_in(r) for r in sorted(pack.ratios, key=lambda r: r.level)] == [
+        "3/KH, 9",
+        "4622/BGDĐT-CNTT, văn bản ngày 20/9/2016, mục cần kiểm tra",
+    ]
+    assert {pack.stated_in(p).split(", ")[0] for p in pack.phases} == {"32/2018/TT-BGDĐT"}
+
+
+def test_a_calendar_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    """A pack with phases of its own has no other; each it replaces is told by its year."""
+    phase = {"school_year": "2025-2026", "grades": [3], "schools": "all", "status": "mandatory", "section": "1"}
+    pack = read_roadmap(write(tmp_path, {"id": "xa", "extends": "gdpt-2018", "document": "3/KH", "phase": [phase]}))
+    assert calendar(pack, 2025, "any") == ("3", "")
+    assert calendar(pack, 2024, "any") == ("", "")
+    assert [of for _, of in pack.overridden] == ["2021-2022", "2022-2023", "2023-2024", "2024-2025"]
+
+
 # Packs and the data -----------------------------------------------------------------------------------------------
 
 
@@ -506,3 +592,86 @@ def test_a_ratio_nobody_states_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(FaultyInput) as faulty:
         pose(inputs, ["u"], read_roadmap(write(tmp_path, SOUND)))
     assert [(f.code, f.found) for f in faulty.value.faults] == [("ratio_absent", "lower_secondary")]
+
+
+# Needs by hand: two schools under each pack ------------------------------------------------------------------------
+
+
+def two_schools(first: int) -> World:
+    """Return a primary school of 50 a grade, a standard school of 40 a grade in 6-9, and all there is to buy."""
+    world = World().unit().option("pc", 9_000_000, 5).option("lab", 40_000_000, 10, item="lab", mode="setup")
+    for item in ("office_computer", "printer", "webcam", "pa_system", "subject_group_computer", "internet_line"):
+        world.option(item, 3_000_000, 5, item=item)
+    for item in ("central_server", "management_software", "firewall", "software_licence", "security_software", "lan"):
+        world.option(item, 2_000_000, 5, item=item)
+    world.school("a", pupils={g: [50] for g in range(1, 6)}, subject_groups=2)
+    grades = {g: [40] for g in range(6, 10)}
+    world.school("b", "lower_secondary", pupils=grades, subject_groups=3, national_standard=1)
+    world.fund("main", [100_000_000])
+    for table in (world.enrolment, world.budget, world.catalogue):
+        for row in table:
+            for column in {"school_year", "from_year"} & set(row):
+                row[column] = format_school_year(first)
+    return world
+
+
+BASE = {("office_computer", "a"): 2, ("office_computer", "b"): 2, ("subject_group_computer", "a"): 2}
+BASE |= {("subject_group_computer", "b"): 3} | {(i, s): 1 for i in ("printer", "webcam") for s in "ab"}
+EVERYONE = {("pupil_computer", "a"): 7, ("pupil_computer", "b"): 10}
+"""150 pupils of grades 3-5 at 24 a machine are 6.25, so 7; 160 of grades 6-9 at 16 are 10."""
+
+NEEDS: dict[tuple[str, int, str], dict[tuple[str, str], int]] = {
+    # 2019-2020: grades 3 and 4, 100 pupils, 4.2 machines; 6 and 7, 80 pupils, 5; groups of standard schools only
+    ("hiep-hoa-2017", 2019, ""): {("pupil_computer", "a"): 5, ("pupil_computer", "b"): 5}
+    | {(item, s): 1 for item in ("internet_line", "office_computer", "printer", "webcam", "pa_system") for s in "ab"}
+    | {("subject_group_computer", "b"): 3},
+    # 2022-2023: grade 3, 50 pupils, 2.1 machines; 6 and 7, 80 pupils, 5
+    ("gdpt-2018", 2022, ""): BASE | {("pupil_computer", "a"): 3, ("pupil_computer", "b"): 5},
+    ("gdpt-2018", 2024, ""): BASE | EVERYONE,
+    ("bo-2013", 2024, ""): BASE | EVERYONE | {("central_server", "u"): 1, ("management_software", "u"): 1},
+    ("bo-2013", 2024, "per_school"): BASE
+    | EVERYONE
+    | {(item, s): 1 for item in ("central_server", "management_software") for s in "ab"},
+    ("bo-2021", 2024, ""): BASE | EVERYONE | {("internet_line", s): 1 for s in "ab"},
+    ("ha-noi-2022", 2024, ""): BASE | EVERYONE | {("firewall", s): 1 for s in "ab"},
+    # the school's own plan: grades 3-5; it states no ratio beyond primary, and is alone
+    ("nguyen-khuyen-2023", 2023, ""): {("pupil_computer", "a"): 7},
+}
+
+
+@pytest.mark.parametrize(("name", "year", "arrangement"), NEEDS)
+def test_the_needs_of_two_schools_by_hand(tmp_path: Path, name: str, year: int, arrangement: str) -> None:
+    """What two schools need under each pack, reckoned by hand from its paragraphs."""
+    world, pack = two_schools(year), read_roadmap(name)
+    for code in sorted(pack.schools_named):
+        world.school(code, "kindergarten")
+    problem = pose(world.load(tmp_path), ["u"], pack, Scenario(arrangement=arrangement or None))
+    needs = {(item, school): d.mandatory for (school, item, _), d in problem.demand.items() if school in "abu"}
+    assert needs == NEEDS[name, year, arrangement]
+
+
+def test_what_comes_along_in_ha_noi(tmp_path: Path) -> None:
+    """3125/SGDĐT-CTTT-KHCN, I.3.a: every new pupil computer brings its licence."""
+    problem = pose(two_schools(2024).load(tmp_path), ["u"], read_roadmap("ha-noi-2022"))
+    assert problem.companions["pc", 2024] == (("software_licence", 1),)
+
+
+def test_an_arrangement_of_a_pack_that_has_none_is_told(tmp_path: Path) -> None:
+    """To choose where servers stand changes nothing under a pack without servers, and that is said."""
+    inputs = two_schools(2024).load(tmp_path)
+    told = dict(pose(inputs, ["u"], read_roadmap("gdpt-2018"), Scenario(arrangement="central")).warnings)
+    assert told["arrangement_absent"] == {"roadmap": "gdpt-2018"}
+    assert "arrangement_absent" not in dict(
+        pose(inputs, ["u"], read_roadmap("bo-2013"), Scenario(arrangement="central")).warnings
+    )
+
+
+def test_the_packs_a_pack_rests_on_are_told(tmp_path: Path) -> None:
+    """Every plan under a pack that extends another says so, and what the pack states otherwise."""
+    ratio = {"level": "primary", "pupils_per_machine": 20, "force": "must", "section": "9"}
+    pack = read_roadmap(write(tmp_path, {"id": "xa", "extends": "gdpt-2018", "document": "3/KH", "ratio": [ratio]}))
+    told = dict(pose(two_schools(2024).load(tmp_path), ["u"], pack).warnings)
+    assert (
+        Words("vi")("warning.pack_extends", **told["pack_extends"])
+        == "Lộ trình xa dựa trên gdpt-2018; những điều quy định khác đi: tỷ lệ học sinh/máy tiểu học."
+    )

@@ -97,7 +97,8 @@ def toml(folder: Path, text: str) -> str:
 
 def test_the_levers_are_those_of_the_design() -> None:
     """Every lever of the design is there, each with its name in both languages; nothing else is."""
-    assert set(_BY_NAME) == {*CONTRACT, "ladder"}
+    assert set(_BY_NAME) == {*CONTRACT, "ladder", "arrangement"}
+    assert (_BY_NAME["arrangement"].choices, _BY_NAME["arrangement"].default) == (("central", "per_school"), None)
     assert _BY_NAME["ladder"].default == _BY_NAME["ladder"].choices == LADDER
     assert {f.name for f in fields(Scenario)} - set(_BY_NAME) == {"name", "label_vi", "label_en", "by_word"}
     assert all(Words(language).has(f"lever.{name}") for name in _BY_NAME for language in ("vi", "en"))

@@ -14,6 +14,7 @@ from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 from provision.domain.staff import Teaching
 from provision.errors import FaultyInput
+from provision.intake import read_roadmap
 from provision.model import solve
 from provision.posing import pose
 from provision.questions.remarks import remarks
@@ -161,11 +162,9 @@ def test_teachers_of_nobody_are_refused(school: str, index: int, code: str, tmp_
     assert [(f.code, f.file, f.row) for f in faulty.value.faults] == [(code, "staff.csv", 2)]
 
 
-def test_a_plan_keeps_its_teachers(tmp_path: Path) -> None:
-    """A saved plan has the rows of staff it was told by, verifies, and says the same when it is opened."""
-    inputs = world().teachers("p", 0, "1.50").teachers("l", 0, 0).load(tmp_path / "data")
-    problem = pose(inputs, ["u"], PACK, Scenario())
-    pack = tmp_path / "test.toml"
+def pack_file(folder: Path, *teaching: str) -> Path:
+    """Write the small world's roadmap as a pack, with tables of lessons."""
+    pack = folder / "test.toml"
     pack.write_text(
         'id = "test"\ntitle_vi = "Thử"\ntitle_en = "Test"\ndocument = "1/TEST"\nissued = "2017-01-01"\n'
         + "".join(
@@ -175,9 +174,37 @@ def test_a_plan_keeps_its_teachers(tmp_path: Path) -> None:
         + "".join(
             f'[[ratio]]\nlevel = "{level}"\npupils_per_machine = {n}\nforce = "must"\nsection = "2"\n'
             for level, n in (("primary", 24), ("lower_secondary", 16))
-        ),
+        )
+        + "".join(f"[[teaching]]\n{rows}\n" for rows in teaching),
         encoding="utf-8",
     )
+    return pack
+
+
+def test_a_pack_states_lessons_with_their_section(tmp_path: Path) -> None:
+    """Half a lesson a week may be stated; without a section, twice for a level, or as nothing, it does not load."""
+    row = 'level = "primary"\nclass_periods = 0.5\nteacher_periods = 21\n'
+    read = read_roadmap(str(pack_file(tmp_path, f'{row}section = "II.4"')))
+    assert read.teaching_of("primary") == Teaching("primary", Fraction(1, 2), Fraction(21), "II.4")
+    assert read.teaching_of("lower_secondary").section == ""
+    cited = f'{row}section = "4"'
+    wrong = {
+        "pack_no_section": [row],
+        "pack_ratio_twice": [cited, cited],
+        "pack_number": [cited.replace("21", "0")],
+        "pack_key_missing": [cited.replace("teacher_periods = 21", "")],
+    }
+    for code, tables in wrong.items():
+        with pytest.raises(FaultyInput) as faulty:
+            read_roadmap(str(pack_file(tmp_path, *tables)))
+        assert [f.code for f in faulty.value.faults] == [code]
+
+
+def test_a_plan_keeps_its_teachers(tmp_path: Path) -> None:
+    """A saved plan has the rows of staff it was told by, verifies, and says the same when it is opened."""
+    inputs = world().teachers("p", 0, "1.50").teachers("l", 0, 0).load(tmp_path / "data")
+    problem = pose(inputs, ["u"], PACK, Scenario())
+    pack = pack_file(tmp_path)
     folder = save_plan(solve(problem), inputs, tmp_path / "plan", roadmap=str(pack))
     assert verify(folder, data=tmp_path / "data").holds
     assert (

@@ -54,6 +54,7 @@ _AT_FAULT = frozenset(
         "data_unknown",
         "file_is_there",
         "not_xlsx",
+        "marked_is_data",
         "unit_unknown",
         "school_unknown",
         "school_with_others",

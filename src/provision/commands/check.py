@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from provision.commands.new_file import declare_over, refuse_taken, write_new
 from provision.commands.question import declare_data, declare_levers, declare_roadmap, tell, units_of
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
 from provision.domain.years import format_school_year
-from provision.errors import Fault, FaultyInput
-from provision.intake import known_scenarios, load, read_roadmap, read_scenario
+from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.intake import data_files, grids, known_scenarios, load, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
 from provision.questions.headcounts import STEPS, lines, summed
 from provision.text import Words
@@ -26,10 +27,16 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     declare_roadmap(parser, words)
     declare_levers(parser, words)
     parser.add_argument("--json", action="store_true", help=words("command.json"))
+    parser.add_argument("--marked", metavar="FILE", type=Path, help=words("command.marked"))
+    declare_over(parser, words)
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Check tables, roadmaps and scenarios; print the faults, or what is there and what is odd."""
+    if options.marked is not None:
+        if options.marked.resolve() in {path.resolve() for path in data_files(options.data)}:
+            raise ProvisionError("marked_is_data", file=str(options.marked))
+        refuse_taken(options.marked, over=options.over)
     try:
         inputs = load(options.data)
         units = units_of(options.unit, inputs)
@@ -38,6 +45,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         if options.json:
             print(json.dumps({"faults": [f.as_dict(words) for f in faulty.faults]}, ensure_ascii=False, indent=2))
         tell(faulty.say(words))
+        _mark(options, faulty.faults, words)
         return 2
     odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
     odd = list(dict.fromkeys(odd))
@@ -53,7 +61,22 @@ def run(options: argparse.Namespace, words: Words) -> int:
         print(*(f"  - {line}" for line in lines(told, inputs.left_out, words)), sep="\n")
     if odd:
         tell(words("command.warnings"), *(f"  - {line}" for line in odd))
+    _mark(options, (), words)
     return 0
+
+
+def _mark(options: argparse.Namespace, faults: Sequence[Fault], words: Words) -> None:
+    """Write the copy with the faults marked, where it is asked for and there are any."""
+    if options.marked is None:
+        return
+    if not faults:
+        tell(words("command.marked_none", file=str(options.marked)))
+        return
+    from provision.documents import marked  # only now: a check alone does without what documents load
+
+    files = {path.name: path for path in data_files(options.data)}
+    write_new(options.marked, marked(faults, grids(files), words))
+    tell(words("command.marked_written", file=str(options.marked)))
 
 
 def pose_all(

@@ -1,10 +1,13 @@
-"""The roadmap: a dated, cited pack of norms. Every number has the section of the document that states it."""
+"""The roadmap: a dated, cited pack of norms. Every number has the section of the document that states it.
+
+A norm's ``document`` is "" where that is the pack's own.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from provision.domain.school import RatioLevel
 from provision.domain.staff import ASSUMED, Teaching
@@ -12,6 +15,9 @@ from provision.domain.staff import ASSUMED, Teaching
 Status = Literal["mandatory", "optional", "current"]
 RatioBasis = Literal["covered", "enrolled"]
 Rounding = Literal["level", "school", "none"]
+Arrangement = Literal["central", "per_school"]
+ARRANGEMENTS: tuple[Arrangement, ...] = get_args(Arrangement)
+"""Who looks after what can stand in one place for all: the unit, or every school its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,7 @@ class Phase:
     schools: tuple[str, ...]
     status: Status
     section: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +40,15 @@ class Ratio:
     pupils_per_machine: Fraction
     force: Literal["must", "target"]
     section: str
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
     """Whole items that every school, subject group, lab, machine or unit must have.
 
-    ``machine`` is the item whose every new machine it comes with, where it is asked per machine.
+    ``machine`` is the item whose every new machine it comes with, where it is asked per machine. ``arrangement`` is
+    the one it is asked under, "" for both.
     """
 
     item: str
@@ -50,6 +59,8 @@ class Minimum:
     where: str
     section: str
     machine: str = "pupil_computer"
+    arrangement: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Lab:
     section: str
     periods_per_class: int = 1
     ordinary_seats: int = 0
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +88,19 @@ class Deadline:
     title_vi: str
     title_en: str
     section: str
+    document: str = ""
+
+
+Norm = Phase | Ratio | Minimum | Lab | Deadline | Teaching
 
 
 @dataclass(frozen=True, slots=True)
 class Roadmap:
-    """A pack of norms of one document: calendar, ratios, minimums, rooms, deadlines, lessons."""
+    """A pack of norms of one document: calendar, ratios, minimums, rooms, deadlines, lessons.
+
+    ``bases`` are the packs it extends, the nearest first; ``overridden`` are the statements of theirs that it, or one
+    between, replaces, by table and what they are of. ``arrangement`` is who looks after what can stand in one place.
+    """
 
     code: str
     title_vi: str
@@ -94,12 +114,30 @@ class Roadmap:
     minimums: tuple[Minimum, ...]
     labs: tuple[Lab, ...]
     deadlines: tuple[Deadline, ...]
+    bases: tuple[str, ...] = ()
+    overridden: tuple[tuple[str, str], ...] = ()
+    arrangement: Arrangement = "central"
     teaching: tuple[Teaching, ...] = ()
 
     @property
     def schools_named(self) -> frozenset[str]:
         """The schools that a phase names by code."""
         return frozenset(school for phase in self.phases for school in phase.schools)
+
+    def stated_in(self, norm: Norm) -> str:
+        """Return the document and section that state a norm."""
+        return f"{norm.document or self.document}, {norm.section}"
+
+    @property
+    def is_arranged(self) -> bool:
+        """Whether anything is asked under one arrangement alone."""
+        return any(m.arrangement for m in self.minimums)
+
+    def arranged(self, arrangement: Arrangement | None) -> Roadmap:
+        """Return the roadmap under an arrangement, None being its own: what is asked only under others is gone."""
+        chosen = arrangement or self.arrangement
+        asked = tuple(m for m in self.minimums if m.arrangement in ("", chosen))
+        return replace(self, arrangement=chosen, minimums=asked)
 
     def phases_in_force(self, year: int) -> tuple[Phase, ...]:
         """Return the phases of the newest year up to ``year``; they unite, and replace all earlier ones."""

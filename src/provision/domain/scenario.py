@@ -9,6 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal
 
+from provision.domain.roadmap import ARRANGEMENTS
 from provision.domain.years import parse_horizon
 
 Kind = Literal["number", "whole", "flag", "choice", "factors", "rungs", "years", "cells"]
@@ -92,6 +93,7 @@ class Scenario:
     )
     ratio_basis: str | None = _lever("choice", "need", None, choices=("covered", "enrolled"), blank=True)
     rounding: str | None = _lever("choice", "need", None, choices=("level", "school", "none"), blank=True)
+    arrangement: str | None = _lever("choice", "ways", None, choices=ARRANGEMENTS, blank=True)
     life_years: int | None = _lever("whole", "ways", None, low=1, high=30, blank=True, unit="years", usual=(1, 10, 1))
     optional_grades: bool = _lever("flag", "need", False)
     transfers: bool = _lever("flag", "ways", True)

@@ -25,9 +25,10 @@ class Teaching:
     """Lessons a week that a class of a level has, and that a full post gives; "" is an assumption, no section."""
 
     level: RatioLevel
-    periods_per_class: Fraction
+    class_periods: Fraction
     teacher_periods: Fraction
     section: str = ""
+    document: str = ""
 
 
 ASSUMED: Mapping[RatioLevel, Teaching] = MappingProxyType(

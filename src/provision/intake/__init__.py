@@ -13,6 +13,7 @@ from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.columns import FROZEN, TABLES
 from provision.intake.crosschecks import cross_faults
 from provision.intake.crosswalk import crosswalked
+from provision.intake.grids import grids
 from provision.intake.nouns import inputs_of
 from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
@@ -27,6 +28,7 @@ __all__ = [
     "data_in",
     "find_data",
     "find_language",
+    "grids",
     "hand_out_notebooks",
     "known_scenarios",
     "load",

@@ -9,13 +9,19 @@ from typing import Any
 
 from provision.domain.years import parse_school_year
 from provision.intake.columns import Column
+from provision.intake.encodings import is_lost, old_coding
+from provision.text import Key
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _WHOLE = re.compile(r"-?[0-9]+")
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?")
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\u2060\ufeff]+")
-"""Control characters, line breaks, direction marks, spaces of no width: nobody sees them in a cell; pages break."""
+_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
+"""Direction marks and spaces of no width: nobody sees them in a cell."""
+_BLANK = re.compile("[\x00-\x1f\x7f-\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+"""Control characters, line breaks and spaces of another width: a cell shows a gap; pages break."""
 
+_SHOWN = 60
+"""Letters of a text in an old coding that are shown as they probably read."""
 
 _YEARS = range(1950, 2100)
 """First years that a school year of a table may have: before, no school had a computer; beyond, nobody plans."""
@@ -47,10 +53,15 @@ def read_cell(text: str, column: Column) -> Any:
 
 
 def clean_text(cell: str) -> str:
-    """Return a cell's text in one Unicode form, on one line, without the spaces around it."""
+    """Return a cell's text in one Unicode form, on one line, without what nobody sees and the spaces around it.
+
+    A text in an old coding is left as it stands, to be told: what looks like a sign may be a letter.
+    """
     if cell.isascii() and cell.isprintable():  # most cells, in a tenth of the time
         return cell.strip()
-    return _UNSEEN.sub(" ", unicodedata.normalize("NFC", cell)).strip()
+    if old_coding(cell) is not None:
+        return cell
+    return _BLANK.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFC", cell))).strip()
 
 
 def is_code(text: str) -> bool:
@@ -69,6 +80,13 @@ def _codes(text: str, column: Column) -> tuple[str, ...]:
 
 
 def _text(text: str, _column: Column) -> str:
+    old = old_coding(text)
+    if old is not None and old.coding == "utf8":
+        raise BadCell("text_twice", reads=old.reads[:_SHOWN])
+    if old is not None:
+        raise BadCell("text_old", coding=Key(f"coding.{old.coding}"), reads=old.reads[:_SHOWN])
+    if is_lost(text):
+        raise BadCell("text_lost")
     return text
 
 

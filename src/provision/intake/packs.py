@@ -4,35 +4,49 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from provision.domain.problem import LAB, PUPIL_COMPUTER
-from provision.domain.roadmap import Deadline, Lab, Minimum, Phase, Ratio, Roadmap
+from provision.domain.roadmap import ARRANGEMENTS, Deadline, Lab, Minimum, Phase, Ratio, Roadmap
+from provision.domain.staff import Teaching
 from provision.domain.years import parse_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.cells import is_code
+from provision.intake.extending import Overridden, extended
 from provision.intake.shipped import shipped
 
-_LEAST = {"pupils_per_machine": 0.1, "weight": 0.001}
-_TABLES = ("phase", "ratio", "minimum", "lab", "deadline")
+_LEAST = {"pupils_per_machine": 0.1, "weight": 0.001, "class_periods": 0.1, "teacher_periods": 0.1}
+_TABLES = ("phase", "ratio", "minimum", "lab", "deadline", "teaching")
+_HOW = ("ratio_basis", "rounding", "arrangement")
 _HEAD = ("id", "title_vi", "title_en", "document", "issued")
 _KEYS = {
-    "phase": ({"school_year", "grades", "schools", "status", "section"}, {"note"}),
-    "ratio": ({"level", "pupils_per_machine", "force", "section"}, {"note"}),
-    "minimum": ({"item", "per", "quantity", "section"}, {"weight", "levels", "where", "with", "note"}),
-    "lab": ({"gate", "section"}, {"seats", "weekly_periods", "periods_per_class", "ordinary_seats", "note"}),
-    "deadline": ({"date", "title_vi", "title_en", "section"}, {"note"}),
+    "phase": {"school_year", "grades", "schools", "status", "section"},
+    "ratio": {"level", "pupils_per_machine", "force", "section"},
+    "minimum": {"item", "per", "quantity", "section"},
+    "lab": {"gate", "section"},
+    "deadline": {"date", "title_vi", "title_en", "section"},
+    "teaching": {"level", "class_periods", "teacher_periods", "section"},
 }
+_MAY = {
+    "minimum": {"weight", "levels", "where", "with", "arrangement"},
+    "lab": {"seats", "weekly_periods", "periods_per_class", "ordinary_seats"},
+}
+_ALWAYS_MAY = {"note", "document"}
+"""``document`` names another document than the pack's own, as the one that states a row."""
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("phase", "status"): ("mandatory", "optional", "current"),
     ("ratio", "level"): ("primary", "lower_secondary"),
+    ("teaching", "level"): ("primary", "lower_secondary"),
     ("ratio", "force"): ("must", "target"),
     ("minimum", "per"): ("school", "subject_group", "lab", "machine", "unit"),
     ("minimum", "where"): ("all", "national_standard", "disadvantaged"),
+    ("minimum", "arrangement"): ARRANGEMENTS,
     ("pack", "ratio_basis"): ("covered", "enrolled"),
     ("pack", "rounding"): ("level", "school", "none"),
+    ("pack", "arrangement"): ARRANGEMENTS,
 }
 
 _LEVELS = ("kindergarten", "primary", "lower_secondary", "combined")
@@ -84,19 +98,22 @@ def read_roadmap(name: str, *, folder: Path | None = None) -> Roadmap:
     path = find_pack(name, folder=folder)
     faults: list[Fault] = []
     raw = _read_toml(path, faults)
-    seen, own = [path.resolve()], True
-    while "extends" in raw and not faults:
-        base = find_pack(str(raw.pop("extends")), folder=path.parent)
-        if base.resolve() in seen:
-            faults.append(Fault("pack_circle", path.name, column="extends", found=base.stem))
-            break
-        seen.append(base.resolve())
-        parent = _read_toml(base, faults)
-        own = own and raw.get("id", parent.get("id")) != parent.get("id")
-        raw = parent | raw
-    if not own and not faults:
+    line, files = [raw], [path]
+    while "extends" in line[-1] and not faults:
+        files.append(find_pack(str(line[-1]["extends"]), folder=files[-1].parent))
+        if files[-1].resolve() in (file.resolve() for file in files[:-1]):
+            faults.append(Fault("pack_circle", path.name, column="extends", found=files[-1].stem))
+        line.append(_read_toml(files[-1], faults))
+    if not faults and len(line) > 1 and raw.get("id", "") in ("", *(below.get("id") for below in line[1:])):
         faults.append(Fault("pack_head", path.name, column="id", found=str(raw.get("id", ""))))
-    roadmap = None if faults else _roadmap(path.name, raw, faults)
+    overridden: list[Overridden] = []
+    while len(line) > 1 and not faults:
+        base, above = line.pop(), line.pop()
+        line.append(extended(base, {key: value for key, value in above.items() if key != "extends"}, overridden))
+    roadmap = None if faults else _roadmap(path.name, line[0], faults)
+    if roadmap is not None and len(files) > 1:
+        bases = tuple(file.stem for file in files[1:])
+        roadmap = replace(roadmap, bases=bases, overridden=tuple(sorted(set(overridden))))
     if faults or roadmap is None:
         raise FaultyInput(faults)
     return roadmap
@@ -125,18 +142,19 @@ def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap 
             faults.append(Fault("pack_head", file, column=key))
     if isinstance(raw.get("id"), str) and not is_code(raw["id"]):
         faults.append(Fault("code", file, column="id", found=raw["id"]))
-    for key in sorted(set(raw) - {*_HEAD, *_TABLES, "ratio_basis", "rounding", "note"}):
+    for key in sorted(set(raw) - {*_HEAD, *_TABLES, *_HOW, "note"}):
         faults.append(Fault("pack_key_unknown", file, column=key))
-    for key in ("ratio_basis", "rounding"):
+    for key in _HOW:
         if key in raw and raw[key] not in _CHOICES["pack", key]:
             details = {"choices": ", ".join(_CHOICES["pack", key])}
             faults.append(Fault("choice", file, column=key, found=str(raw[key]), details=details))
     rows = {table: _rows(file, table, raw.get(table, []), faults) for table in _TABLES}
     if isinstance(raw.get("lab"), list) and len(raw["lab"]) > 1:
         faults.append(Fault("pack_lab_twice", file, column="lab"))
-    levels = [r["level"] for r in rows["ratio"]]
-    if len(levels) != len(set(levels)):
-        faults.append(Fault("pack_ratio_twice", file, column="ratio"))
+    for table in ("ratio", "teaching"):
+        levels = [r["level"] for r in rows[table]]
+        if len(levels) != len(set(levels)):
+            faults.append(Fault("pack_ratio_twice", file, column=table))
     if len(faults) > before:
         return None
     return Roadmap(
@@ -147,15 +165,19 @@ def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap 
         issued=raw["issued"],
         ratio_basis=raw.get("ratio_basis", "covered"),
         rounding=raw.get("rounding", "level"),
+        arrangement=raw.get("arrangement", "central"),
         phases=tuple(map(_phase, rows["phase"])),
         ratios=tuple(
-            Ratio(r["level"], Fraction(str(r["pupils_per_machine"])), r["force"], r["section"]) for r in rows["ratio"]
+            Ratio(r["level"], Fraction(str(r["pupils_per_machine"])), r["force"], r["section"], r.get("document", ""))
+            for r in rows["ratio"]
         ),
         minimums=tuple(map(_minimum, rows["minimum"])),
         labs=tuple(map(_lab, rows["lab"])),
         deadlines=tuple(
-            Deadline(str(r["date"]), r["title_vi"], r["title_en"], r["section"]) for r in rows["deadline"]
+            Deadline(str(r["date"]), r["title_vi"], r["title_en"], r["section"], r.get("document", ""))
+            for r in rows["deadline"]
         ),
+        teaching=tuple(map(_teaching, rows["teaching"])),
     )
 
 
@@ -166,7 +188,7 @@ def _rows(file: str, table: str, raw: object, faults: list[Fault]) -> list[dict[
     sound = []
     for number, row in enumerate(raw, start=1):
         before = len(faults)
-        needed, allowed = _KEYS[table]
+        needed, allowed = _KEYS[table], _MAY.get(table, set()) | _ALWAYS_MAY
         for key in sorted(needed - set(row)):
             code = "pack_no_section" if key == "section" else "pack_key_missing"
             faults.append(Fault(code, file, column=f"{table}[{number}].{key}"))
@@ -223,6 +245,8 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
         return "pack_flag", {}
     if key == "levels" and not (isinstance(value, list) and value and all(level in _LEVELS for level in value)):
         return "pack_levels", {"choices": ", ".join(_LEVELS)}
+    if key == "document" and not (isinstance(value, str) and value.strip()):
+        return "pack_head", {}
     if key in ("item", "with") and not (isinstance(value, str) and is_code(value)):
         return "code", {}
     return None
@@ -230,9 +254,8 @@ def _value_fault(table: str, key: str, value: object) -> tuple[str, dict[str, ob
 
 def _phase(row: Mapping[str, Any]) -> Phase:
     named = () if row["schools"] == "all" else tuple(row["schools"])
-    return Phase(
-        parse_school_year(row["school_year"]), frozenset(row["grades"]), named, row["status"], row["section"]
-    )
+    year, section, document = parse_school_year(row["school_year"]), row["section"], row.get("document", "")
+    return Phase(year, frozenset(row["grades"]), named, row["status"], section, document)
 
 
 def _minimum(row: Mapping[str, Any]) -> Minimum:
@@ -244,7 +267,9 @@ def _minimum(row: Mapping[str, Any]) -> Minimum:
         levels=tuple(row.get("levels", ())),
         where=row.get("where", "all"),
         section=row["section"],
+        document=row.get("document", ""),
         machine=row.get("with", PUPIL_COMPUTER),
+        arrangement=row.get("arrangement", ""),
     )
 
 
@@ -254,6 +279,12 @@ def _lab(row: Mapping[str, Any]) -> Lab:
         seats=row.get("seats"),
         weekly_periods=row.get("weekly_periods"),
         section=row["section"],
+        document=row.get("document", ""),
         periods_per_class=row.get("periods_per_class", 1),
         ordinary_seats=row.get("ordinary_seats", 0),
     )
+
+
+def _teaching(row: Mapping[str, Any]) -> Teaching:
+    of_class, of_post = Fraction(str(row["class_periods"])), Fraction(str(row["teacher_periods"]))
+    return Teaching(row["level"], of_class, of_post, row["section"], row.get("document", ""))

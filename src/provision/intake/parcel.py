@@ -94,6 +94,8 @@ def _repacked(packed: zipfile.ZipFile, file: str, wanted: set[str]) -> Parcel:
     if len(parts) < len(packed.infolist()) or not {_BOOK, _RELATIONS} <= parts.keys():
         raise FaultyInput([Fault("workbook_unreadable", file)])
     where = {name: part for name, part in _sheets(packed, file) if name.strip().casefold() in wanted}
+    if set(where.values()) & set(_FRAME):  # weighed as cells, read as something else
+        raise FaultyInput([Fault("workbook_unreadable", file)])
     needed = [part for part in dict.fromkeys((*_FRAME, *where.values())) if part in parts]
     if sum(parts[name].file_size for name in needed) > LARGEST_WHOLE:
         raise too_large(file)

@@ -96,6 +96,11 @@ class Strings(Part):
 
     length = 0
 
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        """Hear of a tag that opens: a reader makes room for as many texts as the first one promises."""
+        if tag.rpartition(":")[2] == "sst" and int(given.get("uniqueCount") or 0) > _MOST_CELLS:
+            raise too_large(self.scale.file)
+
     def letters(self, text: str) -> None:
         """Hear of the letters between tags."""
         self.length += len(text)

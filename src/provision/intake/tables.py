@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from provision.domain.years import format_school_year
-from provision.errors import Fault
+from provision.errors import Fault, FaultyInput
 from provision.intake.cells import BadCell, clean_text, read_cell
 from provision.intake.columns import FROZEN, TABLES, Table
+from provision.intake.encodings import decode
 from provision.intake.workbook import Sheet, read_workbook
 
 _LARGEST_FILE = 500_000_000
@@ -226,15 +227,10 @@ def _read_csv(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | N
     if path.stat().st_size > _LARGEST_FILE:
         faults.append(Fault("file_too_large", file))
         return None
-    raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = raw[: error.start].count(b"\n") + 1
-        faults.append(Fault("not_utf8", file, row))
-        return None
-    if "\0" in text:
-        faults.append(Fault("not_utf8", file, text[: text.index("\0")].count("\n") + 1))
+        text = decode(path.read_bytes(), file)
+    except FaultyInput as faulty:
+        faults.extend(faulty.faults)
         return None
     lines: list[list[str]] = []
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,24 +50,50 @@ def read_workbook(path: Path) -> dict[str, Sheet]:
     parcel = unpack(path, (table.name for table in TABLES))
     tables = {table.name: table for table in TABLES}
     sheets: dict[str, Sheet] = {}
+    with _opened(parcel.content, path.name) as book:
+        for name in book.sheet_names:
+            table = tables.get(name.strip().casefold())
+            if table is None:
+                continue
+            if table.name in sheets:
+                raise FaultyInput([Fault("sheet_twice", path.name, sheet=table.name)])
+            sheets[table.name] = _sheet(book.get_sheet_by_name(name), table, parcel.blind.get(name, {}))
+    return sheets
+
+
+def sheets_as_text(path: Path, names: Iterable[str]) -> dict[str, list[list[str]]]:
+    """Return the cells of a workbook's sheets of these names as they are shown, by name, from row 1 on.
+
+    Raises
+    ------
+    FaultyInput
+        Where the file is no workbook that can be read safely.
+
+    """
+    wanted = {name.casefold(): name for name in names}
+    with _opened(unpack(path, wanted).content, path.name) as book:
+        rows = {
+            wanted[name.strip().casefold()]: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in book.sheet_names
+            if name.strip().casefold() in wanted
+        }
+    return {name: [[shown(cell) for cell in row] for row in cells] for name, cells in rows.items()}
+
+
+@contextmanager
+def _opened(content: bytes, file: str) -> Iterator[CalamineWorkbook]:
+    """Yield an open workbook; what its reader cannot make sense of is told as a fault of the file."""
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(parcel.content)) as book:
-            for name in book.sheet_names:
-                table = tables.get(name.strip().casefold())
-                if table is None:
-                    continue
-                if table.name in sheets:
-                    raise FaultyInput([Fault("sheet_twice", path.name, sheet=table.name)])
-                sheets[table.name] = _sheet(book.get_sheet_by_name(name), table, parcel.blind.get(name, {}))
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            yield book
     except FaultyInput:
         raise
     except (CalamineError, OSError, ValueError):
-        raise FaultyInput([Fault("workbook_unreadable", path.name)]) from None
+        raise FaultyInput([Fault("workbook_unreadable", file)]) from None
     except BaseException as error:  # a panic of the reader is no Exception
         if type(error).__name__ != "PanicException":
             raise
-        raise FaultyInput([Fault("workbook_unreadable", path.name)]) from None
-    return sheets
+        raise FaultyInput([Fault("workbook_unreadable", file)]) from None
 
 
 def _sheet(sheet: CalamineSheet, table: Table, blind: Mapping[Place, str]) -> Sheet:

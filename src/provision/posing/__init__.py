@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from provision.demand import levels_in_force
 from provision.domain.inputs import Inputs
 from provision.domain.problem import LAB, PUPIL_COMPUTER, UNIT, Problem
-from provision.domain.roadmap import Roadmap
+from provision.domain.roadmap import Arrangement, Roadmap
 from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
@@ -56,7 +56,7 @@ from provision.posing.needs import (
     owners_of,
     pupils_of,
 )
-from provision.posing.oddities import tell_idle_money, tell_merged_away, tell_things, tell_uncounted
+from provision.posing.oddities import tell_idle_money, tell_merged_away, tell_pack, tell_things, tell_uncounted
 from provision.posing.reconciled import reconcile
 from provision.posing.staff import teachers_of, tell_staff
 from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
@@ -87,6 +87,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     faults: list[Fault] = []
     years = _horizon(inputs, planning, scenario)
     given, scenario = scenario, levers_here(inputs, planning, scenario)
+    everywhere, roadmap = roadmap, roadmap.arranged(cast("Arrangement | None", scenario.arrangement))
     everything = overridden(inputs, given, faults)
     if school is not None:
         inputs, everything = alone(inputs, school, years), alone(everything, school, years)
@@ -96,6 +97,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     refuse_unknown_funds(inputs, units, given, faults)
     inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
+    tell_pack(everywhere, scenario, warnings)
     if school is not None:
         tell_alone(inputs, school, roadmap, years, warnings)
         roadmap = asked_of_schools(roadmap)

@@ -9,12 +9,13 @@ from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
 from provision.domain.inventory import Cohort
 from provision.domain.problem import LAB, FundKey, Purse
+from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
 from provision.posing.needs import Owners
 from provision.posing.things import Counts
 from provision.posing.warned import Warnings
-from provision.text import Key
+from provision.text import Key, Named
 
 
 def tell_things(
@@ -126,3 +127,21 @@ def tell_merged_away(inputs: Inputs, owners: Owners, years: Sequence[int], warni
                     "year": format_school_year(after),
                 }
                 warnings.append(("merged_away", details))
+
+
+def tell_pack(roadmap: Roadmap, scenario: Scenario, warnings: Warnings) -> None:
+    """Tell which packs a pack rests on and what it states otherwise, and of an arrangement that changes nothing."""
+    if roadmap.bases:
+        details: dict[str, object] = {"roadmap": roadmap.code, "bases": roadmap.bases}
+        changed = tuple(
+            Key(f"norm.{table}_{of}") if table == "ratio" else _changed(table, of) for table, of in roadmap.overridden
+        )
+        details["changed"] = changed or (Key("norm.nothing"),)
+        warnings.append(("pack_extends", details))
+    if scenario.arrangement is not None and not roadmap.is_arranged:
+        warnings.append(("arrangement_absent", {"roadmap": roadmap.code}))
+
+
+def _changed(table: str, of: str) -> Named | Key:
+    """Return a statement that a pack replaces, in words: an item's minimum, or a table and what it is of."""
+    return Key(f"item.{of}") if table == "minimum" else Named((Key(f"norm.{table}"), of))

@@ -108,8 +108,9 @@ def _totals(plans: Sequence[Plan], names: Sequence[str], words: Words) -> Sheet:
     """Return what the plans come to, a row a figure, a column a plan."""
     columns = [_figures(plan, all_years(plans), words) for plan in plans]
     return sheet(
-        {words("compare.what"): figure} | {name: column[figure] for name, column in zip(names, columns, strict=True)}
-        for figure in columns[0]
+        {words("compare.what"): figure}
+        | {name: column.get(figure, "–") for name, column in zip(names, columns, strict=True)}
+        for figure in dict.fromkeys(figure for column in columns for figure in column)
     )
 
 
@@ -134,9 +135,24 @@ def _figures(plan: Plan, years: Sequence[int], words: Words) -> dict[str, str]:
     told[words("compare.pupils")] = words.number(end["pupils_without"])
     told[words("compare.short")] = words.number(end["schools_short"])
     told[words("compare.worst")] = "–" if worst is None else _worst(plan, worst.school, share_missing(worst), words)
+    if plan.problem.roadmap.is_arranged:
+        told |= _looked_after(plan, words)
     told[words("compare.cost")] = words.number(Fraction(totals["cost"], 1_000_000), 1)
     told[words("compare.left")] = words.number(Fraction(totals["budget"] - totals["cost"], 1_000_000), 1)
     return told
+
+
+def _looked_after(plan: Plan, words: Words) -> dict[str, str]:
+    """Return the servers and programs schools look after in the last year, those the unit does, and their upkeep."""
+    last, arranged = plan.problem.years[-1], {m.item for m in plan.problem.roadmap.minimums if m.arrangement}
+    there = [c for c in plan.coverage if c.year == last and c.item in arranged]
+    unit = sum(c.have for c in there if c.school in plan.problem.units)
+    upkeep = sum(u.cost for u in plan.upkeep if u.item in arranged)
+    return {
+        words("compare.kept_by_schools"): words.number(sum(c.have for c in there) - unit, 1),
+        words("compare.kept_by_unit"): words.number(unit, 1),
+        words("compare.kept_upkeep"): words.number(Fraction(upkeep, 1_000_000), 1),
+    }
 
 
 def _worst(plan: Plan, school: str, share: Fraction, words: Words) -> str:

@@ -47,7 +47,7 @@ def staffing(plan: Plan) -> tuple[Staffing, ...]:
     found: dict[tuple[str, int], list[tuple[int, Fraction, Fraction]]] = {}
     for (school, year, level), classes in problem.classes.items():
         terms = problem.roadmap.teaching_of(level)
-        periods = classes * terms.periods_per_class
+        periods = classes * terms.class_periods
         found.setdefault((school, year), []).append((classes, periods, periods / terms.teacher_periods))
     return tuple(
         Staffing(
@@ -160,11 +160,11 @@ def rests_on(plan: Plan, words: Words) -> tuple[str, ...]:
         terms, pack = plan.problem.roadmap.teaching_of(level), plan.problem.roadmap
         details = {
             "level": words(f"level.{level}"),
-            "lessons": words.number(terms.periods_per_class, 2),
+            "lessons": words.number(terms.class_periods, 2),
             "norm": words.number(terms.teacher_periods, 2),
         }
         if terms.section:
-            said.append(words("staff.stated", document=pack.document, section=terms.section, **details))
+            said.append(words("staff.stated", where=pack.stated_in(terms), **details))
         else:
             said.append(words("staff.assumed", **details))
     return tuple(said)

@@ -126,6 +126,7 @@ def _look(words: Words, sorts: Mapping[int, int]) -> dict[str, Any]:
         "stateSave": True,  # a newer answer lays the table anew: sorting and search are kept by the page meanwhile
         "stateDuration": -1,
         "style": "width:100%",
+        "warn_on_unexpected_option_type": False,  # it takes words for the blind, which are nested, for a mistake
     }
 
 
