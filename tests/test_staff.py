@@ -111,6 +111,7 @@ def test_an_earlier_number_holds_and_is_told(tmp_path: Path) -> None:
     """A year without a row keeps the number before it; who keeps one, and who has none at all, is told."""
     plan = planned(world().teachers("p", -1, 1.5), tmp_path)
     assert rows_of(plan)["p", 2018].there == Fraction(3, 2)
+    assert VI("staff.some_silent", count=1) in by_year(plan, VI).note
     told = "\n".join(assumptions(plan, VI))
     assert VI("warning.staff_held", schools=1, rows=2) in told
     assert VI("warning.staff_unknown", count=1, schools=("Trường l",)) in told
@@ -160,6 +161,16 @@ def test_teachers_of_nobody_are_refused(school: str, index: int, code: str, tmp_
     with pytest.raises(FaultyInput) as faulty:
         found.load(tmp_path)
     assert [(f.code, f.file, f.row) for f in faulty.value.faults] == [(code, "staff.csv", 2)]
+
+
+@pytest.mark.parametrize("posts", ["một", "-1", "0,5", "1e3"])
+def test_posts_that_are_no_number_are_refused(posts: str, tmp_path: Path) -> None:
+    """Posts are a number from 0 on with a decimal point; anything else is a fault of its cell."""
+    with pytest.raises(FaultyInput) as faulty:
+        world().teachers("p", 0, posts).load(tmp_path)
+    assert [(f.code, f.file, f.row, f.column) for f in faulty.value.faults] == [
+        ("decimal", "staff.csv", 2, "teachers")
+    ]
 
 
 def pack_file(folder: Path, *teaching: str) -> Path:

@@ -171,8 +171,11 @@ def rests_on(plan: Plan, words: Words) -> tuple[str, ...]:
 
 
 def _unknown(plan: Plan, words: Words) -> tuple[str, ...]:
-    """Return a sentence where nobody says how many teachers there are."""
-    return () if plan.problem.teachers else (words("staff.no_numbers"),)
+    """Return a sentence where nobody says how many teachers there are, or some schools do not."""
+    if not plan.problem.teachers:
+        return (words("staff.no_numbers"),)
+    silent = {row.school for row in staffing(plan) if row.there is None}
+    return (words("staff.some_silent", count=len(silent)),) if silent else ()
 
 
 def _posts(posts: Fraction | None, words: Words) -> str:
