@@ -781,6 +781,7 @@ def by_hand() -> Problem:
     return Problem(
         units=("u",),
         unit_names=("U",),
+        is_one_school=False,
         scenario=Scenario(optional_grades=True, upkeep="reserve"),
         roadmap=None,
         years=YEARS,

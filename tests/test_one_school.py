@@ -128,6 +128,14 @@ def test_a_school_is_planned_by_itself_or_not_at_all(tmp_path: Path) -> None:
         assert refused.value.code == "school_with_others"
 
 
+def test_a_unit_that_is_called_like_its_school_is_a_unit(tmp_path: Path) -> None:
+    """A commune with the code of its only school plans as a commune, with all its money."""
+    found = World().unit("a").option("pc", 10_000_000, 5).school("a", pupils={3: [48]}, unit="a")
+    problem = posed(found.fund("main", [9_000_000], unit="a"), tmp_path)
+    assert not problem.is_one_school
+    assert (problem.unit_names, money(problem)) == (("A",), {("a", "main"): 9_000_000})
+
+
 def test_a_code_nobody_has_tells_those_like_it(tmp_path: Path) -> None:
     """A code that is neither a unit's nor a school's is refused with the units and the schools of a like code."""
     found = world().school("th-thi-tran", pupils={3: [30, 30]})

@@ -72,7 +72,7 @@ class Problem:
 
     ``years`` is the horizon; ``tails`` is, by item, the number of further years in which the need of the last year
     goes on and nothing is bought. Tables are sparse: a key that is absent is zero. A unit that holds things of
-    its own is a school of the level ``unit``.
+    its own is a school of the level ``unit``; where ``is_one_school``, a school plans for itself and is the unit.
 
     People and places: ``owners`` says who has a school's things in a year of the horizon, ``holders`` who
     keeps them also where it closed without a successor; ``unit_of`` is whose a school is.
@@ -97,6 +97,7 @@ class Problem:
 
     units: tuple[str, ...]
     unit_names: tuple[str, ...]
+    is_one_school: bool
     scenario: Scenario
     roadmap: Roadmap
     years: tuple[int, ...]
@@ -136,11 +137,6 @@ class Problem:
     illustrative: bool
     warnings: tuple[tuple[str, Mapping[str, object]], ...]
     reconciliation: Reconciliation = UNTOLD
-
-    @property
-    def is_one_school(self) -> bool:
-        """Say whether a school plans for itself: then it is the unit."""
-        return self.levels.get(self.units[0], UNIT) != UNIT
 
     @property
     def tail(self) -> int:

@@ -147,6 +147,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     problem = Problem(
         units=units,
         unit_names=tuple(inputs.units[unit].name for unit in units),
+        is_one_school=school is not None,
         scenario=scenario,
         roadmap=roadmap,
         years=years,
