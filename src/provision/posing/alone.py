@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
@@ -71,15 +71,17 @@ def alone(inputs: Inputs, code: str, years: Sequence[int]) -> Inputs:
         if heir not in (code, None):
             raise ProvisionError("school_merges", school=code, other=heir, unit=unit.code)
     family = {s.code for s in inputs.schools.values() if s.unit == unit.code and _comes(inputs, s.code, code, years)}
+    pupils: Counter[tuple[str | None, int]] = Counter()
+    for e in inputs.enrolment:
+        if 3 <= e.grade <= 9:
+            pupils[owner(inputs.schools, e.school, e.year), e.year] += e.pupils
     return replace(
         inputs,
         units=MappingProxyType(dict(inputs.units) | {code: letterhead(inputs, code)}),
         schools=MappingProxyType(
             {s.code: replace(s, unit=code) if s.code in family else s for s in inputs.schools.values()}
         ),
-        budget=tuple(
-            _granted(inputs, grant, code, family) if grant.unit == unit.code else grant for grant in inputs.budget
-        ),
+        budget=tuple(_granted(inputs, g, code, family, pupils) if g.unit == unit.code else g for g in inputs.budget),
         carried=inputs.carried + _years_over(inputs, code, family),
     )
 
@@ -126,7 +128,9 @@ def _comes(inputs: Inputs, one: str, code: str, years: Sequence[int]) -> bool:
     return one == code or any(owner(inputs.schools, one, year) == code for year in years)
 
 
-def _granted(inputs: Inputs, grant: Grant, code: str, family: set[str]) -> Grant:
+def _granted(
+    inputs: Inputs, grant: Grant, code: str, family: set[str], pupils: Mapping[tuple[str | None, int], int]
+) -> Grant:
     """Return a fund's year of the unit as the school's own with its share; as it is where the school gets nothing."""
     if grant.schools == ("all",):
         named = {s.code for s in inputs.schools.values() if s.unit == grant.unit}
@@ -139,11 +143,9 @@ def _granted(inputs: Inputs, grant: Grant, code: str, family: set[str]) -> Grant
         return grant
     if payees - {None} <= family:
         return replace(grant, unit=code)
-    pupils: Counter[str | None] = Counter()
-    for e in inputs.enrolment:
-        if e.year == grant.year and 3 <= e.grade <= 9:
-            pupils[owner(inputs.schools, e.school, e.year)] += e.pupils
-    ours, all_of_them = (sum(pupils[s] for s in some if s is not None) for some in (payees & family, payees))
+    ours, all_of_them = (
+        sum(pupils[s, grant.year] for s in some if s is not None) for some in (payees & family, payees)
+    )
     return replace(grant, unit=code, share=Fraction(ours, all_of_them or 1))
 
 

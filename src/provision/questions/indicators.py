@@ -8,11 +8,12 @@ from math import nan
 
 from provision.domain.indicator import EQUAL, INDICATORS, RATIOS, Indicator
 from provision.domain.plan import Coverage, Plan
+from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
 from provision.intake.weights import check_weights
-from provision.questions.ratios import basis_in_force, shared_by
+from provision.questions.ratios import BASES, basis_in_force, shared_by
 from provision.questions.sheets import Frame, Sheet, frame, sheet
-from provision.questions.staff import staffing
+from provision.questions.staff import Staffing, staffing
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 
@@ -25,8 +26,16 @@ def indicators(
 ) -> tuple[Indicator, ...]:
     """Return the indicators of a school year, of one school or of all; ``duties`` is the share of the duties met."""
     rows = [c for c in plan.coverage if c.year == year and school in (None, c.school)]
-    machines = [c for c in plan.machines if c.year == year and school in (None, c.school) and c.need]
-    found = [_shared(plan, basis, machines, year) for basis in ("covered", "enrolled")]
+    posts = [s for s in staffing(plan) if s.year == year and school in (None, s.school)]
+    return _measured(plan, rows, posts, duties)
+
+
+def _measured(
+    plan: Plan, rows: Sequence[Coverage], posts: Sequence[Staffing], duties: Fraction | None = None
+) -> tuple[Indicator, ...]:
+    """Return the indicators of some schools in a year, whose coverage and teachers these are."""
+    machines = [c for c in rows if c.item == PUPIL_COMPUTER and c.need]
+    found = [_shared(plan, basis, machines) for basis in BASES]
     found.append(_share("schools_on_target", sum(c.missing < SHOWN for c in machines), len(machines)))
     pupils = sum(c.pupils for c in machines)
     found.append(_share("pupils_served", pupils - sum(c.pupils_without for c in machines), pupils))
@@ -34,11 +43,10 @@ def indicators(
     found.append(_share("rooms_networked", sum(c.need - c.missing for c in rooms), sum(c.need for c in rooms)))
     lines = [c for c in rows if c.item == "internet_line" and c.need]
     found.append(_share("schools_online", sum(c.missing < SHOWN for c in lines), len(lines)))
-    posts = [s for s in staffing(plan) if s.year == year and school in (None, s.school) and s.there is not None]
-    filled = sum((s.needed - (s.lacking or 0) for s in posts), Fraction(0))
-    found.append(_share("teachers_there", filled, sum((s.needed for s in posts), Fraction(0))))
-    found.append(Indicator("duties_met", duties, duties))
-    return tuple(found)
+    known = [s for s in posts if s.there is not None]
+    filled = sum((s.needed - (s.lacking or 0) for s in known), Fraction(0))
+    found.append(_share("teachers_there", filled, sum((s.needed for s in known), Fraction(0))))
+    return (*found, Indicator("duties_met", duties, duties))
 
 
 def score(found: Sequence[Indicator], weights: Mapping[str, Fraction] = EQUAL) -> tuple[Fraction, Fraction]:
@@ -119,8 +127,13 @@ def indicator_frame(plan: Plan, words: Words) -> Frame:
 def _by_school(plan: Plan) -> dict[str, tuple[Indicator, ...]]:
     """Return the last year's indicators of every school that needs machines then, in order of code."""
     last = plan.problem.years[-1]
-    schools = sorted({c.school for c in plan.machines if c.year == last and c.need})
-    return {school: indicators(plan, last, school=school) for school in schools}
+    rows: dict[str, list[Coverage]] = {}
+    for c in plan.coverage:
+        if c.year == last:
+            rows.setdefault(c.school, []).append(c)
+    posts = {s.school: s for s in staffing(plan) if s.year == last}
+    schools = sorted(c.school for c in plan.machines if c.year == last and c.need)
+    return {s: _measured(plan, rows[s], [posts[s]] if s in posts else []) for s in schools}
 
 
 def _scored(found: Sequence[Indicator], weights: Mapping[str, Fraction]) -> Fraction:
@@ -129,15 +142,15 @@ def _scored(found: Sequence[Indicator], weights: Mapping[str, Fraction]) -> Frac
     return points / most if most else Fraction(0)
 
 
-def _shared(plan: Plan, basis: str, machines: Sequence[Coverage], year: int) -> Indicator:
+def _shared(plan: Plan, basis: str, machines: Sequence[Coverage]) -> Indicator:
     """Return pupils a machine on one way of counting; asked are the pupils of the need by the machines needed."""
     counted = plan.problem.counted
-    pupils = sum(counted.get((basis, c.school, year), 0) for c in machines)
+    pupils = sum(counted.get((basis, c.school, c.year), 0) for c in machines)
     value = shared_by(pupils, sum(c.have for c in machines))
     need = sum(c.need for c in machines)
     if not need:
         return Indicator(f"pupils_{basis}", None, None)
-    asked = Fraction(sum(counted.get((basis_in_force(plan.problem), c.school, year), 0) for c in machines), need)
+    asked = Fraction(sum(counted.get((basis_in_force(plan.problem), c.school, c.year), 0) for c in machines), need)
     return Indicator(f"pupils_{basis}", value, Fraction(0) if value is None else min(Fraction(1), asked / value))
 
 
