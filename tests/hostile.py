@@ -57,7 +57,7 @@ def hostile(folder: Path, data: Path) -> Iterator[tuple[str, Path, str | None]]:
     styles = f"<styleSheet><cellXfs>{'<xf/>' * 1_000_000}</cellXfs></styleSheet>".encode()
     yield "a million styles", repacked(copy("styles"), {_STYLES: styles}), None
     full = ["<row>" + '<c t="str"><v>abcdefgh</v></c>' * 10 + "</row>"] * 26_000
-    yield "as much as may be", repacked(copy("full"), {_SHEET: sheet_xml(full)}), "column_missing"
+    yield "as much as may be", repacked(copy("full"), {_SHEET: sheet_xml(full)}), "codes_missing"
     yield "tags within tags", repacked(copy("deep"), {_SHEET: b"<a>" * 2_000_000}), "workbook_too_large"
     laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]><sst>&b;</sst>'
     yield "words that define words", repacked(copy("laughs"), {_STRINGS: laughs}), "workbook_unreadable"

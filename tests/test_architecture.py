@@ -19,8 +19,8 @@ from provision.commands import main
 
 SOURCE = Path(provision.__file__).parent
 
-ORDER = ["text", "errors", "domain", "demand", "intake", "audit", "posing", "model", "store", "questions"]
-ORDER += ["charts", "documents", "render", "widgets", "commands"]
+ORDER = ["text", "errors", "domain", "demand", "projection", "intake", "audit", "posing", "model", "store"]
+ORDER += ["questions", "charts", "documents", "render", "widgets", "commands"]
 
 # Each room with every room it imports. A new arrow is a decision: it is made here, and only downwards.
 IMPORTS = {
@@ -28,12 +28,13 @@ IMPORTS = {
     "errors": "text",
     "domain": "",
     "demand": "domain",
+    "projection": "domain",
     "intake": "text errors domain",
     "audit": "",
-    "posing": "text errors domain demand intake",
+    "posing": "text errors domain demand projection intake",
     "model": "errors domain audit",
     "store": "text errors domain intake audit posing",
-    "questions": "text errors domain intake audit posing model store",
+    "questions": "text errors domain projection intake audit posing model store",
     "charts": "text domain questions",
     "documents": "text errors domain intake store questions",
     "render": "text errors domain intake posing model store questions charts",
@@ -49,7 +50,8 @@ DOORS = {
     "numpy": "model/highs.py model/relaxed.py",
     "networkx": "model/payments.py",
     "matplotlib": "charts/*.py",
-    "pandas": "questions/sheets.py",
+    "pandas": "questions/sheets.py intake/plausibility.py",
+    "pandera": "intake/plausibility.py",
     "papermill": "render/notebook.py",
     "nbconvert": "render/notebook.py",
     "nbformat": "render/notebook.py",
@@ -175,7 +177,9 @@ def test_every_door_is_a_dependency(root: Path) -> None:
     assert wanted <= listed
 
 
-@pytest.mark.parametrize("library", ["pandas", "pulp", "matplotlib", "highspy", "papermill", "ipywidgets", "babel"])
+@pytest.mark.parametrize(
+    "library", ["pandas", "pandera", "pulp", "matplotlib", "highspy", "papermill", "ipywidgets", "babel"]
+)
 def test_importing_the_library_loads_nothing(library: str) -> None:
     """``import provision`` loads no outside library at all: it is there at once."""
     assert library not in _loaded_by("import provision")
@@ -236,10 +240,12 @@ def test_verify_never_loads_the_solver(tmp_path: Path) -> None:
 
 
 def test_check_never_loads_the_solver(bac_giang: Path) -> None:
-    """Data are checked without the solver, and without what draws."""
+    """Data are checked without the solver, and without what draws; to read them, not even pandas is needed."""
     loaded = _loaded_by(f"from provision.commands import main; main(['check', {str(bac_giang)!r}, '--json'])")
-    assert {"pulp", "highspy", "pandas", "matplotlib", "papermill", "ipywidgets"} & loaded == set()
-    assert "babel" in loaded
+    assert {"pulp", "highspy", "matplotlib", "papermill", "ipywidgets"} & loaded == set()
+    assert {"babel", "pandera"} <= loaded
+    read = _loaded_by(f"from provision.intake import load; load({str(bac_giang)!r})")
+    assert {"pandas", "pandera", "pulp", "highspy"} & read == set()
 
 
 # What every room owes its reader ----------------------------------------------------------------------------------

@@ -799,6 +799,7 @@ def by_hand() -> Problem:
         basis_need={},
         largest_class={},
         learners={},
+        projected=frozenset(),
         counted={},
         classes={},
         teachers={},

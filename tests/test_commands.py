@@ -526,7 +526,7 @@ def test_an_old_code_page_stops_nothing(data: str, monkeypatch: pytest.MonkeyPat
 def test_a_command_interrupted(run: Run, data: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends a command in words with exit 1, without a trace."""
 
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **_named: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(check, "load", interrupted)

@@ -100,8 +100,8 @@ def test_clean_tables_have_no_fault(tmp_path: Path) -> None:
 def test_words_that_stand_for_many_are_no_codes(tmp_path: Path) -> None:
     """A unit called all, or a school called all or disadvantaged, could not be told from what the word means."""
     world = World().unit("all").unit("disadvantaged").option("pc", 9, 3).fund("main", [1], unit="all")
-    for code in ("all", "disadvantaged", "alle"):
-        world.school(code, unit="all", pupils={3: [24]})
+    for code, unit in (("all", "all"), ("disadvantaged", "all"), ("alle", "disadvantaged")):
+        world.school(code, unit=unit, pupils={3: [24]})
     assert told(world.write(tmp_path)) == {
         ("code_reserved", "units.csv", 2, "unit", "all"),
         ("code_reserved", "schools.csv", 2, "school_id", "all"),
@@ -391,6 +391,11 @@ FILES: dict[str, tuple[str, Callable[[Path], None], Told]] = {
         lambda path: path.write_text(path.read_text("utf-8").replace(",", ";"), "utf-8"),
         ("semicolons", "catalogue.csv", 1, None, "option;item;mode;name_vi;name_en;price;from_year;life_yea..."),
     ),
+    "no row of column codes": (
+        "budget.csv",
+        lambda path: path.write_text(path.read_text("utf-8").split("\n", 1)[1], "utf-8"),
+        ("codes_missing", "budget.csv", None, None, None),
+    ),
     "a column twice": (
         "budget.csv",
         _replace("source\n", "source,source\n"),
@@ -433,12 +438,50 @@ def test_a_bad_file_is_told(tmp_path: Path, case: str) -> None:
     assert told(folder) == {fault}
 
 
-def test_an_empty_file_lacks_its_header(tmp_path: Path) -> None:
-    """A file without a row is told column by column."""
+@pytest.mark.parametrize("rows", [b"", b"\n", b"u,U,district,Ph\xc3\xb2ng,x,y,gdpt-2018\n"])
+def test_a_file_without_its_header_is_told_once(tmp_path: Path, rows: bytes) -> None:
+    """Where no row holds a column code, one fault says so and names the codes."""
     folder = clean().write(tmp_path)
-    (folder / "units.csv").write_bytes(b"")
-    names = [c.name for c in TABLES[0].columns]
-    assert told(folder) == {("column_missing", "units.csv", 1, name, None) for name in names}
+    (folder / "units.csv").write_bytes(rows)
+    assert told(folder) == {("codes_missing", "units.csv", None, None, None)}
+    (fault,) = faults_of(folder)
+    assert fault.details == {"codes": ", ".join(c.name for c in TABLES[0].columns)}
+
+
+def test_a_misspelt_column_is_named(tmp_path: Path) -> None:
+    """A required column that is missing is told with the column that may be meant."""
+    folder = clean().write(tmp_path)
+    _replace("pupils,classes", "pupil,Classes_")(folder / "enrolment.csv")
+    assert {(f.column, f.near) for f in faults_of(folder)} == {("pupils", ("pupil",)), ("classes", ("Classes_",))}
+    assert all("pupil" in f.say(Words("en")) for f in faults_of(folder) if f.column == "pupils")
+
+
+def test_an_unknown_code_is_told_with_those_it_may_mean(tmp_path: Path) -> None:
+    """A code that nobody knows is told with the known ones that look like it, in words and to programs."""
+    world = World().unit("xa-so-1").fund("main", [5_000_000], unit="xa-so-l").option("may-moi", 9_000_000, 5)
+    for code in ("th-so-1", "th-so-2", "thcs-ba-trieu"):
+        world.school(code, unit="xa-so-1", pupils={3: [40]})
+    world.stock("TH-so-1", 2, 0).stock("thcs-ba-treu", 1, 0).stock("xyz", 1, 0).carried("th-so-1", 0, "may-mo", 1, 9)
+    faults = faults_of(world.write(tmp_path))
+    assert {f.found: f.near for f in faults} == {
+        "xa-so-l": ("xa-so-1",),
+        "TH-so-1": ("th-so-1", "th-so-2"),
+        "thcs-ba-treu": ("thcs-ba-trieu",),
+        "xyz": (),
+        "may-mo": ("may-moi",),
+    }
+    (typo,) = (f for f in faults if f.found == "thcs-ba-treu")
+    assert typo.say(Words("vi")).endswith("Có phải thcs-ba-trieu?")
+    assert typo.as_dict(Words("en"))["remedy"].endswith("Did you mean thcs-ba-trieu?")  # type: ignore[attr-defined]
+
+
+def test_many_unknown_codes_cost_little(tmp_path: Path) -> None:
+    """Tables of another province are told row by row, and only the first hundred codes are compared."""
+    world = World().unit().option("pc", 9, 3).fund("main", [1])
+    for at in range(300):
+        world.school(f"th-{at:03}", pupils={3: [24]}).stock(f"th-{at:03}x", 1, 0)
+    near = [bool(f.near) for f in faults_of(world.write(tmp_path))]
+    assert (len(near), sum(near)) == (300, 100)
 
 
 @pytest.mark.parametrize("end", [b"", b"k2,K2,u,kindergarten,0,0,0,0,,,,test\n"])
@@ -507,6 +550,11 @@ def test_the_language_named_by_the_environment(
 
 Edit = tuple[str, int, dict[str, object]]
 CROSS: dict[str, tuple[list[Edit], set[Told]]] = {
+    "a school in no other table": (
+        [("schools", 4, {"school_id": "gnoe"}), ("enrolment", 8, {"school_id": "c", "grade": 5})],
+        {("school_alone", "schools.csv", 6, "school_id", "gnoe")},
+    ),
+    "a unit in no other table": ([("schools", 2, {"unit": "u"})], {("unit_alone", "units.csv", 3, "unit", "v")}),
     "a school of no unit": ([("schools", 0, {"unit": "w"})], {("unit_unknown", "schools.csv", 2, "unit", "w")}),
     "money for another unit's school": (
         [("budget", 1, {"schools": "b"})],
@@ -573,7 +621,10 @@ CROSS: dict[str, tuple[list[Edit], set[Told]]] = {
     ),
     "pupils at a kindergarten": (
         [("enrolment", 9, {"school_id": "k", "grade": 1})],
-        {("grade_not_taught", "enrolment.csv", 11, "grade", "1")},
+        {
+            ("grade_not_taught", "enrolment.csv", 11, "grade", "1"),
+            ("school_alone", "schools.csv", 7, "school_id", "new"),
+        },
     ),
     "pupils on both sides of a merger": (
         [("enrolment", 4, {"school_year": year(2)})],
@@ -671,6 +722,30 @@ def test_what_does_not_fit_together_is_told(tmp_path: Path, case: str) -> None:
     """Rows that contradict one another are told with file, row, column and what stands there, and nothing else."""
     edits, expected = CROSS[case]
     assert told(spoilt(edits).write(tmp_path)) == expected
+
+
+def test_a_code_in_one_table_only_is_told_where_every_table_was_read(tmp_path: Path) -> None:
+    """A cell, a row or a table that could not be read may have named the school or unit: then none is told alone."""
+    spoils: list[Callable[[World], object]] = [
+        lambda world: world.enrolment[0].update(school_id="Trường gone"),
+        lambda world: world.enrolment[0].update(school_id=""),
+        lambda world: world.inventory[0].update(school_id="gone?"),
+        lambda world: world.budget[4].update(schools="a;gone?"),
+        lambda world: world.enrolment.clear(),
+    ]
+    for at, spoil in enumerate(spoils):
+        world = spoilt([("enrolment", 8, {"school_id": "c", "grade": 5})])
+        assert "school_alone" in {code for code, *_ in told(world.write(tmp_path / f"read{at}"))}
+        spoil(world)
+        folder = world.write(tmp_path / f"not{at}")
+        if not world.enrolment:
+            (folder / "enrolment.csv").unlink()
+        assert {code for code, *_ in told(folder)} & {"school_alone", "unit_alone"} == set()
+
+
+def test_a_kindergarten_may_stand_alone(tmp_path: Path) -> None:
+    """A kindergarten that nobody counts is no fault: it has no grade, and may own nothing."""
+    assert told(clean().school("k2", "kindergarten").write(tmp_path)) == set()
 
 
 def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
@@ -1024,7 +1099,7 @@ def test_a_year_carried_out_needs_its_purchases(tmp_path: Path) -> None:
 def test_every_fault_of_the_tables_is_planted_here(root: Path) -> None:
     """No fault of a cell, of a file or between tables is without a row above that plants it."""
     raised = set()
-    for name in ("cells", "encodings", "tables", "crosschecks"):
+    for name in ("cells", "encodings", "tables", "crosschecks", "codes"):
         tree = ast.parse((root / "src" / "provision" / "intake" / f"{name}.py").read_text("utf-8"))
         calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
         calls = [c for c in calls if c.func.id in {"Fault", "BadCell"} and isinstance(c.args[0], ast.Constant)]
@@ -1034,4 +1109,5 @@ def test_every_fault_of_the_tables_is_planted_here(root: Path) -> None:
     elsewhere = {"code_reserved", "decimal", "signed", "not_csv", "file_too_large", "freeze_missing"}
     elsewhere |= {"workbook_empty", "sheet_missing", "row_above_codes"}  # tests/test_workbook_intake.py
     elsewhere |= {"staff_not_teaching"}  # tests/test_staff.py
+    elsewhere |= {"kindergarten_alone"}  # tests/test_plausibility.py
     assert raised == planted | elsewhere

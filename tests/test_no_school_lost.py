@@ -206,7 +206,7 @@ def _redraw(ground: Land, mistake: str = "") -> None:
     ground.redrawn = True
     ground.world.units = []
     for name in ("c0", "c1", "c2"):
-        ground.world.unit(name)
+        ground.world.unit(name).fund("own", [1_000_000] * SPAN, unit=name)
     for row in ground.world.schools:
         to = ground.random.choice(["c0", "c1", "c2"])
         ground.world.crosswalk.append(

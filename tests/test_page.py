@@ -104,8 +104,8 @@ def test_the_notebook_is_told_where_the_data_are(project: Path, monkeypatch: pyt
     assert main(["desk", "data/small", "--page", "--port", "8899", "--language", "en", "--no-browser"]) == 0
     (notebook, lab), (_, page) = told
     assert notebook == project / "notebooks" / NOTEBOOK
-    assert lab == {"data": project / "data" / "small", "language": "vi", "page": False, "port": None}
-    assert page == {"data": Path("data/small"), "language": "en", "page": True, "port": 8899}
+    assert lab == {"data": project / "data" / "small", "mapping": None, "language": "vi", "page": False, "port": None}
+    assert page == {"data": Path("data/small"), "mapping": None, "language": "en", "page": True, "port": 8899}
 
 
 @pytest.mark.usefixtures("project")

@@ -403,12 +403,14 @@ def test_another_units_fund_is_not_ours(two_units: World, tmp_path: Path) -> Non
 
 
 def test_an_open_school_without_pupils_is_a_fault(one: World, tmp_path: Path) -> None:
-    """A school that teaches but has no enrolment rows in a year is refused, with the year: nothing is guessed."""
-    one.school("b", pupils={3: [24, 24, 24]})
+    """A school that teaches but has no rows in a year, nor in one before it, is refused: nothing is guessed back."""
+    one.school("b")
+    for index in (1, 2, 3):
+        one.pupils("b", index, 3, 24)
     with pytest.raises(FaultyInput) as refused:
         posed(one, tmp_path)
     (fault,) = refused.value.faults
-    assert (fault.code, fault.found, fault.details["years"]) == ("pupils_absent", "b", "2020-2021")
+    assert (fault.code, fault.found, fault.details["years"]) == ("pupils_absent", "b", "2017-2018")
 
 
 def test_a_zero_is_a_statement(one: World, tmp_path: Path) -> None:
@@ -488,7 +490,7 @@ def test_a_lever_out_of_bounds_is_refused(one: World, tmp_path: Path, lever: dic
 
 def test_every_fault_is_told_at_once(one: World, tmp_path: Path) -> None:
     """Pupils not stated, a ratio not stated and an unknown fund are told together."""
-    one.school("b", "lower_secondary")
+    one.school("b", "lower_secondary").stock("b", 1, 0)
     found = faults(one, tmp_path, pack=roadmap({0: [3, 6]}, ratios={"primary": 24}), fund_factor={"x": 1.0})
     assert {code for code, _ in found} == {"pupils_absent", "ratio_absent", "lever_fund_unknown"}
 

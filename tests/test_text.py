@@ -140,7 +140,7 @@ def test_every_key_said_has_its_text(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fault_has_its_words(language: str) -> None:
     """Every fault the code can tell says what was expected and what to do."""
-    codes = {code for _, _, code in calls("Fault", "BadCell", "cell_fault")}
+    codes = {code for _, _, code in calls("Fault", "BadCell", "cell_fault", "Oddity", "fault")}
     codes |= {code for file, code in pairs() if file in {"intake/packs.py", "intake/scenarios.py"}}
     assigned = [node for _, node in nodes(ast.Assign) if getattr(node.targets[0], "id", "") == "code"]
     codes |= {code for node in assigned for code in spelt(node.value)}

@@ -14,7 +14,7 @@ class Fault:
 
     ``code`` names the text in ``text/*.toml`` under ``fault``; ``row`` counts as a spreadsheet does (the
     header is row 1). ``unit`` is the unit whose rows are at fault, blank where it is nobody's alone. ``sheet`` is the
-    sheet of a workbook. A ``warning`` is odd, not wrong: it stops nothing.
+    sheet of a workbook. A ``warning`` is odd, not wrong: it stops nothing. ``near`` are what may have been meant.
     """
 
     code: str
@@ -26,6 +26,7 @@ class Fault:
     details: Mapping[str, object] = field(default_factory=dict)
     sheet: str | None = None
     warning: bool = False
+    near: tuple[str, ...] = ()
 
     def say(self, words: Words) -> str:
         """Return the fault as one line for a planner."""
@@ -38,8 +39,7 @@ class Fault:
             place.append(words("fault.column", column=self.column))
         found = "" if self.found is None else words("fault.found", found=self.found)
         body = words(f"fault.{self.code}.expected", **self.details)
-        remedy = words(f"fault.{self.code}.remedy", **self.details)
-        return f"{', '.join(place)}: {found}{body} {words('fault.remedy')} {remedy}"
+        return f"{', '.join(place)}: {found}{body} {words('fault.remedy')} {self._remedy(words)}"
 
     def as_dict(self, words: Words) -> dict[str, object]:
         """Return the fault's parts for a program to read."""
@@ -51,8 +51,13 @@ class Fault:
             "column": self.column,
             "found": self.found,
             "expected": words(f"fault.{self.code}.expected", **self.details),
-            "remedy": words(f"fault.{self.code}.remedy", **self.details),
+            "remedy": self._remedy(words),
         }
+
+    def _remedy(self, words: Words) -> str:
+        """Return what to do, and what may have been meant."""
+        remedy = words(f"fault.{self.code}.remedy", **self.details)
+        return f"{remedy} {words('fault.near', near=self.near)}" if self.near else remedy
 
 
 class ProvisionError(Exception):

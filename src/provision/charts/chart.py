@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from provision.domain.plan import Plan
+from provision.domain.years import format_school_year
 from provision.text import Words
 
 INK, PAPER = "#1a1a1a", "#ffffff"
@@ -29,7 +30,7 @@ HATCHES = ("", "///", "...")
 WIDTH = 6.3
 """The text width of an A4 page with the decree's margins, in inches."""
 
-_SOURCE_HEIGHT, _LEGEND_HEIGHT = 0.24, 0.19
+_SOURCE_HEIGHT, _NOTE_HEIGHT, _LEGEND_HEIGHT = 0.24, 0.16, 0.19
 _LETTERS = 60
 """What of the scenarios' names fits into the source line."""
 
@@ -89,12 +90,13 @@ def drawing(
     ``height`` is in inches; ``legend_rows`` keeps room for ``legend_below``; ``beside`` are plans drawn with the
     first. The banner stands on every chart that made-up rows have touched.
     """
-    illustrative = any(drawn.problem.illustrative for drawn in (plan, *beside))
+    plans = (plan, *beside)
+    illustrative = any(drawn.problem.illustrative for drawn in plans)
     with mpl.rc_context(_STYLE):
         layout = ConstrainedLayoutEngine()
         figure = Figure(figsize=(WIDTH, height), layout=layout)
         above = 0.28 + (0.17 if illustrative else 0)
-        below = _SOURCE_HEIGHT + _LEGEND_HEIGHT * legend_rows
+        below = _foot(plans) + _LEGEND_HEIGHT * legend_rows
         layout.set(rect=(0, below / height, 1, 1 - (above + below) / height))
         yield figure
         figure.text(0.012, 1 - 0.06 / height, title, ha="left", va="top", fontsize=10.5, fontweight="bold", color=INK)
@@ -112,16 +114,38 @@ def drawing(
             fontsize=6.2,
             color="#555555",
         )
+        if _is_projected(plans):
+            note = words("banner.projected")
+            figure.text(0.012, _SOURCE_HEIGHT / height, note, ha="left", va="bottom", fontsize=6.2, color=WARM)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out once, whatever kinds and sizes it is saved in
 
 
-def legend_below(figure: Figure, handles: Sequence[Any], *, columns: int) -> None:
-    """Put the legend between the axes and the source line."""
-    where = (0.5, _SOURCE_HEIGHT / figure.get_figheight())
+def legend_below(figure: Figure, handles: Sequence[Any], *plans: Plan, columns: int) -> None:
+    """Put the legend between the axes and what stands below: the source line, the note on projected years."""
+    where = (0.5, _foot(plans) / figure.get_figheight())
     figure.legend(
         handles=handles, loc="lower center", bbox_to_anchor=where, ncols=columns, fontsize=7.5, borderaxespad=0
     )
+
+
+def starred(year: int, *plans: Plan) -> str:
+    """Return a school year with a star where some plan projects its pupils: a note below the chart says so."""
+    return format_school_year(year) + "*" * any(year in p.problem.projected_years for p in plans)
+
+
+def described(key: str, words: Words, *plans: Plan) -> str:
+    """Return a chart's description, with the note on projected years where it stands below the chart."""
+    return f"{words(key)} {words('banner.projected')}" if _is_projected(plans) else words(key)
+
+
+def _is_projected(plans: Sequence[Plan]) -> bool:
+    return any(plan.problem.projected for plan in plans)
+
+
+def _foot(plans: Sequence[Plan]) -> float:
+    """Return the height of what stands below the legend, in inches."""
+    return _SOURCE_HEIGHT + _NOTE_HEIGHT * _is_projected(plans)
 
 
 def shorten(name: str, letters: int) -> str:

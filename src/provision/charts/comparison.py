@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from provision.charts.chart import INK, Chart, count_axis, drawing, legend_below, shorten
+from provision.charts.chart import INK, Chart, count_axis, described, drawing, legend_below, shorten, starred
 from provision.domain.plan import Plan
-from provision.domain.years import format_school_year
 from provision.questions.compare import all_years, labels
 from provision.text import Words
 
@@ -39,8 +38,8 @@ def draw_comparison(plans: Sequence[Plan], words: Words) -> Chart:
             most = max([most, *heights])
         ax.set_ylim(0, 1.1 * most)
         ax.set_xlim(-0.6, len(years) - 0.4)
-        ax.set_xticks(range(len(years)), [format_school_year(y).replace("-", "–") for y in years])
+        ax.set_xticks(range(len(years)), [starred(y, *plans).replace("-", "–") for y in years])
         ax.set_ylabel(words("compare.axis"))
         count_axis(ax, words)
-        legend_below(figure, ax.get_legend_handles_labels()[0], columns=-(-len(plans) // rows))
-    return Chart("comparison", title, words("compare.alt"), figure)
+        legend_below(figure, ax.get_legend_handles_labels()[0], *plans, columns=-(-len(plans) // rows))
+    return Chart("comparison", title, described("compare.alt", words, *plans), figure)

@@ -8,9 +8,19 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from provision.charts.chart import DARK, LIGHT, PAPER, WARM, Chart, count_axis, drawing, legend_below
+from provision.charts.chart import (
+    DARK,
+    LIGHT,
+    PAPER,
+    WARM,
+    Chart,
+    count_axis,
+    described,
+    drawing,
+    legend_below,
+    starred,
+)
 from provision.domain.plan import Coverage, Plan
-from provision.domain.years import format_school_year
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 
@@ -33,7 +43,7 @@ def draw_need(plan: Plan, words: Words) -> Chart:
     with drawing(plan, words, title=title, height=3.1) as figure:
         axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
         for ax, name in zip(axes, panels, strict=True):
-            _panel(ax, rows[name], plan.problem.years, words)
+            _panel(ax, plan, rows[name], words)
             merged = name == "lower_secondary" and any(
                 plan.problem.levels[c.school] == "combined" for c in rows[name]
             )
@@ -41,13 +51,13 @@ def draw_need(plan: Plan, words: Words) -> Chart:
         most = max(sum(c.need for c in found if c.year == y) for found in rows.values() for y in plan.problem.years)
         axes[0].set_ylim(0, max(1.22 * most, 1))
         axes[0].set_ylabel(words("chart.need.machines"))
-        legend_below(
-            figure, [Patch(label=words(f"chart.need.{key}"), **look) for key, look in _LOOKS.items()], columns=3
-        )
-    return Chart("need", title, words("chart.need.alt"), figure)
+        looks = [Patch(label=words(f"chart.need.{key}"), **look) for key, look in _LOOKS.items()]
+        legend_below(figure, looks, plan, columns=3)
+    return Chart("need", title, described("chart.need.alt", words, plan), figure)
 
 
-def _panel(ax: Axes, rows: Sequence[Coverage], years: Sequence[int], words: Words) -> None:
+def _panel(ax: Axes, plan: Plan, rows: Sequence[Coverage], words: Words) -> None:
+    years = plan.problem.years
     old = [sum(min(c.need, c.stock) for c in rows if c.year == y) for y in years]
     missing = [float(sum(c.missing for c in rows if c.year == y)) for y in years]
     need = [sum(c.need for c in rows if c.year == y) for y in years]
@@ -67,6 +77,6 @@ def _panel(ax: Axes, rows: Sequence[Coverage], years: Sequence[int], words: Word
             ax.annotate(
                 said, (x, n), (0, 11), textcoords="offset points", ha="center", va="bottom", fontsize=6.5, color=WARM
             )
-    ax.set_xticks(range(len(years)), [format_school_year(y).replace("-", "–\n") for y in years])
+    ax.set_xticks(range(len(years)), [starred(y, plan).replace("-", "–\n") for y in years])
     ax.set_xlim(-0.6, len(years) - 0.4)
     count_axis(ax, words)

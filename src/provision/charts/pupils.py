@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from provision.charts.chart import DARK, MIDDLE, PAPER, WARM, Chart, count_axis, drawing, legend_below, shorten
+from provision.charts.chart import (
+    DARK,
+    MIDDLE,
+    PAPER,
+    WARM,
+    Chart,
+    count_axis,
+    described,
+    drawing,
+    legend_below,
+    shorten,
+    starred,
+)
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
-from provision.domain.years import format_school_year
 from provision.questions.ratios import allowed
 from provision.text import Words
 
@@ -40,7 +51,7 @@ def draw_pupils(plan: Plan, words: Words) -> Chart:
     """
     problem = plan.problem
     first, last = problem.years[0], problem.years[-1]
-    years = {"first": format_school_year(first), "last": format_school_year(last)}
+    years = {"first": starred(first, plan), "last": starred(last, plan)}
     title = words("chart.pupils.title", **years)
     panels = {level: _lines(plan, level) for level in _LEVELS}
     shown = {level: lines for level, lines in panels.items() if lines} or {"primary": []}
@@ -57,8 +68,8 @@ def draw_pupils(plan: Plan, words: Words) -> Chart:
             more = f" ({words('list.more', count=hidden)})" if hidden else ""
             ax.set_title(words(f"chart.pupils.{level}") + more, loc="left")
         axes[-1].set_xlabel(words("chart.pupils.axis"))
-        legend_below(figure, _legend(first, last, words), columns=4)
-    return Chart("pupils", title, words("chart.pupils.alt"), figure)
+        legend_below(figure, _legend(years, words), plan, columns=4)
+    return Chart("pupils", title, described("chart.pupils.alt", words, plan), figure)
 
 
 def _lines(plan: Plan, level: str) -> list[_Line]:
@@ -132,10 +143,10 @@ def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, end: float, w
     count_axis(ax, words, which="x")
 
 
-def _legend(first: int, last: int, words: Words) -> list[Line2D]:
+def _legend(years: Mapping[str, str], words: Words) -> list[Line2D]:
     dots = {
-        words("chart.pupils.first", year=format_school_year(first)): (PAPER, MIDDLE, "o"),
-        words("chart.pupils.last", year=format_school_year(last)): (DARK, DARK, "o"),
+        words("chart.pupils.first", year=years["first"]): (PAPER, MIDDLE, "o"),
+        words("chart.pupils.last", year=years["last"]): (DARK, DARK, "o"),
         words("chart.pupils.beyond"): (PAPER, MIDDLE, ">"),
         words("chart.pupils.due"): (WARM, WARM, "|"),
     }

@@ -6,9 +6,18 @@ from collections.abc import Mapping
 
 from matplotlib.lines import Line2D
 
-from provision.charts.chart import FUND_COLOURS, HATCHES, INK, Chart, count_axis, drawing, legend_below
+from provision.charts.chart import (
+    FUND_COLOURS,
+    HATCHES,
+    INK,
+    Chart,
+    count_axis,
+    described,
+    drawing,
+    legend_below,
+    starred,
+)
 from provision.domain.plan import Plan
-from provision.domain.years import format_school_year
 from provision.questions.verdict import is_school_money
 from provision.text import Words
 
@@ -51,12 +60,12 @@ def draw_spending(plan: Plan, words: Words) -> Chart:
             said = words.number(amount, 1)
             ax.annotate(said, (x, top), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=7.5)
         ax.set_ylim(0, 1.12 * most)
-        ax.set_xticks(range(len(years)), [format_school_year(y).replace("-", "–") for y in years])
+        ax.set_xticks(range(len(years)), [starred(y, plan).replace("-", "–") for y in years])
         ax.set_ylabel(words("money.axis"))
         count_axis(ax, words)
         mark = Line2D([], [], color=INK, linewidth=1.6, label=words("chart.spending.budget"))
-        legend_below(figure, [*ax.get_legend_handles_labels()[0], mark], columns=2)
-    return Chart("spending", title, words("chart.spending.alt"), figure)
+        legend_below(figure, [*ax.get_legend_handles_labels()[0], mark], plan, columns=2)
+    return Chart("spending", title, described("chart.spending.alt", words, plan), figure)
 
 
 def _by_fund(plan: Plan, words: Words) -> Mapping[str, Mapping[int, int]]:

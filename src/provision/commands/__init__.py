@@ -52,6 +52,8 @@ _AT_FAULT = frozenset(
         "scenario_unknown",
         "scenario_is_named",
         "data_unknown",
+        "mapping_unknown",
+        "out_not_empty",
         "file_is_there",
         "not_xlsx",
         "marked_is_data",

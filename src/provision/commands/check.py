@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,9 +14,13 @@ from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake import data_files, grids, known_scenarios, load, read_roadmap, read_scenario
+from provision.intake import data_files, grids, known_scenarios, load, oddities, read_roadmap, read_scenario
 from provision.posing import default_roadmap, pose
+from provision.posing.oddities import basis_warning
+from provision.questions.backtest import as_plain, backtest, told
 from provision.questions.headcounts import STEPS, lines, summed
+from provision.store.atomic import refuse_filled
+from provision.store.folder import save_tables
 from provision.text import Words
 
 
@@ -26,6 +30,8 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--unit", metavar="U", default="all", help=words("command.unit"))
     declare_roadmap(parser, words)
     declare_levers(parser, words)
+    parser.add_argument("--out", metavar="FOLDER", type=Path, help=words("command.check_out"))
+    parser.add_argument("--backtest", action="store_true", help=words("command.backtest"))
     parser.add_argument("--json", action="store_true", help=words("command.json"))
     parser.add_argument("--marked", metavar="FILE", type=Path, help=words("command.marked"))
     declare_over(parser, words)
@@ -34,35 +40,65 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(options: argparse.Namespace, words: Words) -> int:
     """Check tables, roadmaps and scenarios; print the faults, or what is there and what is odd."""
     if options.marked is not None:
-        if options.marked.resolve() in {path.resolve() for path in data_files(options.data)}:
+        if options.marked.resolve() in {path.resolve() for path in data_files(options.data, options.mapping)}:
             raise ProvisionError("marked_is_data", file=str(options.marked))
         refuse_taken(options.marked, over=options.over)
+    if options.out is not None:
+        refuse_filled(options.out)  # before anything is read
     try:
-        inputs = load(options.data)
+        inputs = load(options.data, mapping=options.mapping)
         units = units_of(options.unit, inputs)
         problems = pose_all(inputs, units, options.data, roadmap=options.roadmap, moved=options.set)
     except FaultyInput as faulty:
+        odd = oddities(options.data, mapping=options.mapping)
         if options.json:
-            print(json.dumps({"faults": [f.as_dict(words) for f in faulty.faults]}, ensure_ascii=False, indent=2))
+            parts = {"faults": faulty.faults, "odd": odd}
+            _print({name: [fault.as_dict(words) for fault in told] for name, told in parts.items()})
         tell(faulty.say(words))
-        _mark(options, faulty.faults, words)
+        _tell_odd((fault.say(words) for fault in odd), words)
+        _mark(options, (*faulty.faults, *odd), words)
         return 2
-    odd = [words(f"warning.{code}", **details) for problem in problems for code, details in problem.warnings]
-    odd = list(dict.fromkeys(odd))
+    planning = tuple(map(inputs.unit_of, units))
+    odd = tuple(fault for fault in oddities(options.data, mapping=options.mapping) if fault.unit in (None, *planning))
+    warnings = [pair for problem in problems for pair in (*problem.warnings, *basis_warning(problem))]
+    said = dict.fromkeys(
+        words(f"warning.{code}", **details) for code, details in warnings if code not in _TOLD_BY_ROW
+    )
+    strange = [*(fault.say(words) for fault in odd), *said]
     schools = sum(bool({s.unit, s.code} & set(units)) for s in inputs.schools.values())
-    told = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
+    counted = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
+    tests = backtest(inputs, planning) if options.backtest else ()
     if options.json:
-        found: dict[str, object] = {"faults": [], "warnings": odd, "units": list(units), "schools": schools}
-        found["pupils"] = {format_school_year(h.year): {step: getattr(h, step) for step in STEPS} for h in told}
-        found["left_out"] = [asdict(row) for row in inputs.left_out]
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        found = {"faults": [], "odd": [fault.as_dict(words) for fault in odd], "warnings": strange}
+        pupils = {format_school_year(h.year): {step: getattr(h, step) for step in STEPS} for h in counted}
+        reconciled = {"pupils": pupils, "left_out": [asdict(row) for row in inputs.left_out]}
+        reconciled |= {"backtest": [as_plain(test) for test in tests]} if options.backtest else {}
+        _print(found | {"units": list(units), "schools": schools} | reconciled)
     else:
         print(words("command.check_ok", units=len(units), schools=schools, rows=len(inputs.enrolment)))
-        print(*(f"  - {line}" for line in lines(told, inputs.left_out, words)), sep="\n")
-    if odd:
-        tell(words("command.warnings"), *(f"  - {line}" for line in odd))
-    _mark(options, (), words)
+        print(*(f"  - {line}" for line in lines(counted, inputs.left_out, words)), sep="\n")
+        if options.backtest:
+            print(*told(tests, words, illustrative=inputs.is_illustrative(units)), sep="\n")
+    _tell_odd(strange, words)
+    _mark(options, odd, words)
+    if options.out is not None:
+        tell(words("command.tables_written", out=str(save_tables(inputs, options.out))))
     return 0
+
+
+_TOLD_BY_ROW = ("no_classes_primary", "no_classes_lower_secondary")
+"""What a plan counts and the check names row by row: it is not told twice."""
+
+
+def _print(found: Mapping[str, object]) -> None:
+    """Print what a program reads."""
+    print(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _tell_odd(strange: Iterable[str], words: Words) -> None:
+    """Tell what is odd, a line each."""
+    if listed := [f"  - {line}" for line in strange]:
+        tell(words("command.warnings"), *listed)
 
 
 def _mark(options: argparse.Namespace, faults: Sequence[Fault], words: Words) -> None:
@@ -74,7 +110,7 @@ def _mark(options: argparse.Namespace, faults: Sequence[Fault], words: Words) ->
         return
     from provision.documents import marked  # only now: a check alone does without what documents load
 
-    files = {path.name: path for path in data_files(options.data)}
+    files = {path.name: path for path in data_files(options.data, options.mapping)}
     write_new(options.marked, marked(faults, grids(files), words))
     tell(words("command.marked_written", file=str(options.marked)))
 

@@ -20,6 +20,12 @@ from provision.text import Words
 def declare_data(parser: argparse.ArgumentParser, words: Words) -> None:
     """Declare the data folder."""
     parser.add_argument("data", metavar="DATA", type=Path, help=words("command.data"))
+    declare_mapping(parser, words)
+
+
+def declare_mapping(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Declare by which mapping somebody else's tables are read as ours."""
+    parser.add_argument("--mapping", metavar="FILE", help=words("command.mapping"))
 
 
 def declare_roadmap(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -53,7 +59,7 @@ def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
 
 def read_question(options: argparse.Namespace) -> tuple[Inputs, tuple[str, ...], str, Roadmap]:
     """Return the inputs, the units, the name their roadmap is read by, and the roadmap."""
-    inputs = load(options.data, freeze=options.freeze, until=_until(options.until))
+    inputs = load(options.data, mapping=options.mapping, freeze=options.freeze, until=_until(options.until))
     units = units_of(options.unit, inputs)
     name = options.roadmap or _own_roadmap(options.data) or default_roadmap(inputs, units)
     return inputs, units, name, read_roadmap(name)

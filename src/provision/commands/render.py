@@ -28,7 +28,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Render the batch; end with the first report's three sentences and where the index page is."""
-    units = units_of(options.units, load(options.data))
+    units = units_of(options.units, load(options.data, mapping=options.mapping))
     scenarios = tuple(dict.fromkeys(s.strip() for s in options.scenarios.split(",") if s.strip()))
     bar = tqdm(total=len(units) * len(scenarios), desc=words("command.rendering"), unit="", leave=True)
 
@@ -49,6 +49,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
             scenarios,
             options.out,
             roadmap=options.roadmap,
+            mapping=options.mapping,
             language=options.language,
             jobs=options.jobs,
             resume=options.resume,

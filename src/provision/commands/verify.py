@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from provision.commands.question import tell
+from provision.commands.question import declare_mapping, tell
 from provision.questions.proof import certified
 from provision.questions.verify import Verification, verify
 from provision.text import Words
@@ -16,12 +16,13 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     """Declare the command's arguments."""
     parser.add_argument("folder", metavar="DIR", type=Path, help=words("command.folder"))
     parser.add_argument("--data", metavar="DATA", type=Path, help=words("command.against"))
+    declare_mapping(parser, words)
     parser.add_argument("--json", action="store_true", help=words("command.json"))
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Check the folder; 0 where it holds, 2 where it is refused."""
-    found = verify(options.folder, data=options.data)
+    found = verify(options.folder, data=options.data, mapping=options.mapping)
     lines = _refusals(found, options, words)
     if options.json:
         proof = {name: found.opened.proof.get(name) for name in ("missing", "bound", "gap", "solver_bound")}

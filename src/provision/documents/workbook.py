@@ -14,13 +14,13 @@ import xlsxwriter
 
 from provision.domain.indicator import INDICATORS, RATIOS
 from provision.domain.plan import Plan
-from provision.domain.years import format_school_year
 from provision.intake.columns import Column, Table
 from provision.questions.coverage import bases, coverage_frame
 from provision.questions.indicators import indicator_frame
 from provision.questions.remarks import item_name
 from provision.questions.report import findings, titles
 from provision.questions.verdict import assumptions
+from provision.questions.years import year_of
 from provision.store.columns import PLAN_TABLES, values_of
 from provision.text import Words
 
@@ -101,7 +101,8 @@ def _cells(plan: Plan, table: Table, noun: object, words: Words) -> Iterator[obj
     values = values_of(noun)
     for column, value in zip(table.columns, values, strict=True):
         if column.kind == "year":
-            yield format_school_year(int(str(value)))
+            resting = [plan] if table.name == "coverage" else []  # on how many pupils there are
+            yield year_of(int(str(value)), words, *resting, school=str(values[0]))
         elif column.kind == "choice":
             yield words(f"workbook.{value}")
         else:

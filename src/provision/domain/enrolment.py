@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Pupils and classes of one grade at one school in one school year."""
+    """Pupils and classes of one grade at one school in one school year; ``projected`` where no row gives them."""
 
     school: str
     year: int
@@ -15,3 +15,4 @@ class Enrolment:
     pupils: int
     classes: int
     source: str
+    projected: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from provision.domain.budget import Grant
@@ -28,6 +28,8 @@ class Inputs:
     ``survival`` is by item; ``carried`` are the purchases of years carried out and those promised after them;
     ``staff`` is the posts of Informatics that are there; ``left_out`` are rows of somebody else's file that a mapping
     did not take over.
+    ``left_out`` are rows of somebody else's file that a mapping did not take over.
+    ``book`` is the name of the workbook whose sheets the tables are, None for a folder: the same data either way.
     """
 
     units: Mapping[str, Unit]
@@ -41,6 +43,7 @@ class Inputs:
     staff: tuple[Staff, ...]
     left_out: tuple[LeftOut, ...]
     tables: Mapping[str, tuple[Row, ...]]
+    book: str | None = field(default=None, compare=False)
 
     def is_illustrative(self, unit_codes: tuple[str, ...]) -> bool:
         """Say whether any row that a plan of these units rests on is made up."""

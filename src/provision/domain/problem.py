@@ -82,7 +82,8 @@ class Problem:
     class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon; ``counted`` is the pupils the
     mandatory need would be counted from on the basis ``covered`` or ``enrolled``, by basis, school and year;
     ``classes`` is the classes taught Informatics by school, year and level; ``teachers`` is the full posts that are
-    there by school and year, absent where nobody says.
+    there by school and year, absent where nobody says;
+    ``projected`` are the schools and years whose pupils no table gives.
     Things: ``cohorts`` by school as surveyed, in items; ``stock`` is what of them works, by owner and school year up
     to the end of the tail; ``spare`` is what of it neither mandatory nor optional need asks for, by holder;
     ``repairable`` is items by school as surveyed; ``rooms`` is the machines a school's own rooms take in a year,
@@ -118,6 +119,7 @@ class Problem:
     counted: Mapping[tuple[str, str, int], int]
     classes: Mapping[tuple[str, int, RatioLevel], int]
     teachers: Mapping[tuple[str, int], Fraction]
+    projected: frozenset[tuple[str, int]]
     cohorts: Mapping[tuple[str, Cohort], int]
     stock: Mapping[tuple[str, str, int], int]
     spare: Mapping[tuple[str, str, int], int]
@@ -137,6 +139,11 @@ class Problem:
     illustrative: bool
     warnings: tuple[tuple[str, Mapping[str, object]], ...]
     reconciliation: Reconciliation = UNTOLD
+
+    @cached_property
+    def projected_years(self) -> tuple[int, ...]:
+        """The years of the horizon in which the pupils of some school are projected."""
+        return tuple(sorted({year for _, year in self.projected}))
 
     @property
     def tail(self) -> int:

@@ -192,7 +192,7 @@ def _survival(tables: Tables) -> Iterator[Fault]:
 
 
 def _frozen(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
-    options = {r["option"]: r for r in tables["catalogue"].rows}
+    options = {r["option"]: r for r in reversed(tables["catalogue"].rows)}  # the first row is right, as above
     done = [r for r in tables["frozen"].rows if r["state"] == "done"]
     last = max(done, key=lambda r: (r["school_year"], -r.row), default=None)
     for r in tables["frozen"].rows:

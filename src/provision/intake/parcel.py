@@ -61,8 +61,10 @@ class Parcel:
     blind: Mapping[str, Mapping[Place, str]]
 
 
-def unpack(path: Path, sheets: Iterable[str]) -> Parcel:
+def unpack(path: Path, sheets: Iterable[str] | None) -> Parcel:
     """Return the parts of a workbook that its sheets of these names need; names are compared as Excel does.
+
+    None is every sheet.
 
     Raises
     ------
@@ -80,12 +82,12 @@ def unpack(path: Path, sheets: Iterable[str]) -> Parcel:
         raise too_large(file)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            return _repacked(packed, file, {name.casefold() for name in sheets})
+            return _repacked(packed, file, None if sheets is None else {name.casefold() for name in sheets})
     except _BROKEN:
         raise FaultyInput([Fault("workbook_unreadable", file)]) from None
 
 
-def _repacked(packed: zipfile.ZipFile, file: str, wanted: set[str]) -> Parcel:
+def _repacked(packed: zipfile.ZipFile, file: str, wanted: set[str] | None) -> Parcel:
     parts = {info.filename: info for info in packed.infolist()}
     if file.lower().endswith(".xlsm") or any("vbaproject" in name.lower() for name in parts):
         raise FaultyInput([Fault("workbook_macros", file)])
@@ -93,7 +95,8 @@ def _repacked(packed: zipfile.ZipFile, file: str, wanted: set[str]) -> Parcel:
         raise FaultyInput([Fault("workbook_locked", file)])
     if len(parts) < len(packed.infolist()) or not {_BOOK, _RELATIONS} <= parts.keys():
         raise FaultyInput([Fault("workbook_unreadable", file)])
-    where = {name: part for name, part in _sheets(packed, file) if name.strip().casefold() in wanted}
+    sheets = _sheets(packed, file)
+    where = {name: part for name, part in sheets if wanted is None or name.strip().casefold() in wanted}
     if set(where.values()) & set(_FRAME):  # weighed as cells, read as something else
         raise FaultyInput([Fault("workbook_unreadable", file)])
     needed = [part for part in dict.fromkeys((*_FRAME, *where.values())) if part in parts]

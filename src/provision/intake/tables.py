@@ -15,6 +15,7 @@ from provision.errors import Fault, FaultyInput
 from provision.intake.cells import BadCell, clean_text, read_cell
 from provision.intake.columns import FROZEN, TABLES, Table
 from provision.intake.encodings import decode
+from provision.intake.near import nearest
 from provision.intake.workbook import Sheet, read_workbook
 
 _LARGEST_FILE = 500_000_000
@@ -38,7 +39,8 @@ class Records:
     """The sound rows of a table, and what stands in each column: in any row, and in faulty rows.
 
     ``file`` is how faults name the table; ``whole`` is False where it could not be read at all: then nobody can say
-    what is unknown to it.
+    what is unknown to it. ``header`` are the names of its columns, which stand in row ``top``; ``unread`` are those
+    with a cell that is at fault, None among them where a whole row is.
     """
 
     file: str
@@ -46,6 +48,9 @@ class Records:
     said: Mapping[str, frozenset[str]]
     doubtful: Mapping[str, frozenset[str]]
     whole: bool
+    header: tuple[str, ...] = ()
+    top: int = 1
+    unread: frozenset[str | None] = frozenset()
 
     def knows(self, code: str, column: str) -> bool:
         """Say whether a column has a code, or may have had it where the table could not be read."""
@@ -53,15 +58,29 @@ class Records:
 
 
 def read_tables(
-    data: Path, faults: list[Fault], *, freeze: str | Path | None = None, until: int | None = None
+    data: Path,
+    faults: list[Fault],
+    *,
+    freeze: str | Path | None = None,
+    until: int | None = None,
+    made: Mapping[str, Sheet] | None = None,
 ) -> dict[str, Records]:
     """Return every table of a data folder or a workbook by name; what is wrong goes to ``faults``.
 
     A row with a faulty cell is left out of the rows, so that later checks speak of sound rows only. ``freeze`` is a
     table of purchases in place of the data's own; ``until`` is the last school year of it that was carried out.
+    ``made`` are tables made by a mapping; the others lie beside the foreign files.
     """
     own = [table for table in TABLES if freeze is None or table != FROZEN]
-    if data.is_dir():
+    if made is not None:
+        beside = data if data.is_dir() else data.parent / f".{data.name}"  # nothing lies beside a single file
+        tables = {
+            table.name: _read_sheet(data, made[table.name], table, faults)
+            if table.name in made
+            else _read_own(beside, table, faults)
+            for table in own
+        }
+    elif data.is_dir():
         tables = {table.name: _read_own(data, table, faults) for table in own}
     else:
         sheets = read_workbook(data)
@@ -133,7 +152,7 @@ def _with_states(purchases: Records, until: int | None) -> Records:
 def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | None = None) -> Records:
     """Return one table of a CSV file; what is wrong goes to ``faults``, which name it ``file`` or by its name."""
     file = file or path.name
-    lines = _read_csv(path, file, faults)
+    lines = read_lines(path, file, faults)
     if lines is None:
         return Records(file, (), {}, {}, whole=False)
     return _records(lines, table, faults, file=file)
@@ -161,13 +180,19 @@ def _records(
     for name in sorted({name for name in header if header.count(name) > 1 and name in known}):
         faults.append(Fault("column_twice", file, top, name))
     absent = [c.name for c in table.columns if c.name not in header and not c.optional]
-    faults.extend(Fault("column_missing", file, top, name) for name in absent)
+    if not known & set(header):
+        codes = ", ".join(c.name for c in table.columns)
+        faults.append(Fault("codes_missing", file, details={"codes": codes}))
+        return nothing
+    others = set(header) - known
+    faults.extend(Fault("column_missing", file, top, name, near=nearest(name, others)) for name in absent)
     if absent:
         return nothing
     records = []
     faulty: list[list[str]] = []
     seen: dict[tuple[str, ...], int] = {}
     spoilt = {number for number, _ in refused}
+    before = len(faults)
     for number, cells in enumerate(lines[1:], start=top + 1):
         if not any(cells) and number not in spoilt:
             continue
@@ -182,7 +207,9 @@ def _records(
             continue
         seen[key] = number
         records.append(record)
-    return Records(file, tuple(records), _said(header, lines[1:]), _said(header, faulty), whole=True)
+    said, doubtful = _said(header, lines[1:]), _said(header, faulty)
+    unread = frozenset(fault.column for fault in faults[before:])
+    return Records(file, tuple(records), said, doubtful, True, tuple(header), top, unread)
 
 
 def _said(header: list[str], lines: Sequence[list[str]]) -> dict[str, frozenset[str]]:
@@ -220,7 +247,8 @@ def _read_row(
     return Record(number, text, values) if len(faults) == before else None
 
 
-def _read_csv(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | None:
+def read_lines(path: Path, file: str, faults: list[Fault]) -> list[list[str]] | None:
+    """Return the lines of a CSV file, split and clean; None where it cannot be read, which is told."""
     if not path.is_file():
         faults.append(Fault("file_missing", file))
         return None

@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from provision.errors import Fault, FaultyInput
 from provision.intake.cells import BadCell, clean_text, read_cell
 from provision.intake.columns import TABLES, Column, Table
-from provision.intake.parcel import unpack
+from provision.intake.parcel import Parcel, unpack
 from provision.intake.scale import Place
 from provision.intake.typed import Typed, shown, written
 
@@ -50,7 +50,7 @@ def read_workbook(path: Path) -> dict[str, Sheet]:
     parcel = unpack(path, (table.name for table in TABLES))
     tables = {table.name: table for table in TABLES}
     sheets: dict[str, Sheet] = {}
-    with _opened(parcel.content, path.name) as book:
+    with _opened(path, parcel) as book:
         for name in book.sheet_names:
             table = tables.get(name.strip().casefold())
             if table is None:
@@ -59,6 +59,51 @@ def read_workbook(path: Path) -> dict[str, Sheet]:
                 raise FaultyInput([Fault("sheet_twice", path.name, sheet=table.name)])
             sheets[table.name] = _sheet(book.get_sheet_by_name(name), table, parcel.blind.get(name, {}))
     return sheets
+
+
+class Reckoned(str):
+    """The text of a cell that holds a number: it is written with a decimal point, in whatever language."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A sheet of somebody else's workbook: its lines as they are seen, and by row and place what shows no value.
+
+    Rows count from 1, places from 0.
+    """
+
+    name: str
+    lines: list[list[str]]
+    bad: Mapping[tuple[int, int], BadCell]
+
+
+def open_sheets(path: Path, wanted: str, *, every: bool) -> list[Leaf]:
+    """Return the sheet of a workbook that is called so, its first where nothing is wanted, or ``every`` one.
+
+    Raises
+    ------
+    FaultyInput
+        Where the file is no workbook that can be read safely.
+
+    """
+    parcel = unpack(path, [wanted] if wanted else None)
+    with _opened(path, parcel) as book:
+        named = [name for name in book.sheet_names if not wanted or name.strip().casefold() == wanted.casefold()]
+        leaves = named if every else named[:1]
+        return [_leaf(book.get_sheet_by_name(name), parcel.blind.get(name, {})) for name in leaves]
+
+
+def _leaf(sheet: CalamineSheet, blind: Mapping[Place, str]) -> Leaf:
+    rows = sheet.to_python(skip_empty_area=False)
+    lines: list[list[str]] = [[_as_seen(cell) for cell in row] for row in rows]
+    return Leaf(sheet.name, lines, {(row, at - 1): BadCell(code) for (row, at), code in blind.items()})
+
+
+def _as_seen(cell: Typed) -> str:
+    text = clean_text(shown(cell))
+    return Reckoned(text) if isinstance(cell, int | float) and not isinstance(cell, bool) else text
 
 
 def sheets_as_text(path: Path, names: Iterable[str]) -> dict[str, list[list[str]]]:
@@ -71,7 +116,7 @@ def sheets_as_text(path: Path, names: Iterable[str]) -> dict[str, list[list[str]
 
     """
     wanted = {name.casefold(): name for name in names}
-    with _opened(unpack(path, wanted).content, path.name) as book:
+    with _opened(path, unpack(path, wanted)) as book:
         rows = {
             wanted[name.strip().casefold()]: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in book.sheet_names
@@ -81,19 +126,19 @@ def sheets_as_text(path: Path, names: Iterable[str]) -> dict[str, list[list[str]
 
 
 @contextmanager
-def _opened(content: bytes, file: str) -> Iterator[CalamineWorkbook]:
-    """Yield an open workbook; what its reader cannot make sense of is told as a fault of the file."""
+def _opened(path: Path, parcel: Parcel) -> Iterator[CalamineWorkbook]:
+    """Yield a workbook that is open; whatever its reader makes of a broken one is told as a fault."""
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        with CalamineWorkbook.from_filelike(io.BytesIO(parcel.content)) as book:
             yield book
     except FaultyInput:
         raise
     except (CalamineError, OSError, ValueError):
-        raise FaultyInput([Fault("workbook_unreadable", file)]) from None
+        raise FaultyInput([Fault("workbook_unreadable", path.name)]) from None
     except BaseException as error:  # a panic of the reader is no Exception
         if type(error).__name__ != "PanicException":
             raise
-        raise FaultyInput([Fault("workbook_unreadable", file)]) from None
+        raise FaultyInput([Fault("workbook_unreadable", path.name)]) from None
 
 
 def _sheet(sheet: CalamineSheet, table: Table, blind: Mapping[Place, str]) -> Sheet:

@@ -15,7 +15,9 @@ from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
+from provision.intake.places import in_book
 from provision.intake.scenarios import check_scenario
+from provision.posing.ahead import projected_of, tell_projected, with_years_ahead
 from provision.posing.alone import alone, asked_of_schools, one_school, refuse_unknown, tell_alone
 from provision.posing.elsewhere import levers_here
 from provision.posing.given import (
@@ -75,11 +77,18 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         For a unit or school the data does not have, a school with others, a horizon without money, or a merger into
         a unit not planned.
     FaultyInput
-        Where pupils are absent for a year, a ratio is not stated, the pack names a school the data lacks, or a
-        lever is out of bounds.
+        Where pupils of a year are neither given nor can be projected, a ratio is not stated, the pack names a school
+        the data lacks, or a lever is out of bounds.
 
     """
-    scenario = scenario or Scenario()
+    try:
+        return _posed(inputs, units, roadmap, scenario or Scenario())
+    except FaultyInput as faulty:
+        raise FaultyInput(in_book(fault, inputs.book) for fault in faulty.faults) from None
+
+
+def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scenario) -> Problem:
+    """Return the question; faults of tables are named as files."""
     check_scenario(scenario)
     refuse_unknown(inputs, units)
     units = tuple(sorted(set(units)))
@@ -88,7 +97,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     years = _horizon(inputs, planning, scenario)
     given, scenario = scenario, levers_here(inputs, planning, scenario)
     everywhere, roadmap = roadmap, roadmap.arranged(cast("Arrangement | None", scenario.arrangement))
-    everything = overridden(inputs, given, faults)
+    everything = overridden(with_years_ahead(inputs, years), given, faults)
     if school is not None:
         inputs, everything = alone(inputs, school, years), alone(everything, school, years)
     stated = inputs.behind(units, roadmap.schools_named)
@@ -98,6 +107,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
     inputs = everything.behind(units, roadmap.schools_named)  # what a plan keeps: posed again from it, it is the same
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
     tell_pack(everywhere, scenario, warnings)
+    tell_projected(inputs, owners, years, warnings)
     if school is not None:
         tell_alone(inputs, school, roadmap, years, warnings)
         roadmap = asked_of_schools(roadmap)
@@ -172,6 +182,7 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
         counted=MappingProxyType(counted),
         classes=MappingProxyType(classes),
         teachers=MappingProxyType(teachers),
+        projected=projected_of(inputs, owners, years),
         largest_class=MappingProxyType(largest_class(inputs, owners, years)),
         cohorts=MappingProxyType(cohorts),
         stock=MappingProxyType(stock),

@@ -59,7 +59,7 @@ def overridden(inputs: Inputs, scenario: Scenario, faults: list[Fault]) -> Input
         if row is None:
             faults.append(cell_fault("override_unknown", scenario, f"enrolment/{school}/{year}/{grade}"))
             continue
-        enrolment[enrolment.index(row)] = replace(row, pupils=pupils)
+        enrolment[enrolment.index(row)] = replace(row, pupils=pupils, projected=False)
     ordered = sorted(budget, key=lambda g: (g.unit or "", g.fund, g.year))
     return replace(inputs, budget=tuple(ordered), catalogue=tuple(catalogue), enrolment=tuple(enrolment))
 

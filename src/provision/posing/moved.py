@@ -10,6 +10,7 @@ from provision.domain.problem import Problem
 from provision.domain.scenario import LEVERS, Scenario
 from provision.errors import Fault
 from provision.intake.scenarios import check_scenario
+from provision.posing.ahead import with_years_ahead
 from provision.posing.elsewhere import levers_here
 from provision.posing.given import cells_of, overridden, refuse_unknown_funds
 from provision.posing.means import freight_of, prices_of, priority_of, purses_of
@@ -48,6 +49,9 @@ def repose(problem: Problem, inputs: Inputs, scenario: Scenario) -> Problem | No
         return None
     if any(cells_of(scenario, kind) != cells_of(before, kind) for kind in ("enrolment", "buy")):
         return None
+    if inputs.is_shared or (problem.projected and cells_of(scenario, "enrolment")):
+        # pupils of the years ahead count towards the units' shares, and a cell of them is known
+        inputs = with_years_ahead(inputs, problem.years)
     given = overridden(inputs, scenario, faults)
     if faults or (problem.frozen_until is not None and cells_of(scenario, "budget") != cells_of(before, "budget")):
         return None

@@ -8,7 +8,7 @@ from itertools import pairwise
 from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
 from provision.domain.inventory import Cohort
-from provision.domain.problem import LAB, FundKey, Purse
+from provision.domain.problem import LAB, FundKey, Problem, Purse
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
@@ -145,3 +145,18 @@ def tell_pack(roadmap: Roadmap, scenario: Scenario, warnings: Warnings) -> None:
 def _changed(table: str, of: str) -> Named | Key:
     """Return a statement that a pack replaces, in words: an item's minimum, or a table and what it is of."""
     return Key(f"item.{of}") if table == "minimum" else Named((Key(f"norm.{table}"), of))
+
+
+def basis_warning(problem: Problem) -> Warnings:
+    """Return a warning where the other basis of the ratios would change the need by more than half.
+
+    A plan says what the other basis would ask whatever it is, so this is for who has not planned yet.
+    """
+    in_force = problem.scenario.ratio_basis or problem.roadmap.ratio_basis
+    other = "enrolled" if in_force == "covered" else "covered"
+    need, instead = (sum(problem.basis_need[basis, year] for year in problem.years) for basis in (in_force, other))
+    if 2 * abs(instead - need) <= need:
+        return []
+    details: dict[str, object] = {"basis": Key(f"basis.{in_force}"), "other": Key(f"basis.{other}")}
+    details |= {"units": problem.unit_names, "need": need, "other_need": instead}
+    return [("basis_matters", details)]

@@ -112,8 +112,8 @@ def _headcount(
 def _enrolment(problem: Problem, inputs: Inputs) -> Reasons:
     for e in inputs.enrolment:
         elsewhere = inputs.schools[e.school].unit not in problem.units
-        reason = "of_another_unit" if elsewhere else None if e.year in problem.years else "year_outside"
-        yield "enrolment", reason, e.pupils
+        served = e.year in problem.years or bool(problem.projected)  # years before give the rates of those ahead
+        yield "enrolment", "of_another_unit" if elsewhere else None if served else "year_outside", e.pupils
 
 
 def _inventory(problem: Problem, inputs: Inputs) -> Reasons:

@@ -10,7 +10,13 @@ from provision.posing import default_roadmap, pose
 
 
 def answer(
-    data: str, unit: str, scenario: str = "base", *, plan: str | None = None, roadmap: str | None = None
+    data: str,
+    unit: str,
+    scenario: str = "base",
+    *,
+    plan: str | None = None,
+    roadmap: str | None = None,
+    mapping: str | None = None,
 ) -> Plan:
     """Return the plan of one unit and scenario: read from the folder ``plan`` where given, else solved.
 
@@ -26,7 +32,7 @@ def answer(
         return open_plan(plan).plan
     from provision.model import solve  # the solver is loaded only where it is needed
 
-    inputs = load(data)
+    inputs = load(data, mapping=mapping)
     units = list(inputs.units) if unit == "all" else unit.split(",")
     pack = read_roadmap(roadmap or default_roadmap(inputs, units))
     return solve(pose(inputs, units, pack, read_scenario(Path(data), scenario)))

@@ -15,6 +15,7 @@ from provision.questions.coverage import share_missing
 from provision.questions.report import lever_value
 from provision.questions.sheets import Frame, Sheet, frame, sheet
 from provision.questions.verdict import SHOWN
+from provision.questions.years import year_of
 from provision.text import Words
 
 MOST = 4
@@ -106,7 +107,8 @@ def _missing(plan: Plan, years: Sequence[int]) -> _Missing:
 
 def _totals(plans: Sequence[Plan], names: Sequence[str], words: Words) -> Sheet:
     """Return what the plans come to, a row a figure, a column a plan."""
-    columns = [_figures(plan, all_years(plans), words) for plan in plans]
+    years = {year: year_of(year, words, *plans) for year in all_years(plans)}
+    columns = [_figures(plan, years, words) for plan in plans]
     return sheet(
         {words("compare.what"): figure}
         | {name: column.get(figure, "–") for name, column in zip(names, columns, strict=True)}
@@ -114,8 +116,8 @@ def _totals(plans: Sequence[Plan], names: Sequence[str], words: Words) -> Sheet:
     )
 
 
-def _figures(plan: Plan, years: Sequence[int], words: Words) -> dict[str, str]:
-    """Return what a plan comes to in the reader's words and numbers; a dash is a year it does not plan."""
+def _figures(plan: Plan, years: Mapping[int, str], words: Words) -> dict[str, str]:
+    """Return what a plan comes to in the reader's words and numbers; a dash is one of the years it does not plan."""
     totals, last = plan.totals, plan.problem.years[-1]
     by_year = totals["years"]
     end = by_year[str(last)]
@@ -127,8 +129,8 @@ def _figures(plan: Plan, years: Sequence[int], words: Words) -> dict[str, str]:
     worst = max((c for c in plan.machines if c.year == last and c.missing >= SHOWN), key=share_missing, default=None)
     told = {}
     for key in ("need", "missing"):
-        for year in years:
-            head = words(f"compare.{key}", year=format_school_year(year))
+        for year, name in years.items():
+            head = words(f"compare.{key}", year=name)
             told[head] = words.number(by_year[str(year)][key], 1) if str(year) in by_year else "–"
     told[words("compare.machine_years")] = words.number(totals["missing"], 1)
     told |= {words(f"compare.{way}"): words.number(n, 1) for way, n in ways.items()}

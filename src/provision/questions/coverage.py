@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from provision.domain.plan import Coverage, Plan, Quantity
-from provision.domain.years import format_school_year
 from provision.questions.ratios import BASES, allowed, allowed_at, basis_in_force, first_need, shared_by
 from provision.questions.sheets import Frame, frame
+from provision.questions.years import year_of
 from provision.text import Words
 
 _LEVELS = ("primary", "lower_secondary", "combined")
@@ -82,9 +82,9 @@ def _shared(plan: Plan, rows: Iterable[Coverage], level: str, name: str, basis: 
         "school.shared",
         level=name[0].upper() + name[1:],
         basis=words(f"basis.{basis}"),
-        first=format_school_year(first),
+        first=year_of(first, words, plan),
         before=before,
-        last=format_school_year(last),
+        last=year_of(last, words, plan),
         after=after,
     )
     if basis != basis_in_force(problem):

@@ -14,6 +14,7 @@ from provision.questions.remarks import item_name
 from provision.questions.report import Passage
 from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import SHOWN
+from provision.questions.years import year_of
 from provision.text import Words
 
 _MILLION = 1_000_000
@@ -40,7 +41,7 @@ def school_page(plan: Plan, school: str, words: Words) -> Passage:
     if problem.illustrative:
         parts.insert(1, f'<p class="banner">{escape(words("banner.illustrative"))}</p>')
     if rows := school_years(plan, school):
-        parts.append(_yearly(plan, rows, words).html)
+        parts.append(_yearly(plan, school, rows, words).html)
     parts += [_paid(plan, school, words).html, _others(plan, school, words).html]
     return Passage("".join(parts))
 
@@ -65,7 +66,7 @@ def _gist(plan: Plan, school: str, words: Words) -> str:
     key = "school.end_missing" if short else "school.end_met" if end.need else "school.end_no_need"
     return f"{gets} " + words(
         key,
-        year=format_school_year(end.year),
+        year=year_of(end.year, words, plan, school=school),
         have=words.number(end.have, 1),
         need=words.number(end.need),
         missing=words.number(end.missing, 1),
@@ -120,7 +121,7 @@ def _is_computer(plan: Plan, option: str) -> bool:
     return PUPIL_COMPUTER in plan.problem.options[option].serves
 
 
-def _yearly(plan: Plan, rows: tuple[SchoolYear, ...], words: Words) -> Sheet:
+def _yearly(plan: Plan, school: str, rows: tuple[SchoolYear, ...], words: Words) -> Sheet:
     """Return the years of a school, a row each."""
     problem = plan.problem
 
@@ -139,7 +140,7 @@ def _yearly(plan: Plan, rows: tuple[SchoolYear, ...], words: Words) -> Sheet:
             "pupils_without": row.pupils_without if row.missing >= SHOWN else 0,
         }
         said = {key: words.number(n, 1) if row.is_open else "–" for key, n in (counts | ends).items()}
-        year = format_school_year(row.year)
+        year = year_of(row.year, words, plan, school=school)
         done = problem.frozen_until is not None and row.year <= problem.frozen_until
         return {"year": words("school.done", year=year) if done else year, "got": got(row)} | said
 

@@ -8,6 +8,7 @@ from provision.domain.plan import Coverage, Plan, Quantity
 from provision.domain.years import format_school_year
 from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import SHOWN
+from provision.questions.years import year_of
 from provision.text import Words
 
 _MOST_ROWS = 20
@@ -53,7 +54,7 @@ def by_shortage(plan: Plan, words: Words) -> Sheet:
     shown, rest = short[:_MOST_ROWS], short[_MOST_ROWS:]
     rows = [
         {
-            words("table.year"): format_school_year(c.year),
+            words("table.year"): year_of(c.year, words, plan, school=c.school),
             words("table.school"): names[c.school],
             words("table.need"): words.number(c.need),
             words("table.have"): words.number(c.have, 1),

@@ -12,6 +12,7 @@ from provision.questions.proof import bound_of, distance_of
 from provision.questions.remarks import item_name
 from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import gap_of, is_school_money
+from provision.questions.years import year_of
 from provision.store.certificate import CERTIFICATE, read_certificate
 from provision.store.fingerprints import sha256, versions
 from provision.text import Words
@@ -27,7 +28,7 @@ def by_year(plan: Plan, words: Words) -> Sheet:
         old = sum(c.stock for c in plan.machines if c.year == year)
         rows.append(
             {
-                words("table.year"): format_school_year(year),
+                words("table.year"): year_of(year, words, plan),
                 words("table.need"): words.number(total["need"]),
                 words("table.stock"): words.number(old),
                 words("table.have"): words.number(total["have"], 1),

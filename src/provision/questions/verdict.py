@@ -9,6 +9,7 @@ from math import ceil, floor, isfinite
 from provision.domain.plan import PROVEN_GAP, Coverage, Plan, Rung
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
+from provision.questions.years import projected
 from provision.text import Words
 
 _NAMED = 3
@@ -21,8 +22,11 @@ _UNFAIR = 0.1
 
 
 def headline(plan: Plan, words: Words) -> tuple[str, ...]:
-    """Return the three sentences of the verdict; before them, where the clock ended the search, that it did."""
-    return (*filter(None, [hurried(plan, words)]), *verdict(plan, words))
+    """Return the three sentences of the verdict, and where it is so, what the reader must know of them.
+
+    Before them stands that the clock ended the search, after them which years are projected.
+    """
+    return tuple(filter(None, (hurried(plan, words), *verdict(plan, words), projected(plan, words))))
 
 
 def hurried(plan: Plan, words: Words) -> str:

@@ -40,8 +40,10 @@ class Verification:
         return not (self.breaches or self.hashes or self.rows or self.summary or self.proof)
 
 
-def verify(folder: str | Path, *, data: str | Path | None = None) -> Verification:
+def verify(folder: str | Path, *, data: str | Path | None = None, mapping: str | Path | None = None) -> Verification:
     """Check a plan folder against its own inputs and, where ``data`` is given, these against the data.
+
+    ``mapping`` is what the data were read by, where they are somebody else's tables.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def verify(folder: str | Path, *, data: str | Path | None = None) -> Verificatio
         rules=len(AUDITS),
         breaches=audit_plan(opened.plan, opened.plan.problem),
         hashes=tuple(sorted(wrong)),
-        rows=_differing(opened, data) if data is not None else {},
+        rows=_differing(opened, data, mapping) if data is not None else {},
         summary=_untrue(opened.summary, summary_of(opened.plan, written)),
         proof=_untrue(opened.proof, certificate_of(opened.plan, sealed)),
     )
@@ -73,10 +75,11 @@ def _untrue(told: dict[str, Any], meant: dict[str, Any]) -> tuple[str, ...]:
     return tuple(sorted(k for k in entries if k not in told or k not in meant or told[k] != meant[k]))
 
 
-def _differing(opened: Opened, data: str | Path) -> dict[str, int]:
+def _differing(opened: Opened, data: str | Path, mapping: str | Path | None) -> dict[str, int]:
     """Return how many rows of each table stand in the plan's inputs or in the data, but not in both."""
     differing = {}
-    ours, theirs = (canonical_rows(inputs, opened.plan.problem) for inputs in (opened.inputs, load(data)))
+    both = opened.inputs, load(data, mapping=mapping)
+    ours, theirs = (canonical_rows(inputs, opened.plan.problem) for inputs in both)
     for table, rows in ours.items():
         if table == FROZEN.name and not theirs[table]:
             continue  # years carried out may be told beside the data

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class Task:
     roadmap: str | None
     language: str
     out: Path
+    mapping: str | None = None
 
     @property
     def folder(self) -> Path:
@@ -62,6 +63,7 @@ def render(
     out: Path,
     *,
     roadmap: str | None = None,
+    mapping: str | None = None,
     language: str = "vi",
     jobs: int | None = None,
     resume: bool = False,
@@ -78,14 +80,15 @@ def render(
         Where data, units or scenarios are at fault, or ``out`` holds something else: nothing is planned.
 
     """
-    inputs = load(data)
+    inputs = load(data, mapping=mapping)
     refuse_foreign(out, mark=MANIFEST)
     named = {scenario: read_scenario(data, scenario).name for scenario in scenarios}
     if len(set(named.values())) < len(named):
         raise FaultyInput([Fault("scenario_name", "scenarios", column="name", details={"name": ", ".join(named)})])
     for unit in units:
         read_roadmap(roadmap or default_roadmap(inputs, [unit]))
-    tasks = [Task(data.resolve(), u, s, named[s], roadmap, language, out.resolve()) for u in units for s in scenarios]
+    first = Task(data.resolve(), "", "", "", roadmap, language, out.resolve(), mapping)
+    tasks = [replace(first, unit=u, scenario=s, name=named[s]) for u in units for s in scenarios]
     manifest = Manifest.read(out)
     manifest.write()  # from now on the folder is a batch's own, also where the batch is stopped
     reports: dict[Task, Report] = {}
@@ -113,16 +116,17 @@ def render(
 
 def _key(task: Task) -> str:
     """Return the hash of all a report is made from: data, pack, scenario, template, code, language."""
-    inputs = load(task.data)
+    inputs = load(task.data, mapping=task.mapping)
     pack = task.roadmap or default_roadmap(inputs, [task.unit])
-    return key_of(task.data, pack, shipped("notebooks/reports") / TEMPLATE, task.unit, task.scenario, task.language)
+    template, mapping = shipped("notebooks/reports") / TEMPLATE, task.mapping
+    return key_of(task.data, pack, template, task.unit, task.scenario, task.language, mapping=mapping)
 
 
 def _make(task: Task) -> Report:
     """Plan, draw and report one unit and scenario, whole or not at all."""
     words = Words(task.language)
     try:
-        inputs = load(task.data)
+        inputs = load(task.data, mapping=task.mapping)
         name = task.roadmap or default_roadmap(inputs, [task.unit])
         problem = pose(inputs, [task.unit], read_roadmap(name), read_scenario(task.data, task.scenario))
         plan = solve(problem)

@@ -53,12 +53,12 @@ class Manifest:
         return folder.relative_to(self.out).as_posix()
 
 
-def key_of(data: Path, roadmap: str, template: Path, *parts: str) -> str:
+def key_of(data: Path, roadmap: str, template: Path, *parts: str, mapping: str | None = None) -> str:
     """Return the hash of data, pack, scenarios, template and code, and of further parts by name."""
     digest = hashlib.sha256()
     package = Path(str(files("provision")))
     sources = [
-        *data_files(data),
+        *data_files(data, mapping),
         *sorted(scenario_folder(data).glob("*.toml")),
         *pack_files(roadmap),
         template,

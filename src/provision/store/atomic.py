@@ -34,6 +34,18 @@ def refuse_foreign(target: Path, *, mark: str, ours: frozenset[str] | None = Non
         raise ProvisionError("out_has_more", out=str(target), names=", ".join(strangers[:5]))
 
 
+def refuse_filled(target: Path) -> None:
+    """Refuse a target that exists and is no empty folder: nothing in it is ours to replace.
+
+    Raises
+    ------
+    ProvisionError
+        In words that name it.
+    """
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise ProvisionError("out_not_empty", out=str(target))
+
+
 @contextmanager
 def whole_folder(target: Path, *, mark: str, ours: frozenset[str] | None = None) -> Iterator[Path]:
     """Yield an empty folder beside ``target`` that takes its place when the block ends well.

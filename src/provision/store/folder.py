@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.intake.columns import TABLES, Table
 from provision.intake.packs import pack_files
-from provision.store.atomic import whole_folder, write_whole
+from provision.store.atomic import refuse_filled, whole_folder, write_whole
 from provision.store.certificate import CERTIFICATE, certificate_of
 from provision.store.columns import PLAN_TABLES, row_of
 from provision.store.fingerprints import hashes_of
@@ -60,6 +60,24 @@ def write_plan(plan: Plan, inputs: Inputs, folder: Path, *, roadmap: str | None 
     (folder / CERTIFICATE).write_text(proof + "\n", encoding="utf-8")
 
 
+def save_tables(inputs: Inputs, folder: Path) -> Path:
+    """Write the input tables as they were read into a new folder, whole or not at all, and return it.
+
+    Raises
+    ------
+    ProvisionError
+        Where the folder is there and holds anything, or cannot be written.
+
+    """
+    refuse_filled(folder)
+    try:
+        with whole_folder(folder, mark="units.csv", ours=frozenset()) as beside:
+            _write_tables(inputs.tables, beside)
+    except OSError as error:
+        raise ProvisionError("out_unwritable", out=str(folder), reason=str(error)) from None
+    return folder
+
+
 def scenario_toml(scenario: Scenario) -> str:
     """Return a scenario as TOML with its name and every lever that is not blank."""
     return tomli_w.dumps({k: v for k, v in scenario.flat().items() if v is not None})
@@ -93,9 +111,16 @@ def _order(table: Table, row: Mapping[str, str]) -> tuple[object, ...]:
 
 def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Path) -> dict[str, str]:
     (folder / "roadmap").mkdir(parents=True)
-    kept = canonical_rows(inputs, plan.problem)
+    _write_tables(canonical_rows(inputs, plan.problem), folder)
+    for number, path in enumerate(packs):
+        name = f"{plan.problem.roadmap.code}.toml" if number == 0 else path.name
+        (folder / "roadmap" / name).write_bytes(path.read_bytes())
+    return hashes_of(folder)
+
+
+def _write_tables(tables: Mapping[str, Sequence[Mapping[str, str]]], folder: Path) -> None:
     for table in TABLES:
-        rows = kept[table.name]
+        rows = tables[table.name]
         if table.optional and not rows:
             continue
         known = [c.name for c in table.columns if not c.optional or any(c.name in r for r in rows)]
@@ -105,10 +130,6 @@ def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Pat
         writer.writerow([*known, *extra])
         writer.writerows([r.get(name, "") for name in (*known, *extra)] for r in rows)
         (folder / f"{table.name}.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
-    for number, path in enumerate(packs):
-        name = f"{plan.problem.roadmap.code}.toml" if number == 0 else path.name
-        (folder / "roadmap" / name).write_bytes(path.read_bytes())
-    return hashes_of(folder)
 
 
 def _csv(table: Table, rows: Iterable[Iterable[object]]) -> str:

@@ -13,6 +13,7 @@ from provision.domain.problem import Problem
 from provision.questions.coverage import bases
 from provision.questions.tables import by_year
 from provision.questions.verdict import assumptions, fairness, headline, proof, verdict
+from provision.questions.years import projected
 from provision.text import Words
 from provision.widgets.follow import Follower
 from provision.widgets.look import SCREEN_DPI, hidden, picture
@@ -88,7 +89,8 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         """Paint the verdict and the view that is seen; between two steps a newer wish may come in."""
         words, self._plan = self._words, plan
         self._stale = set(self._paints)
-        said = [*headline(plan, words), fairness(plan, words), proof(plan, words)] if whole else verdict(plan, words)
+        whole_said = (*headline(plan, words), fairness(plan, words), proof(plan, words))
+        said = whole_said if whole else (*verdict(plan, words), projected(plan, words))
         banner = [words("banner.illustrative")] if plan.problem.illustrative else []
         self.verdict.value = paragraphs(banner, look="provision-banner") + paragraphs(said, look="provision-verdict")
         yield 0

@@ -160,6 +160,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         file = save_scenario(scenario, out.with_name(f"{scenario.name}.toml"))
         command = ["solve", str(chosen.data), "--unit", ",".join(chosen.units), "--roadmap", chosen.pack]
         command += ["--scenario", str(file), "--out", str(out), "--language", self._words.language]
+        command += ["--mapping", chosen.mapping] if chosen.mapping else []
         self._sought = asked, out
         self.answer.tell(f"{self._figures} {self._words('desk.seeking')}")
         self._search.run(command)

@@ -8,11 +8,13 @@ from html import escape
 
 import ipywidgets as widgets
 
+from provision.domain.enrolment import Enrolment
 from provision.domain.inputs import Inputs
 from provision.domain.scenario import Lever
 from provision.domain.years import format_school_year
 from provision.intake.cells import BadCell
 from provision.intake.levers import read_override
+from provision.posing.ahead import with_years_ahead
 from provision.text import Unreadable, Words, parse_number
 from provision.widgets.entry import Entry
 from provision.widgets.look import field, fill, fitting, hidden
@@ -33,6 +35,7 @@ class CellsEntry(Entry):
 
     def __init__(self, lever: Lever, words: Words, *, inputs: Inputs, units: tuple[str, ...]) -> None:
         self._choices = _choices(inputs, units, words)
+        self._pupils = _pupils(inputs, units)
         self.kind = widgets.ToggleButtons(
             options=[(words(f"desk.cell_{kind}"), kind) for kind in ("buy", "budget", "price", "enrolment")],
             style={"button_width": "auto"},
@@ -45,12 +48,15 @@ class CellsEntry(Entry):
         self.put = widgets.Button(button_style="primary", layout=fitting())
         self.forbid = widgets.Button(description=words("desk.forbid"), layout=fitting())
         self.list = widgets.VBox()
+        self.stands = widgets.HTML()
         self.price = widgets.HTML()
         buttons = widgets.HBox([self.put, self.forbid])
         super().__init__(
-            lever, words, [self.kind, *self.fields.values(), self.number, buttons, self.price, self.list]
+            lever, words, [self.kind, *self.fields.values(), self.stands, self.number, buttons, self.price, self.list]
         )
         self.kind.observe(self._kind_chosen, names="value")
+        for part in self.fields.values():
+            part.observe(self._cell_chosen, names="value")
         self.put.on_click(self._set)
         self.forbid.on_click(lambda _button: self._enter(0))
         self._kind_chosen()
@@ -95,6 +101,14 @@ class CellsEntry(Entry):
         self.number.description = self._words(f"desk.cell_number_{self.kind.value}")
         self.put.description = self._words("desk.lock" if self.kind.value == "buy" else "desk.set_cell")
         hidden(self.forbid, unless=self.kind.value == "buy")
+        self._cell_chosen()
+
+    def _cell_chosen(self, _change: object = None) -> None:
+        """Say how many pupils stand where a number is to be put, and whether they are projected."""
+        hidden(self.stands, unless=self.kind.value == "enrolment")
+        row = self._pupils.get(tuple(str(self.fields[name].value) for name in _ASKED["enrolment"]))
+        key = "desk.cell_empty" if row is None else "desk.cell_projected" if row.projected else "desk.cell_given"
+        self.stands.value = f"<p>{escape(self._words(key, pupils=row.pupils if row else 0))}</p>"
 
     def _set(self, _button: object) -> None:
         try:
@@ -121,6 +135,14 @@ class CellsEntry(Entry):
     def _keep(self, cells: Mapping[str, int]) -> None:
         self._take(dict(sorted(cells.items())))
         self.paint()
+
+
+def _pupils(inputs: Inputs, units: tuple[str, ...]) -> dict[tuple[str, ...], Enrolment]:
+    """Return the pupils of every year with money by school, year and grade, as they stand in the path of a cell."""
+    years = sorted({g.year for g in inputs.budget if g.unit is None or g.unit in units})
+    rows = with_years_ahead(inputs, years).enrolment if years else inputs.enrolment
+    ours = (e for e in rows if inputs.schools[e.school].unit in units)
+    return {(e.school, format_school_year(e.year), str(e.grade)): e for e in ours}
 
 
 def _choices(inputs: Inputs, units: tuple[str, ...], words: Words) -> dict[str, list[tuple[str, str]]]:

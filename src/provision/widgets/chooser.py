@@ -29,9 +29,17 @@ class Chosen:
     pack: str
     roadmap: Roadmap
     words: Words
+    mapping: str | None = None
 
 
-def choose(data: Path, units: tuple[str, ...] | None, *, pack: str | None = None, language: str = "vi") -> Chosen:
+def choose(
+    data: Path,
+    units: tuple[str, ...] | None,
+    *,
+    pack: str | None = None,
+    language: str = "vi",
+    mapping: str | None = None,
+) -> Chosen:
     """Read data and roadmap; without units the data's first, without a pack the units' own.
 
     Raises
@@ -40,13 +48,13 @@ def choose(data: Path, units: tuple[str, ...] | None, *, pack: str | None = None
         Where they cannot be read.
 
     """
-    inputs = load(data)
+    inputs = load(data, mapping=mapping)
     units = units or (next(iter(inputs.units)),)
     for code in units:
         if code not in inputs.units:
             raise ProvisionError("unit_unknown", unit=code, known=", ".join(inputs.units))
     name = pack or default_roadmap(inputs, units)
-    return Chosen(data, inputs, tuple(units), name, read_roadmap(name), Words(language))
+    return Chosen(data, inputs, tuple(units), name, read_roadmap(name), Words(language), mapping)
 
 
 class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
@@ -56,6 +64,7 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def __init__(self, chosen: Chosen) -> None:
         words = chosen.words
+        self._first, self._mapping = chosen.data, chosen.mapping
         self.data = widgets.Dropdown(
             options=[(path.name, path) for path in _beside(chosen.data)],
             value=chosen.data,
@@ -103,7 +112,8 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _read(self, data: Path, units: tuple[str, ...] | None, pack: str | None) -> None:
         try:
-            self.chosen = choose(data, units, pack=pack, language=self.language.value)
+            mapping = self._mapping if data == self._first else None  # what stands beside are tables of ours
+            self.chosen = choose(data, units, pack=pack, language=self.language.value, mapping=mapping)
         except ProvisionError as error:
             self.note.value = wrong(error.say(self.chosen.words))
             return

@@ -10,11 +10,11 @@ import ipywidgets as widgets
 from provision.charts.comparison import draw_comparison
 from provision.domain.plan import Plan
 from provision.domain.scenario import Scenario
-from provision.domain.years import format_school_year
 from provision.errors import ProvisionError
 from provision.intake import read_scenario
 from provision.questions.compare import MOST, common_years, compare
 from provision.questions.live import Live
+from provision.questions.years import year_of
 from provision.widgets.chooser import Chosen
 from provision.widgets.follow import Follower
 from provision.widgets.keep import named
@@ -96,7 +96,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
                 return
         self._plans = tuple(plans)
         years = common_years(plans)
-        self.year.options = [(words("desk.every_year"), 0), *((format_school_year(y), y) for y in years)]
+        self.year.options = [(words("desk.every_year"), 0), *((year_of(y, words, *plans), y) for y in years)]
         self.year.value = 0
         for part in (self.picture, self.year):
             hidden(part, unless=True)

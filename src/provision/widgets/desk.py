@@ -11,7 +11,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from provision.domain.scenario import Scenario
-from provision.intake import find_data, find_language, read_scenario
+from provision.intake import find_data, find_language, find_mapping_named, read_scenario
 from provision.intake.scenarios import scenario_folder
 from provision.widgets.board import Board
 from provision.widgets.chooser import Chooser, Chosen, choose
@@ -87,7 +87,9 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
 def _chosen(data: str | Path | None, unit: str | None, language: str | None) -> Chosen:
     folder = (Path(data) if data is not None else find_data()).resolve()
-    return choose(folder, tuple(unit.split(",")) if unit else None, language=language or find_language())
+    units = tuple(unit.split(",")) if unit else None
+    mapping = find_mapping_named() if data is None else None
+    return choose(folder, units, language=language or find_language(), mapping=mapping)
 
 
 def _head(chosen: Chosen, title: str) -> list[widgets.Widget]:

@@ -125,8 +125,8 @@ def _look(words: Words, sorts: Mapping[int, int]) -> dict[str, Any]:
         "order": [],
         "stateSave": True,  # a newer answer lays the table anew: sorting and search are kept by the page meanwhile
         "stateDuration": -1,
+        "warn_on_unexpected_option_type": False,  # where typeguard is installed it doubts the nested "aria"
         "style": "width:100%",
-        "warn_on_unexpected_option_type": False,  # it takes words for the blind, which are nested, for a mistake
     }
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from provision.errors import ProvisionError
+from provision.intake.mapping import find_mapping
 from provision.text import LANGUAGES, Words
 
 _HOST = "127.0.0.1"
@@ -70,13 +71,19 @@ class Server:
 
 @contextmanager
 def served(
-    notebook: Path, *, data: Path, language: str, page: bool = False, port: int | None = None
+    notebook: Path,
+    *,
+    data: Path,
+    language: str,
+    mapping: str | None = None,
+    page: bool = False,
+    port: int | None = None,
 ) -> Iterator[Server]:
     """Yield a server of a notebook once it answers; it ends, with all it started, when the block is left.
 
     It listens on 127.0.0.1 and asks for a token made for it. It neither reads nor writes the user's own Jupyter
-    settings: its folders are private and go with it. The notebook hears of ``data`` and ``language`` by the
-    environment (``provision.intake.find_data``, ``find_language``).
+    settings: its folders are private and go with it. The notebook hears of ``data``, ``mapping`` and
+    ``language`` by the environment (``provision.intake.find_data``, ``find_mapping_named``, ``find_language``).
 
     Raises
     ------
@@ -97,7 +104,7 @@ def served(
     ):
         process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
             _page(notebook, port, language, private) if page else _lab(notebook, port, private),
-            env=os.environ | _environment(private, token, data, language),
+            env=os.environ | _environment(private, token, data, language, mapping),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
@@ -131,12 +138,13 @@ def _page(notebook: Path, port: int, language: str, private: str) -> list[str]:
     return [sys.executable, "-m", "voila", str(notebook), *options, *_VOILA]
 
 
-def _environment(private: str, token: str, data: Path, language: str) -> Mapping[str, str]:
+def _environment(private: str, token: str, data: Path, language: str, mapping: str | None) -> Mapping[str, str]:
     """Return what the server and its kernels are told beside what is there; others could read an argument."""
     folders = {f"JUPYTER_{part}_DIR": str(Path(private, part.lower())) for part in ("CONFIG", "DATA", "RUNTIME")}
     folders |= {f"JUPYTERLAB_{part}_DIR": str(Path(private, part.lower())) for part in ("SETTINGS", "WORKSPACES")}
     folders["IPYTHONDIR"] = str(Path(private, "ipython"))
     told = {"PROVISION_DATA": str(data.resolve()), "PROVISION_LANGUAGE": language}
+    told["PROVISION_MAPPING"] = "" if mapping is None else str(find_mapping(mapping).resolve())
     return folders | told | {"JUPYTER_TOKEN": token, "JUPYTER_PATH": str(_PAGE), "JUPYTER_CONFIG_PATH": str(_PAGE)}
 
 
