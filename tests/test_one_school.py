@@ -80,6 +80,18 @@ def test_all_parts_together_are_no_more_than_the_fund(tmp_path: Path) -> None:
     assert sum(parts) <= 10_000_001
 
 
+def test_projected_pupils_share_the_money_too(tmp_path: Path) -> None:
+    """In a year whose pupils are projected, the part is reckoned from the projection that its unit is planned by."""
+    found = World().unit().option("pc", 10_000_000, 5).fund("main", [9_000_000, 9_000_000, 9_000_000])
+    found.school("a", pupils={g: [48, 48] for g in (2, 3)}).school("b", pupils={g: [96, 96] for g in (2, 3)})
+    problem = posed(found, tmp_path)
+    assert problem.projected == {("a", 2019)}
+    whole = pose(found.load(tmp_path), ["u"], PACK)
+    pupils = {school: whole.counted["covered", school, 2019] for school in "ab"}
+    assert problem.counted["covered", "a", 2019] == pupils["a"] > 0
+    assert money(problem, 2019)["a", "main"] == 9_000_000 * pupils["a"] // sum(pupils.values())
+
+
 def test_a_factor_falls_on_the_part(tmp_path: Path) -> None:
     """Half the money is half the part, and another amount in a scenario's cell is shared like the first."""
     half = Scenario(budget_factor=0.5)

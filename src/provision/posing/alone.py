@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -16,6 +15,7 @@ from provision.domain.roadmap import Roadmap
 from provision.domain.school import Unit, owner
 from provision.domain.years import format_school_year
 from provision.errors import ProvisionError
+from provision.intake.near import nearest
 from provision.posing.warned import Warnings
 from provision.text import Key, Named, Share, Words
 
@@ -31,7 +31,7 @@ def refuse_unknown(inputs: Inputs, codes: Sequence[str]) -> None:
     """
     for code in codes:
         if code not in inputs.units and code not in inputs.schools:
-            known, like = ", ".join(inputs.units), ", ".join(get_close_matches(code, inputs.schools))
+            known, like = ", ".join(inputs.units), ", ".join(nearest(code, inputs.schools))
             if like:
                 raise ProvisionError("school_unknown", school=code, like=like, known=known)
             raise ProvisionError("unit_unknown", unit=code, known=known)
