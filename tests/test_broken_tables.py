@@ -30,6 +30,9 @@ _ELSEWHERE = {
         ("workbook_unreadable", "workbook_old", "workbook_locked", "workbook_macros", "workbook_too_large"),
         "the file is refused unread: tests/hostile.py",
     ),
+    **dict.fromkeys(
+        ("text_old", "text_twice", "text_lost", "file_utf16"), "letters of another coding: tests/test_encodings.py"
+    ),
 }
 """Faults of input tables that are not planted here, and why."""
 
@@ -108,7 +111,18 @@ def test_nothing_is_told_of_clean_tables(seed: int) -> None:
 
 def test_every_fault_of_a_table_is_planted(root: Path) -> None:
     """Each fault that the tables can have is planted among the quick seeds, or is listed with where it is."""
-    names = ("cells", "codes", "crosschecks", "parcel", "plausibility", "scale", "tables", "typed", "workbook")
+    names = (
+        "cells",
+        "codes",
+        "crosschecks",
+        "encodings",
+        "parcel",
+        "plausibility",
+        "scale",
+        "tables",
+        "typed",
+        "workbook",
+    )
     raised = set()
     for name in names:
         tree = ast.parse((root / "src" / "provision" / "intake" / f"{name}.py").read_text("utf-8"))

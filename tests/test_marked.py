@@ -26,7 +26,8 @@ Cells = dict[str, tuple[str, str]]
 def faulty() -> World:
     """Return tables with a fault of a cell, two in one cell's row, and a name that looks like a formula."""
     world = World().unit().school("a", pupils={3: [30, -1]}, name="=1+1", labs=51).school("b", name="@x", unit="z")
-    return world.option("pc", 9, 5).fund("main", [1], carry_over="2", source="-5")
+    world.stock("b", 1, 0)
+    return world.option("pc", 9_000_000, 5).fund("main", [1], carry_over="2", source="-5")
 
 
 def faults_of(data: Path) -> tuple[Fault, ...]:

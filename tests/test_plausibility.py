@@ -207,3 +207,9 @@ def test_what_a_plan_lacks_is_told_at_its_sheet(tmp_path: Path) -> None:
         places.append({(f.code, f.file, f.sheet) for f in faulty.value.faults})
     assert places[0] == {("pupils_absent", "enrolment.csv", None), ("frozen_outside", "frozen.csv", None)}
     assert places[1] == {("pupils_absent", "book.xlsx", "enrolment"), ("frozen_outside", "book.xlsx", "frozen")}
+
+
+def test_a_single_row_has_nothing_to_be_held_against(tmp_path: Path) -> None:
+    """One year of one school is compared with nothing, and a table without rows neither."""
+    world = World().unit().school("a", pupils={3: [40]}).option("pc", 12_000_000, 5).fund("main", [500_000_000])
+    assert odd(world, tmp_path) == []

@@ -189,6 +189,7 @@ def _beside_enrolment(enrolment: pd.DataFrame, schools: pd.DataFrame) -> None:
         None if (school, year) in joined else earlier.get((school, year, grade))
         for school, year, grade in zip(*(enrolment[key] for key in keys), strict=True)
     ]
+    enrolment["before"] = enrolment["before"].astype(float)  # where no row has an earlier one, None is not yet NaN
 
 
 def _beside_inventory(inventory: pd.DataFrame, frames: Mapping[str, pd.DataFrame]) -> None:
