@@ -82,6 +82,7 @@ def _inputs(r: Random, schools: int, options: tuple[Option, ...], *, full: bool,
         budget=budget,
         survival=MappingProxyType({}),
         carried=(),
+        staff=(),
         left_out=(),
         tables=MappingProxyType({}),
     )

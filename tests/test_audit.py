@@ -781,6 +781,7 @@ def by_hand() -> Problem:
     return Problem(
         units=("u",),
         unit_names=("U",),
+        is_one_school=False,
         scenario=Scenario(optional_grades=True, upkeep="reserve"),
         roadmap=None,
         years=YEARS,
@@ -800,6 +801,8 @@ def by_hand() -> Problem:
         learners={},
         projected=frozenset(),
         counted={},
+        classes={},
+        teachers={},
         cohorts={
             ("a", Cohort(PC, 2015, 2017, 0)): 3,
             ("b", cohort): 2,

@@ -38,6 +38,7 @@ class World:
     crosswalk: list[dict[str, object]] = field(default_factory=list)
     left_out: list[dict[str, object]] = field(default_factory=list)
     frozen: list[dict[str, object]] = field(default_factory=list)
+    staff: list[dict[str, object]] = field(default_factory=list)
 
     def unit(self, code: str = "u", **rest: object) -> World:
         """Add a unit."""
@@ -117,6 +118,12 @@ class World:
         """Add a purchase of an earlier plan in the n-th school year, done unless ``state`` says promised."""
         row: dict[str, object] = {"school_id": school, "school_year": year(index), "option": option}
         self.frozen.append(row | {"quantity": quantity, "unit_price": unit_price} | rest)
+        return self
+
+    def teachers(self, school: str, index: int, posts: object, **rest: object) -> World:
+        """Add the full posts of Informatics at a school from the n-th school year on."""
+        row: dict[str, object] = {"school_id": school, "school_year": year(index), "teachers": posts}
+        self.staff.append(row | {"source": "test"} | rest)
         return self
 
     def write(self, folder: Path, *, shuffle: Random | None = None) -> Path:

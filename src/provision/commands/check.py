@@ -58,15 +58,16 @@ def run(options: argparse.Namespace, words: Words) -> int:
         _tell_odd((fault.say(words) for fault in odd), words)
         _mark(options, (*faulty.faults, *odd), words)
         return 2
-    odd = tuple(fault for fault in oddities(options.data, mapping=options.mapping) if fault.unit in (None, *units))
+    planning = tuple(map(inputs.unit_of, units))
+    odd = tuple(fault for fault in oddities(options.data, mapping=options.mapping) if fault.unit in (None, *planning))
     warnings = [pair for problem in problems for pair in (*problem.warnings, *basis_warning(problem))]
     said = dict.fromkeys(
         words(f"warning.{code}", **details) for code, details in warnings if code not in _TOLD_BY_ROW
     )
     strange = [*(fault.say(words) for fault in odd), *said]
-    schools = sum(s.unit in units for s in inputs.schools.values())
+    schools = sum(bool({s.unit, s.code} & set(units)) for s in inputs.schools.values())
     counted = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
-    tests = backtest(inputs, units) if options.backtest else ()
+    tests = backtest(inputs, planning) if options.backtest else ()
     if options.json:
         found = {"faults": [], "odd": [fault.as_dict(words) for fault in odd], "warnings": strange}
         pupils = {format_school_year(h.year): {step: getattr(h, step) for step in STEPS} for h in counted}

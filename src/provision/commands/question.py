@@ -9,9 +9,10 @@ from pathlib import Path
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Roadmap
 from provision.domain.years import parse_school_year
-from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.errors import Fault, FaultyInput
 from provision.intake import load, read_roadmap
 from provision.posing import default_roadmap
+from provision.posing.alone import refuse_unknown
 from provision.store.summary import MARK, read_summary
 from provision.text import Words
 
@@ -44,7 +45,7 @@ def declare_freeze(parser: argparse.ArgumentParser, words: Words) -> None:
 
 
 def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
-    """Return the units asked for: ``all``, or codes split by commas, each once.
+    """Return who is asked for: ``all`` units, or codes of units or schools split by commas, each once.
 
     Raises
     ------
@@ -52,9 +53,7 @@ def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:
         Where one of them is not in the data, or none is asked for.
     """
     codes = list(inputs.units) if asked == "all" else [code.strip() for code in asked.split(",") if code.strip()]
-    for code in codes or [asked]:
-        if code not in inputs.units:
-            raise ProvisionError("unit_unknown", unit=code, known=", ".join(inputs.units))
+    refuse_unknown(inputs, codes or [asked])
     return tuple(dict.fromkeys(codes))
 
 

@@ -43,6 +43,7 @@ _POINTS_TO = {
     ("budget", "unit"): "units",
     ("frozen", "school_id"): "schools",
     ("frozen", "option"): "catalogue",
+    ("staff", "school_id"): "schools",
     ("crosswalk", "school_id"): "schools",
     ("crosswalk", "unit_to"): "units",
 }

@@ -12,9 +12,11 @@ from textwrap import wrap
 
 import xlsxwriter
 
+from provision.domain.indicator import INDICATORS, RATIOS
 from provision.domain.plan import Plan
 from provision.intake.columns import Column, Table
 from provision.questions.coverage import bases, coverage_frame
+from provision.questions.indicators import indicator_frame
 from provision.questions.remarks import item_name
 from provision.questions.report import findings, titles
 from provision.questions.verdict import assumptions
@@ -45,7 +47,7 @@ _LOOKS = {
 
 
 def workbook(plan: Plan, words: Words) -> bytes:
-    """Return an .xlsx file: a summary, coverage at the end, and the plan's tables with names beside their codes.
+    """Return an .xlsx file: a summary, coverage at the end, the plan's tables with names beside codes, indicators.
 
     Quantities are items, money is whole VND. The same plan gives the same bytes.
     """
@@ -57,11 +59,14 @@ def workbook(plan: Plan, words: Words) -> bytes:
         paper.lines(words("workbook.summary"), _summary(plan, words), banner)
         schools = coverage_frame(plan, words)
         rows = schools.itertuples(index=False)
-        paper.table(words("workbook.schools"), list(schools.columns), rows, banner, share=words("school.share"))
+        paper.table(words("workbook.schools"), list(schools.columns), rows, banner, (words("school.share"),))
         for table, (part, _) in PLAN_TABLES.items():
             heads = [head for column in table.columns for head in _heads(column, words)]
             found = (_cells(plan, table, noun, words) for noun in getattr(plan, part))
             paper.table(words(f"workbook.{table.name}"), heads, found, banner)
+        scored = indicator_frame(plan, words)
+        shares = [words(f"indicator.{code}") for code in INDICATORS if code not in RATIOS]
+        paper.table(words("indicators.sheet"), list(scored.columns), scored.itertuples(index=False), banner, shares)
     return target.getvalue()
 
 
@@ -135,7 +140,12 @@ class _Paper:
             sheet.write_string(number, 0, line, self.looks[look])
 
     def table(
-        self, name: str, heads: Sequence[str], rows: Iterable[Iterable[object]], banner: str, share: str = ""
+        self,
+        name: str,
+        heads: Sequence[str],
+        rows: Iterable[Iterable[object]],
+        banner: str,
+        shares: Sequence[str] = (),
     ) -> None:
         """Add a sheet with headings that stay, columns as wide as what stands in them, and a filter."""
         sheet = self._sheet(name, banner)
@@ -147,7 +157,7 @@ class _Paper:
                     failed = sheet.write_string(last, column, value, self.looks["text"])
                     widths[column] = max(widths[column], len(value))
                 elif not isnan(number := value):  # type: ignore[arg-type]  # a cell is text or a number
-                    look = "share" if heads[column] == share else "whole" if isinstance(number, int) else "decimal"
+                    look = "share" if heads[column] in shares else "whole" if isinstance(number, int) else "decimal"
                     failed = sheet.write_number(last, column, _plain(number), self.looks[look])
                     widths[column] = max(widths[column], len(f"{float(number):,.2f}"))  # type: ignore[arg-type]
                 else:

@@ -12,7 +12,7 @@ class Grant:
 
     ``unit`` None is shared by all units. Empty ``modes`` or ``items`` mean all. ``schools`` is ``("all",)``,
     ``("disadvantaged",)`` or school codes. ``carry_over`` is the share of what is there that may be kept
-    for the next year, from 0 to 1.
+    for the next year, from 0 to 1. ``share`` is the part of the amount that is this unit's own.
     """
 
     unit: str | None
@@ -26,3 +26,4 @@ class Grant:
     name_vi: str
     name_en: str
     source: str
+    share: Fraction = Fraction(1)

@@ -13,6 +13,7 @@ from provision.domain.freeze import Carried
 from provision.domain.inventory import Curve, Lot
 from provision.domain.reconciliation import LeftOut
 from provision.domain.school import School, Unit
+from provision.domain.staff import Staff
 
 ILLUSTRATIVE = "illustrative"
 
@@ -25,6 +26,8 @@ class Inputs:
     """The input tables of a data folder. ``tables`` keeps each row's text for the plan's own copy.
 
     ``survival`` is by item; ``carried`` are the purchases of years carried out and those promised after them;
+    ``staff`` is the posts of Informatics that are there; ``left_out`` are rows of somebody else's file that a mapping
+    did not take over.
     ``left_out`` are rows of somebody else's file that a mapping did not take over.
     ``book`` is the name of the workbook whose sheets the tables are, None for a folder: the same data either way.
     """
@@ -37,6 +40,7 @@ class Inputs:
     budget: tuple[Grant, ...]
     survival: Mapping[str, Curve]
     carried: tuple[Carried, ...]
+    staff: tuple[Staff, ...]
     left_out: tuple[LeftOut, ...]
     tables: Mapping[str, tuple[Row, ...]]
     book: str | None = field(default=None, compare=False)
@@ -44,14 +48,19 @@ class Inputs:
     def is_illustrative(self, unit_codes: tuple[str, ...]) -> bool:
         """Say whether any row that a plan of these units rests on is made up."""
         schools = {code for code, school in self.schools.items() if school.unit in unit_codes}
-        rows: tuple[School | Enrolment | Lot | Option | Grant, ...] = (
+        rows: tuple[School | Enrolment | Lot | Staff | Option | Grant, ...] = (
             *(s for s in self.schools.values() if s.code in schools),
             *(e for e in self.enrolment if e.school in schools),
             *(lot for lot in self.inventory if lot.school in schools),
+            *(row for row in self.staff if row.school in schools),
             *self.catalogue,
             *(g for g in self.budget if g.unit is None or g.unit in unit_codes),
         )
         return any(row.source.startswith(ILLUSTRATIVE) for row in rows)
+
+    def unit_of(self, code: str) -> str:
+        """Return the unit of a code: itself, or that of the school whose code it is."""
+        return code if code in self.units else self.schools[code].unit
 
     @property
     def is_shared(self) -> bool:
@@ -63,8 +72,9 @@ class Inputs:
 
         These are the units' rows (every unit's where a fund is shared), the catalogue and the curves; of other
         units only who their schools merge into, be it after the plan, and the schools ``named`` by the roadmap.
+        A school that plans for itself rests on what its unit rests on, whose money it shares.
         """
-        units = tuple(self.units) if self.is_shared else tuple(units)
+        units = tuple(self.units) if self.is_shared else tuple(map(self.unit_of, units))
         ours = {code for code, s in self.schools.items() if s.unit in units}
         schools = self._with_successors(ours | {code for code in named if code in self.schools})
         places = ours | set(units)
@@ -77,6 +87,7 @@ class Inputs:
             "inventory": lambda r: r["school_id"] in ours,
             "budget": lambda r: r["unit"] == "" or r["unit"] in units,
             "frozen": lambda r: r["school_id"] in places,
+            "staff": lambda r: r["school_id"] in ours,
             "crosswalk": lambda r: (
                 r["school_id"] in schools
                 or (r["school_id"] == "" and r["unit_from"] in old and r["unit_to"] in beside)
@@ -91,6 +102,7 @@ class Inputs:
             inventory=tuple(lot for lot in self.inventory if lot.school in ours),
             budget=tuple(g for g in self.budget if g.unit is None or g.unit in units),
             carried=tuple(c for c in self.carried if c.school in places),
+            staff=tuple(row for row in self.staff if row.school in ours),
             left_out=tuple(found for found in self.left_out if found.unit == "" or found.unit in units),
             tables=MappingProxyType(
                 {

@@ -12,6 +12,7 @@ from provision.domain.inventory import Cohort
 from provision.domain.reconciliation import UNTOLD, Reconciliation
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
+from provision.domain.school import RatioLevel
 
 PUPIL_COMPUTER = "pupil_computer"
 LAB = "lab"
@@ -71,7 +72,7 @@ class Problem:
 
     ``years`` is the horizon; ``tails`` is, by item, the number of further years in which the need of the last year
     goes on and nothing is bought. Tables are sparse: a key that is absent is zero. A unit that holds things of
-    its own is a school of the level ``unit``.
+    its own is a school of the level ``unit``; where ``is_one_school``, a school plans for itself and is the unit.
 
     People and places: ``owners`` says who has a school's things in a year of the horizon, ``holders`` who
     keeps them also where it closed without a successor; ``unit_of`` is whose a school is.
@@ -80,6 +81,8 @@ class Problem:
     ``pooled``, rounded up once for the whole unit; ``largest_class`` is the pupils of a school's fullest grade per
     class; ``learners`` is the pupils of all grades the roadmap reaches in the horizon; ``counted`` is the pupils the
     mandatory need would be counted from on the basis ``covered`` or ``enrolled``, by basis, school and year;
+    ``classes`` is the classes taught Informatics by school, year and level; ``teachers`` is the full posts that are
+    there by school and year, absent where nobody says;
     ``projected`` are the schools and years whose pupils no table gives.
     Things: ``cohorts`` by school as surveyed, in items; ``stock`` is what of them works, by owner and school year up
     to the end of the tail; ``spare`` is what of it neither mandatory nor optional need asks for, by holder;
@@ -95,6 +98,7 @@ class Problem:
 
     units: tuple[str, ...]
     unit_names: tuple[str, ...]
+    is_one_school: bool
     scenario: Scenario
     roadmap: Roadmap
     years: tuple[int, ...]
@@ -113,6 +117,8 @@ class Problem:
     largest_class: Mapping[tuple[str, int], int]
     learners: Mapping[tuple[str, int], int]
     counted: Mapping[tuple[str, str, int], int]
+    classes: Mapping[tuple[str, int, RatioLevel], int]
+    teachers: Mapping[tuple[str, int], Fraction]
     projected: frozenset[tuple[str, int]]
     cohorts: Mapping[tuple[str, Cohort], int]
     stock: Mapping[tuple[str, str, int], int]

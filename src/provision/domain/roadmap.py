@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from provision.domain.school import RatioLevel
+from provision.domain.staff import ASSUMED, Teaching
 
 Status = Literal["mandatory", "optional", "current"]
 RatioBasis = Literal["covered", "enrolled"]
@@ -90,12 +91,12 @@ class Deadline:
     document: str = ""
 
 
-Norm = Phase | Ratio | Minimum | Lab | Deadline
+Norm = Phase | Ratio | Minimum | Lab | Deadline | Teaching
 
 
 @dataclass(frozen=True, slots=True)
 class Roadmap:
-    """A pack of norms of one document: calendar, ratios, minimums, rooms, deadlines.
+    """A pack of norms of one document: calendar, ratios, minimums, rooms, deadlines, lessons.
 
     ``bases`` are the packs it extends, the nearest first; ``overridden`` are the statements of theirs that it, or one
     between, replaces, by table and what they are of. ``arrangement`` is who looks after what can stand in one place.
@@ -116,6 +117,7 @@ class Roadmap:
     bases: tuple[str, ...] = ()
     overridden: tuple[tuple[str, str], ...] = ()
     arrangement: Arrangement = "central"
+    teaching: tuple[Teaching, ...] = ()
 
     @property
     def schools_named(self) -> frozenset[str]:
@@ -145,3 +147,7 @@ class Roadmap:
     def ratio(self, level: RatioLevel) -> Ratio | None:
         """Return the ratio stated for a level, None where the document states none."""
         return next((ratio for ratio in self.ratios if ratio.level == level), None)
+
+    def teaching_of(self, level: RatioLevel) -> Teaching:
+        """Return the lessons of a class and of a post at a level: the document's, else what is assumed."""
+        return next((teaching for teaching in self.teaching if teaching.level == level), ASSUMED[level])

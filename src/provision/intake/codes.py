@@ -24,6 +24,7 @@ _SCHOOL_IN = (
     ("enrolment", "school_id"),
     ("inventory", "school_id"),
     ("frozen", "school_id"),
+    ("staff", "school_id"),
     ("budget", "schools"),
     ("schools", "merged_into"),
     ("crosswalk", "school_id"),

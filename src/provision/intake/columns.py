@@ -167,6 +167,17 @@ TABLES: tuple[Table, ...] = (
     ),
     FROZEN,
     Table(
+        "staff",
+        ("school_id", "school_year"),
+        (
+            _SCHOOL,
+            Column("school_year", "year", example="2025-2026"),
+            Column("teachers", "decimal", example="1.5"),
+            _SOURCE,
+        ),
+        optional=True,
+    ),
+    Table(
         "crosswalk",
         ("unit_from", "school_id"),
         (

@@ -29,6 +29,7 @@ def cross_faults(tables: Tables) -> Iterator[Fault]:
     yield from _budget(tables, schools)
     yield from _survival(tables)
     yield from _frozen(tables, schools)
+    yield from _staff(tables, schools)
     yield from crosswalk_faults(tables)
 
 
@@ -216,6 +217,16 @@ def _frozen(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
             details = {"year": format_school_year(last["school_year"]), "row": str(last.row)}
             found = format_school_year(r["school_year"])
             yield Fault("promised_too_early", column="school_year", found=found, details=details, **place)
+
+
+def _staff(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+    for r in tables["staff"].rows:
+        school, year = schools.get(r["school_id"]), r["school_year"]
+        place: dict[str, Any] = {"file": "staff.csv", "row": r.row, "unit": school.unit if school else None}
+        if not tables["schools"].knows(r["school_id"], "school_id"):
+            yield Fault("school_unknown", column="school_id", found=r["school_id"], **place)
+        if school is not None and (school.level == "kindergarten" or not school.is_open(year)):
+            yield Fault("staff_not_teaching", column="school_id", found=r["school_id"], **place)
 
 
 def _may_pay(unit: str | None, other: str, tables: Tables) -> bool:

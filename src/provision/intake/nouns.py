@@ -14,6 +14,7 @@ from provision.domain.inputs import Inputs
 from provision.domain.inventory import Curve, Lot
 from provision.domain.reconciliation import LeftOut
 from provision.domain.school import School, Unit
+from provision.domain.staff import Staff
 from provision.intake.crosswalk import OLD_UNIT
 from provision.intake.tables import Record, Records
 
@@ -54,6 +55,7 @@ def inputs_of(tables: Tables) -> Inputs:
         budget=tuple(sorted(map(_grant, tables["budget"].rows), key=lambda g: (g.unit or "", g.fund, g.year))),
         survival=MappingProxyType(_curves(tables["survival"].rows)),
         carried=_carried(tables),
+        staff=tuple(sorted(map(_staff, tables["staff"].rows), key=lambda row: (row.school, row.year))),
         left_out=tuple(map(_left_out, tables["left_out"].rows)),
         tables=MappingProxyType({name: tuple(r.text for r in table.rows) for name, table in tables.items()}),
     )
@@ -61,6 +63,10 @@ def inputs_of(tables: Tables) -> Inputs:
 
 def _left_out(r: Record) -> LeftOut:
     return LeftOut(r["file"], r["unit"] or "", r["school_year"], r["reason"], r["rows"], r["pupils"])
+
+
+def _staff(r: Record) -> Staff:
+    return Staff(r["school_id"], r["school_year"], Fraction(r["teachers"]), r["source"])
 
 
 def _unit(r: Record) -> Unit:

@@ -12,14 +12,15 @@ from typing import Any
 
 from provision.domain.problem import LAB, PUPIL_COMPUTER
 from provision.domain.roadmap import ARRANGEMENTS, Deadline, Lab, Minimum, Phase, Ratio, Roadmap
+from provision.domain.staff import Teaching
 from provision.domain.years import parse_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.cells import is_code
 from provision.intake.extending import Overridden, extended
 from provision.intake.shipped import DUTIES, shipped
 
-_LEAST = {"pupils_per_machine": 0.1, "weight": 0.001}
-_TABLES = ("phase", "ratio", "minimum", "lab", "deadline")
+_LEAST = {"pupils_per_machine": 0.1, "weight": 0.001, "class_periods": 0.1, "teacher_periods": 0.1}
+_TABLES = ("phase", "ratio", "minimum", "lab", "deadline", "teaching")
 _HOW = ("ratio_basis", "rounding", "arrangement")
 _HEAD = ("id", "title_vi", "title_en", "document", "issued")
 _KEYS = {
@@ -28,6 +29,7 @@ _KEYS = {
     "minimum": {"item", "per", "quantity", "section"},
     "lab": {"gate", "section"},
     "deadline": {"date", "title_vi", "title_en", "section"},
+    "teaching": {"level", "class_periods", "teacher_periods", "section"},
 }
 _MAY = {
     "minimum": {"weight", "levels", "where", "with", "arrangement"},
@@ -38,6 +40,7 @@ _ALWAYS_MAY = {"note", "document"}
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("phase", "status"): ("mandatory", "optional", "current"),
     ("ratio", "level"): ("primary", "lower_secondary"),
+    ("teaching", "level"): ("primary", "lower_secondary"),
     ("ratio", "force"): ("must", "target"),
     ("minimum", "per"): ("school", "subject_group", "lab", "machine", "unit"),
     ("minimum", "where"): ("all", "national_standard", "disadvantaged"),
@@ -149,9 +152,10 @@ def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap 
     rows = {table: _rows(file, table, raw.get(table, []), faults) for table in _TABLES}
     if isinstance(raw.get("lab"), list) and len(raw["lab"]) > 1:
         faults.append(Fault("pack_lab_twice", file, column="lab"))
-    levels = [r["level"] for r in rows["ratio"]]
-    if len(levels) != len(set(levels)):
-        faults.append(Fault("pack_ratio_twice", file, column="ratio"))
+    for table in ("ratio", "teaching"):
+        levels = [r["level"] for r in rows[table]]
+        if len(levels) != len(set(levels)):
+            faults.append(Fault("pack_ratio_twice", file, column=table))
     if len(faults) > before:
         return None
     return Roadmap(
@@ -174,6 +178,7 @@ def _roadmap(file: str, raw: Mapping[str, Any], faults: list[Fault]) -> Roadmap 
             Deadline(str(r["date"]), r["title_vi"], r["title_en"], r["section"], r.get("document", ""))
             for r in rows["deadline"]
         ),
+        teaching=tuple(map(_teaching, rows["teaching"])),
     )
 
 
@@ -290,3 +295,8 @@ def _lab(row: Mapping[str, Any]) -> Lab:
         periods_per_class=row.get("periods_per_class", 1),
         ordinary_seats=row.get("ordinary_seats", 0),
     )
+
+
+def _teaching(row: Mapping[str, Any]) -> Teaching:
+    of_class, of_post = Fraction(str(row["class_periods"])), Fraction(str(row["teacher_periods"]))
+    return Teaching(row["level"], of_class, of_post, row["section"], row.get("document", ""))

@@ -18,6 +18,7 @@ from provision.intake.crosschecks import warnings_of
 from provision.intake.places import in_book
 from provision.intake.scenarios import check_scenario
 from provision.posing.ahead import projected_of, tell_projected, with_years_ahead
+from provision.posing.alone import alone, asked_of_schools, one_school, refuse_unknown, tell_alone
 from provision.posing.elsewhere import levers_here
 from provision.posing.given import (
     facts_of,
@@ -59,6 +60,7 @@ from provision.posing.needs import (
 )
 from provision.posing.oddities import tell_idle_money, tell_merged_away, tell_pack, tell_things, tell_uncounted
 from provision.posing.reconciled import reconcile
+from provision.posing.staff import teachers_of, tell_staff
 from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
 from provision.posing.warned import Warnings
 
@@ -67,12 +69,13 @@ _LOOKED_UP = ("overrides", "fund_factor")
 
 
 def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scenario | None = None) -> Problem:
-    """Return the question of some units, planned as one, under a roadmap and a scenario.
+    """Return the question of some units, planned as one, or of one school alone, under a roadmap and a scenario.
 
     Raises
     ------
     ProvisionError
-        For a unit the data does not have, a horizon without money, or a merger into a unit not planned.
+        For a unit or school the data does not have, a school with others, a horizon without money, or a merger into
+        a unit not planned.
     FaultyInput
         Where pupils of a year are neither given nor can be projected, a ratio is not stated, the pack names a school
         the data lacks, or a lever is out of bounds.
@@ -87,15 +90,16 @@ def pose(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scena
 def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Scenario) -> Problem:
     """Return the question; faults of tables are named as files."""
     check_scenario(scenario)
-    for unit in units:
-        if unit not in inputs.units:
-            raise ProvisionError("unit_unknown", unit=unit, known=", ".join(inputs.units))
+    refuse_unknown(inputs, units)
     units = tuple(sorted(set(units)))
+    school, planning = one_school(inputs, units), tuple(map(inputs.unit_of, units))
     faults: list[Fault] = []
-    years = _horizon(inputs, units, scenario)
-    given, scenario = scenario, levers_here(inputs, units, scenario)
+    years = _horizon(inputs, planning, scenario)
+    given, scenario = scenario, levers_here(inputs, planning, scenario)
     everywhere, roadmap = roadmap, roadmap.arranged(cast("Arrangement | None", scenario.arrangement))
     everything = overridden(with_years_ahead(inputs, years), given, faults)
+    if school is not None:
+        inputs, everything = alone(inputs, school, years), alone(everything, school, years)
     stated = inputs.behind(units, roadmap.schools_named)
     schools = tuple(code for code, s in inputs.schools.items() if s.unit in units)
     owners, holders = owners_of(inputs, schools, years), holders_of(inputs, schools, years)
@@ -104,6 +108,9 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
     warnings: Warnings = list(warnings_of(inputs, units, years, growth=exact(scenario.enrolment_growth)))
     tell_pack(everywhere, scenario, warnings)
     tell_projected(inputs, owners, years, warnings)
+    if school is not None:
+        tell_alone(inputs, school, roadmap, years, warnings)
+        roadmap = asked_of_schools(roadmap)
     _find_gaps(inputs, units, schools, owners, years, roadmap, scenario, warnings, faults)
     asked = asked_of(inputs, roadmap, warnings)
     own = units if asked.of_units else ()
@@ -141,6 +148,8 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
     can_set_up = any(option.mode == "setup" for option in options.values())
     classes = classes_taught(inputs, owners, years, roadmap, optional=scenario.optional_grades)
     tell_lessons(roadmap.labs, labs, classes, warnings, can_set_up=can_set_up)
+    teachers = teachers_of(inputs, owners, years)
+    tell_staff(inputs, classes, teachers, warnings)
     tell_things(cohorts, owners, years, scenario, spare, freight, purses, options, companions, warnings)
     tell_uncounted(inputs, asked.items, owners, years, warnings)
     tell_idle_money(inputs, units, purses, warnings)
@@ -148,6 +157,7 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
     problem = Problem(
         units=units,
         unit_names=tuple(inputs.units[unit].name for unit in units),
+        is_one_school=school is not None,
         scenario=scenario,
         roadmap=roadmap,
         years=years,
@@ -170,6 +180,8 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
         basis_need=MappingProxyType(basis_need),
         learners=MappingProxyType(learners_of(pupils, roadmap, years)),
         counted=MappingProxyType(counted),
+        classes=MappingProxyType(classes),
+        teachers=MappingProxyType(teachers),
         projected=projected_of(inputs, owners, years),
         largest_class=MappingProxyType(largest_class(inputs, owners, years)),
         cohorts=MappingProxyType(cohorts),
@@ -209,10 +221,8 @@ def default_roadmap(inputs: Inputs, units: Sequence[str]) -> str:
         Where a unit is unknown or the units name different packs: the planner must choose one.
 
     """
-    for unit in units:
-        if unit not in inputs.units:
-            raise ProvisionError("unit_unknown", unit=unit, known=", ".join(inputs.units))
-    packs = sorted({inputs.units[unit].roadmap for unit in units})
+    refuse_unknown(inputs, units)
+    packs = sorted({inputs.units[inputs.unit_of(unit)].roadmap for unit in units})
     if len(packs) != 1:
         raise ProvisionError("roadmap_differs", packs=", ".join(packs))
     return packs[0]

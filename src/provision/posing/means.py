@@ -127,7 +127,7 @@ def purses_of(
         for year in years:
             earlier = [g for g in rows if g.year <= year]
             rules = max(earlier or rows, key=lambda g: g.year if earlier else -g.year)
-            share = Fraction(1)
+            share = rules.share
             if fund[0] == "" and set(units) != set(inputs.units):
                 share = shared.setdefault(year, _pupil_share(inputs, units, year))
             amount = rules.amount if rules.year == year else 0
@@ -156,9 +156,9 @@ def tell_money_before(inputs: Inputs, units: Sequence[str], years: Sequence[int]
     """Warn of money of years before the plan's first: nobody knows what is left of it, so it does not count."""
     before: dict[str, int] = {}
     for g in inputs.budget:
-        if g.year < years[0] and g.amount and (g.unit is None or g.unit in units):
+        if g.year < years[0] and floor(g.amount * g.share) and (g.unit is None or g.unit in units):
             fund = f"{g.unit}/{g.fund}" if g.unit is not None and len(units) > 1 else g.fund
-            before[fund] = before.get(fund, 0) + g.amount
+            before[fund] = before.get(fund, 0) + floor(g.amount * g.share)
     if before:
         funds = tuple(Named((fund, Money(amount))) for fund, amount in before.items())
         warnings.append(("money_before", {"first": format_school_year(years[0]), "funds": funds}))

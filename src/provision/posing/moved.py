@@ -30,7 +30,7 @@ QUICK = (
 
 
 def repose(problem: Problem, inputs: Inputs, scenario: Scenario) -> Problem | None:
-    """Return a problem under another scenario, None where it must be posed anew: other levers moved, or faults.
+    """Return a problem under another scenario, None where it must be posed anew: other levers, one school, faults.
 
     ``inputs`` are those it was posed from. Its warnings stay those of the first question.
 
@@ -45,7 +45,7 @@ def repose(problem: Problem, inputs: Inputs, scenario: Scenario) -> Problem | No
     refuse_unknown_funds(inputs, problem.units, scenario, faults)
     before, scenario = problem.scenario, levers_here(inputs, problem.units, scenario)
     others = (lever.name for lever in LEVERS if lever.name not in QUICK)
-    if any(getattr(scenario, name) != getattr(before, name) for name in others):
+    if any(getattr(scenario, name) != getattr(before, name) for name in others) or problem.is_one_school:
         return None
     if any(cells_of(scenario, kind) != cells_of(before, kind) for kind in ("enrolment", "buy")):
         return None

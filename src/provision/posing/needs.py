@@ -13,7 +13,7 @@ from provision.domain.inputs import Inputs
 from provision.domain.problem import PUPIL_COMPUTER, Demand
 from provision.domain.roadmap import RatioBasis, Roadmap, Rounding
 from provision.domain.scenario import Scenario, exact
-from provision.domain.school import RatioLevel, holder, owner
+from provision.domain.school import RatioLevel, holder, level_of_grade, owner
 from provision.errors import ProvisionError
 
 Owners = Mapping[tuple[str, int], str | None]
@@ -130,12 +130,12 @@ def largest_class(inputs: Inputs, owners: Owners, years: Sequence[int]) -> dict[
 
 def classes_taught(
     inputs: Inputs, owners: Owners, years: Sequence[int], roadmap: Roadmap, *, optional: bool
-) -> dict[tuple[str, int], int]:
-    """Return the classes of the mandatory grades, and of the optional ones where asked, by school and year."""
+) -> dict[tuple[str, int, RatioLevel], int]:
+    """Return the classes of the mandatory grades, and of the optional ones where asked, by school, year and level."""
     statuses = ("mandatory", "optional") if optional else ("mandatory",)
     phases = {year: with_named_successors(roadmap, owners, year).phases_in_force(year) for year in years}
     taught: dict[tuple[str, int], frozenset[int]] = {}
-    classes: dict[tuple[str, int], int] = {}
+    classes: dict[tuple[str, int, RatioLevel], int] = {}
     for e in inputs.enrolment:
         heir = owners.get((e.school, e.year))
         if heir is None:
@@ -144,7 +144,8 @@ def classes_taught(
         if key not in taught:
             taught[key] = frozenset[int]().union(*(grades_taught(phases[e.year], heir, s) for s in statuses))
         if e.grade in taught[key]:
-            classes[key] = classes.get(key, 0) + e.classes
+            at = (*key, level_of_grade(e.grade))
+            classes[at] = classes.get(at, 0) + e.classes
     return classes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 
 from provision.demand import grades_taught
@@ -33,7 +34,7 @@ def reconcile(problem: Problem, pupils: Pupils, *, stated: Inputs, given: Inputs
     """
     found: Counter[tuple[str, str | None]] = Counter()
     people: Counter[tuple[str, str | None]] = Counter()
-    for reasons in (_enrolment, _inventory, _catalogue, _budget, _others):
+    for reasons in (_enrolment, _inventory, _catalogue, _budget, _staff, _others):
         for table, reason, count in reasons(problem, stated):
             found[table, reason] += 1
             people[table, reason] += count
@@ -160,6 +161,17 @@ def _budget(problem: Problem, inputs: Inputs) -> Reasons:
     for grant in inputs.budget:
         elsewhere = grant.unit is not None and grant.unit not in problem.units
         yield "budget", "of_another_unit" if elsewhere else None if grant.year in problem.years else "year_outside", 0
+
+
+def _staff(problem: Problem, inputs: Inputs) -> Reasons:
+    replaced = {
+        (row.school, row.year): later.year for row, later in pairwise(inputs.staff) if row.school == later.school
+    }
+    for row in inputs.staff:
+        holds = range(row.year, replaced.get((row.school, row.year), problem.years[-1] + 1))
+        elsewhere = inputs.schools[row.school].unit not in problem.units
+        outside = not any(year in holds for year in problem.years)
+        yield "staff", "of_another_unit" if elsewhere else "year_outside" if outside else None, 0
 
 
 def _others(problem: Problem, inputs: Inputs) -> Reasons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from provision.domain.catalogue import default_life
@@ -10,6 +11,7 @@ from provision.domain.inventory import Cohort, Lot
 from provision.domain.problem import LAB, PUPIL_COMPUTER, Demand
 from provision.domain.roadmap import Lab
 from provision.domain.scenario import Scenario
+from provision.domain.school import RatioLevel
 from provision.posing.needs import Owners
 from provision.posing.warned import Warnings
 
@@ -125,7 +127,7 @@ def rooms_of(lab: Lab | None, labs: Mapping[tuple[str, int], int], stock: Counts
 def tell_lessons(
     rules: Sequence[Lab],
     labs: Mapping[tuple[str, int], int],
-    classes: Mapping[tuple[str, int], int],
+    classes: Mapping[tuple[str, int, RatioLevel], int],
     warnings: Warnings,
     *,
     can_set_up: bool,
@@ -137,10 +139,13 @@ def tell_lessons(
     lab = next((rule for rule in rules if rule.weekly_periods is not None), None)
     if lab is None or lab.weekly_periods is None:
         return
+    lessons: Counter[tuple[str, int]] = Counter()
+    for (school, year, _), count in classes.items():
+        lessons[school, year] += count * lab.periods_per_class
     tight = [
         (school, year)
-        for (school, year), count in classes.items()
-        if 0 < max(labs.get((school, year), 0), can_set_up) * lab.weekly_periods < count * lab.periods_per_class
+        for (school, year), count in lessons.items()
+        if 0 < max(labs.get((school, year), 0), can_set_up) * lab.weekly_periods < count
     ]
     if tight:
         schools = len({school for school, _ in tight})

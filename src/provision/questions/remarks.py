@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from provision.domain.accounts import STARVED, starving
 from provision.domain.plan import PROVEN_GAP, Coverage, Plan
 from provision.domain.years import format_school_year
+from provision.questions.staff import staffed
 from provision.questions.verdict import SHOWN, is_school_money
 from provision.text import Words
 
@@ -25,6 +26,7 @@ def remarks(plan: Plan, words: Words) -> tuple[str, ...]:
         lapsed(plan, words),
         upkeep(plan, words),
         optional(plan, words),
+        staffed(plan, words),
     )
     return tuple(filter(None, said))
 
@@ -62,7 +64,7 @@ def equipment(plan: Plan, words: Words) -> str:
 def shared(plan: Plan, words: Words) -> str:
     """Return what sharing fairly changed inside the same total, and who still lacks most; empty if nobody did."""
     before, rows = plan.starved_before, starving(plan.coverage)
-    if before is None or not (before or rows):
+    if before is None or not (before or rows) or plan.problem.is_one_school:
         return ""
     after = len(rows)
     proven = all(r.gap <= PROVEN_GAP for r in plan.rungs if r.name == "fairness")

@@ -33,8 +33,10 @@ def school_page(plan: Plan, school: str, words: Words) -> Passage:
     units = dict(zip(problem.units, problem.unit_names, strict=True))
     name = problem.names[school]
     level = words(f"level.{problem.levels[school]}")
-    lines = [words("school.where", unit=units[problem.unit_of[school]], level=level)]
-    lines += [_gist(plan, school, words), _place(plan, school, words), *_kin(plan, school, words)]
+    lines = [words("school.where", unit=units[problem.unit_of[school]], level=level), _gist(plan, school, words)]
+    if problem.is_one_school:
+        lines = [_gist(plan, school, words)]
+    lines += [_place(plan, school, words), *_kin(plan, school, words)]
     parts = [f"<h2>{escape(name)}</h2>", *(f"<p>{escape(line)}</p>" for line in lines if line)]
     if problem.illustrative:
         parts.insert(1, f'<p class="banner">{escape(words("banner.illustrative"))}</p>')
@@ -76,7 +78,7 @@ def _place(plan: Plan, school: str, words: Words) -> str:
     """Return a school's place by the share of its need that is missing at the end; empty where it needs nothing."""
     last = plan.problem.years[-1]
     ends = {c.school: share_missing(c) for c in plan.machines if c.year == last and c.need}
-    if school not in ends:
+    if school not in ends or plan.problem.is_one_school:
         return ""
     worse = sum(round(share, 3) > round(ends[school], 3) for share in ends.values())  # as the shares are told
     if not round(ends[school], 3):

@@ -79,7 +79,7 @@ def fairness(plan: Plan, words: Words) -> str:
     """Return one sentence on how the last year's shortage is shared between schools; empty where there is none."""
     last = plan.problem.years[-1]
     rows = sorted((c for c in plan.machines if c.year == last and c.need), key=lambda c: (-_share(c), c.school))
-    if not rows or rows[0].missing < SHOWN:
+    if not rows or rows[0].missing < SHOWN or plan.problem.is_one_school:
         return ""
     return words(
         "verdict.fairness",
@@ -98,7 +98,8 @@ def missing(plan: Plan, words: Words) -> str:
     years = plan.totals["years"]
     short = [y for y in plan.problem.years if years[str(y)]["missing"] >= SHOWN]
     if not short:
-        return words("verdict.met", first=format_school_year(first), last=format_school_year(last))
+        met = "verdict.met_alone" if plan.problem.is_one_school else "verdict.met"
+        return words(met, first=format_school_year(first), last=format_school_year(last))
     parts = [
         words(
             "verdict.missing_year",
@@ -110,7 +111,7 @@ def missing(plan: Plan, words: Words) -> str:
     ]
     end = years[str(last)]
     text = words(
-        "verdict.missing",
+        "verdict.missing_alone" if plan.problem.is_one_school else "verdict.missing",
         parts=words.listing(parts),
         last=format_school_year(last),
         schools=end["schools_short"],
@@ -123,7 +124,7 @@ def _worst(plan: Plan, year: int, words: Words) -> str:
     rows = sorted(
         (c for c in plan.machines if c.year == year and c.missing >= SHOWN), key=lambda c: (-c.missing, c.school)
     )
-    if not rows:
+    if not rows or plan.problem.is_one_school:
         return ""
     named = [
         words("verdict.name_part", school=plan.problem.names[c.school], machines=words.number(c.missing, 1))
@@ -151,15 +152,17 @@ def _gets(plan: Plan, words: Words) -> str:
         words("verdict.in_year", year=format_school_year(y), machines=words.number(n, 1))
         for y, n in sorted(by_year.items())
     ]
+    alone = plan.problem.is_one_school
     first = words(
-        "verdict.gets",
+        "verdict.gets_alone" if alone else "verdict.gets",
         last=format_school_year(last),
         schools=len({p.school for p in bought}),
         machines=words.number(sum(by_year.values()), 1),
         by_year="; ".join(parts) or words("verdict.none"),
     )
     besides = [words("verdict.besides", ways=words.listing(others))] if others else []
-    there = words("verdict.there", last=format_school_year(last), have=words.number(end["have"], 1), need=end["need"])
+    counts = {"last": format_school_year(last), "have": words.number(end["have"], 1), "need": end["need"]}
+    there = words("verdict.there_alone" if alone else "verdict.there", **counts)
     return "; ".join([first, *besides, there])
 
 
@@ -213,7 +216,9 @@ def _kept(plan: Plan) -> int:
 
 
 def is_school_money(plan: Plan, fund: tuple[str, str]) -> bool:
-    """Say whether a fund is one school's own: it may pay for one school only in every year."""
+    """Say whether a fund is one school's own among many: it may pay for one school only in every year."""
+    if plan.problem.is_one_school:
+        return False
     purses = [purse for (f, _), purse in plan.problem.purses.items() if f == fund]
     return all(purse.schools is not None and len(purse.schools) <= 1 for purse in purses)
 
@@ -233,7 +238,9 @@ def _basis(plan: Plan, words: Words) -> str:
     rows = [c for c in plan.machines if c.year == last and c.need]
     without = [c for c in rows if c.have == 0]
     if without or not rows:
-        return words("verdict.basis_no_machine", without=len(without), **said)
+        alone = "verdict.basis_no_machine_alone" if without else "verdict.basis_no_need_alone"
+        key = alone if problem.is_one_school else "verdict.basis_no_machine"
+        return words(key, without=len(without), **said)
     return words("verdict.basis", worst=words.number(max(_in_class(plan, c) for c in rows), 1), **said)
 
 
@@ -241,7 +248,7 @@ def _rounding(plan: Plan, words: Words) -> str:
     problem = plan.problem
     basis = problem.scenario.ratio_basis or problem.roadmap.ratio_basis
     return words(
-        "verdict.rounding",
+        "verdict.rounding_alone" if problem.is_one_school else "verdict.rounding",
         rounding=words(f"rounding.{problem.scenario.rounding or problem.roadmap.rounding}"),
         first=format_school_year(problem.years[0]),
         need=problem.basis_need[basis, problem.years[0]],

@@ -52,7 +52,7 @@ def choose(
     units = units or (next(iter(inputs.units)),)
     for code in units:
         if code not in inputs.units:
-            raise ProvisionError("unit_unknown", unit=code, known=", ".join(inputs.units))
+            raise ProvisionError("desk_unit_unknown", unit=code, known=", ".join(inputs.units))
     name = pack or default_roadmap(inputs, units)
     return Chosen(data, inputs, tuple(units), name, read_roadmap(name), Words(language), mapping)
 
