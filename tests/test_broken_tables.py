@@ -24,6 +24,7 @@ _ELSEWHERE = {
     "signed": "no input table has such a column (a plan's tables do)",
     "file_too_large": "half a gigabyte: tests/test_intake.py lowers the limit",
     "freeze_missing": "a file beside the tables: tests/test_intake.py",
+    "staff_not_teaching": "tests/test_staff.py",
     "sheet_twice": "nothing else of the workbook is told: tests/test_workbook_intake.py",
     "workbook_empty": "nothing else of the workbook is told: tests/test_workbook_intake.py",
     **dict.fromkeys(

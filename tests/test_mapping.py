@@ -186,7 +186,7 @@ def years(tmp_path: Path) -> Path:
 
 def odd_of(folder: Path, by: str | Path) -> list[Fault]:
     """Return what is odd in the way a mapping reads foreign tables."""
-    return [f for f in oddities(folder, mapping=by) if f.code.startswith(("foreign_", "form_"))]
+    return [f for f in oddities(folder, mapping=by) if f.code.startswith(("foreign_", "form_", "fill_"))]
 
 
 def test_foreign_years_become_our_tables(years: Path, tmp_path: Path) -> None:

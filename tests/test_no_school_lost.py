@@ -38,6 +38,7 @@ class Land:
     faults: Told = field(default_factory=set)
     late: Told = field(default_factory=set)
     warned: set[tuple[str, str]] = field(default_factory=set)
+    ahead: set[str] = field(default_factory=set)
     redrawn: bool = False
 
     def take(self) -> str:
@@ -92,7 +93,10 @@ def _lose_a_school(ground: Land) -> None:
 def _lose_a_year(ground: Land) -> None:
     code, index = ground.take(), ground.random.randrange(SPAN - 1)
     ground.drop(row for row in ground.rows(code) if row["school_year"] == year(index))
-    ground.late.add(("pupils_absent", code))
+    if index:  # the years before tell what it was
+        ground.ahead.add(code)
+    else:
+        ground.late.add(("pupils_absent", code))
 
 
 def _lose_all_pupils(ground: Land) -> None:
@@ -282,8 +286,11 @@ def test_every_lost_pupil_is_told(tmp_path: Path, seed: int) -> None:
     told = [(code, str(details["schools"])) for code, details in problem.warnings if "schools" in details]
     for code, name in found.warned:
         assert any(code == said and name in schools for said, schools in told)
-    stated = pupils_by_year(found.world.enrolment)
-    assert [h.planned for h in problem.reconciliation.headcounts] == list(stated.values())
+    counted = problem.reconciliation.headcounts
+    assert [h.stated for h in counted] == list(pupils_by_year(found.world.enrolment).values())
+    assert [h.planned for h in counted] == [h.stated + h.projected for h in counted]
+    assert {school for school, _ in problem.projected} == found.ahead
+    assert ("enrolment_projected" in dict(problem.warnings)) == bool(found.ahead)
 
 
 @pytest.mark.counted

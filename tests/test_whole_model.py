@@ -281,7 +281,7 @@ _KEY = {"year": "school_year", "machine": "with"}
 
 
 def _told(part: object) -> bool:
-    return part is not None and part != ()
+    return part is not None and part not in ((), "")
 
 
 def _plain(name: str, part: object) -> object:

@@ -21,14 +21,20 @@ from provision.intake.tables import Records, read_tables, with_the_year_closed
 
 
 def load(
-    data: str | Path, *, mapping: str | Path | None = None, freeze: str | Path | None = None, until: int | None = None
+    data: str | Path,
+    *,
+    mapping: str | Path | None = None,
+    freeze: str | Path | None = None,
+    until: int | None = None,
+    part: bool = False,
 ) -> Inputs:
     """Read the input tables of a data folder, or of a workbook with a sheet for each.
 
     ``mapping`` is the file, or the name of one that travels with the library, by which somebody else's tables are
     read as ours. ``freeze`` is a table of purchases, such as a plan folder's ``purchases.csv``, in place of the
     folder's own ``frozen.csv``. Its rows are done, or what their column ``state`` says; with ``until``, the first
-    year of a school year, its rows up to that year are done and the later ones promised.
+    year of a school year, its rows up to that year are done and the later ones promised. ``part`` says the tables
+    have only the rows that a plan rests on: then a school nothing else names is no mistake.
 
     Raises
     ------
@@ -46,7 +52,7 @@ def load(
         faults.append(Fault("freeze_absent", "until", found=format_school_year(until)))
     tables, made = _read(source, mapping, faults, freeze=freeze, until=until)
     faults.extend(with_the_nearest(cross_faults(tables), tables))
-    faults.extend(codes_alone(tables))
+    faults.extend(codes_alone(tables) if not part else ())
     faults = [fault for fault in faults if not fault.warning]
     if faults:
         own = [table.name for table in TABLES if freeze is None or table != FROZEN]

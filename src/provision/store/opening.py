@@ -51,7 +51,7 @@ def open_plan(folder: str | Path) -> Opened:
     if faults:
         raise FaultyInput(faults)
     certificate, proof = read_certificate(root)
-    inputs = load(root / "inputs")
+    inputs = load(root / "inputs", part=True)
     roadmap = _roadmap(root / "inputs" / "roadmap", summary["roadmap"]["id"])
     scenario = read_scenario(root / "inputs", str(root / "scenario.toml"))
     problem = pose(inputs, summary["units"], roadmap, scenario)
