@@ -97,7 +97,7 @@ def test_every_place_named_is_in_the_report(root: Path) -> None:
         module, _, function = place.partition(".")
         assert callable(getattr(import_module(f"provision.questions.{module}"), function))
         assert f"{place}(" in code or place == "school.school_page"
-        assert all(Words(language).has(f"duty.place_{function}") for language in LANGUAGES)
+        assert all(Words(language).has(f"duty.place_{module}_{function}") for language in LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -115,7 +115,7 @@ def _findings(plan: Plan, duty: Duty) -> Iterator[Finding]:
         for date in duty.named:
             yield Finding("due", f"duty.due_{when(plan, date)}", {"day": day(date)})
     elif duty.answer == "report":
-        places = tuple(Key(f"duty.place_{place.rpartition('.')[2]}") for place in duty.named)
+        places = tuple(Key(f"duty.place_{place.replace('.', '_')}") for place in duty.named)
         yield Finding("told", "duty.told", {"places": places})
 
 
