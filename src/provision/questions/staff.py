@@ -108,22 +108,25 @@ def by_year(plan: Plan, words: Words) -> Sheet:
 
 
 def by_school(plan: Plan, words: Words) -> Sheet:
-    """Return each school's lessons and posts in the last year it teaches, and what it lacks year by year."""
+    """Return each school's lessons and posts in the last year it teaches, and what it lacks year by year.
+
+    Where no school states its teachers, only what teaching takes is shown.
+    """
     of_school: dict[str, dict[int, Staffing]] = {}
     for row in staffing(plan):
         of_school.setdefault(row.school, {})[row.year] = row
-    rows = []
+    rows, known = [], any(row.there is not None for by in of_school.values() for row in by.values())
     for school in sorted(of_school, key=lambda school: (-_lacks(of_school[school]), plan.problem.names[school])):
         by = of_school[school]
         end = by[max(by)]
         told = {"school": plan.problem.names[school], "last": format_school_year(end.year)}
         told |= {"classes": words.number(end.classes), "periods": words.number(end.periods, 1)}
-        told |= {"needed": words.number(end.needed, 1), "there": _posts(end.there, words)}
+        told |= {"needed": words.number(end.needed, 1)} | ({"there": _posts(end.there, words)} if known else {})
         cells = {words(f"staff.{head}"): cell for head, cell in told.items()}
-        for year in plan.problem.years:
+        for year in plan.problem.years if known else ():
             head = words("staff.lacking_in", year=format_school_year(year))
             cells[head] = _posts(by[year].lacking, words) if year in by else ""
-        rows.append(cells | {words("staff.idle"): words.number(end.idle, 1)})
+        rows.append(cells | ({words("staff.idle"): words.number(end.idle, 1)} if known else {}))
     return sheet(rows, words("staff.nobody"), words=2)
 
 
