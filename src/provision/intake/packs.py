@@ -39,15 +39,13 @@ _ALWAYS_MAY = {"note", "document"}
 """``document`` names another document than the pack's own, as the one that states a row."""
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("phase", "status"): ("mandatory", "optional", "current"),
-    ("ratio", "level"): ("primary", "lower_secondary"),
-    ("teaching", "level"): ("primary", "lower_secondary"),
+    **dict.fromkeys((("ratio", "level"), ("teaching", "level")), ("primary", "lower_secondary")),
     ("ratio", "force"): ("must", "target"),
     ("minimum", "per"): ("school", "subject_group", "lab", "machine", "unit"),
     ("minimum", "where"): ("all", "national_standard", "disadvantaged"),
-    ("minimum", "arrangement"): ARRANGEMENTS,
     ("pack", "ratio_basis"): ("covered", "enrolled"),
     ("pack", "rounding"): ("level", "school", "none"),
-    ("pack", "arrangement"): ARRANGEMENTS,
+    **dict.fromkeys((("minimum", "arrangement"), ("pack", "arrangement")), ARRANGEMENTS),
 }
 
 _LEVELS = ("kindergarten", "primary", "lower_secondary", "combined")
