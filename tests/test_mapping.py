@@ -602,6 +602,7 @@ def test_the_desk_reads_by_the_mapping_it_is_told(
 # The census -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_census_of_alagoas_comes_out(shared: Path) -> None:
     """22,428 machines for 2017 at 24 and 16 pupils each, school by school; 8,778 are there, 2,029 of them spare."""
     folder = shared / "data" / "alagoas"

@@ -634,6 +634,7 @@ def census(shared: Path) -> tuple[Backtest, ...]:
     return backtest(inputs, sorted({unit for unit, _ in found}))
 
 
+@pytest.mark.long
 def test_the_projection_is_less_wrong_than_last_year_again(census: tuple[Backtest, ...]) -> None:
     """On 1,790 real schools 2019 is missed by 10.0 % a school from 2018, and by 10.2 % by last year's pupils again.
 
@@ -646,6 +647,7 @@ def test_the_projection_is_less_wrong_than_last_year_again(census: tuple[Backtes
     assert miss.error < 0.101
 
 
+@pytest.mark.long
 def test_from_one_year_alone_the_projection_is_no_better(census: tuple[Backtest, ...]) -> None:
     """From 2017 alone there is no rate to learn: two years ahead it is as wrong as the pupils of 2017 again."""
     miss = census[1].misses["all"]
