@@ -117,7 +117,7 @@ def test_central_and_per_school_stand_side_by_side(tmp_path: Path) -> None:
     ways = [Scenario(name=way, arrangement=way) for _, way in servers]
     found = compare([solve(pose(inputs, ["u"], pack, way)) for way in ways], VI)
     told = {label: cells(found, label) for label in ("central", "per_school")}
-    rows = [f"Máy chủ, phần mềm {who} trông coi (năm cuối)" for who in ("các trường tự", "đơn vị")]
+    rows = [f"Máy chủ, phần mềm do {who} quản lý (năm cuối)" for who in ("các trường tự", "đơn vị")]
     assert [[told[label][row] for row in rows] for label in told] == [["0", "1"], ["3", "0"]]
     upkeep = "Chi phí duy trì máy chủ, phần mềm cả kỳ (triệu đồng)"
     assert (told["central"][upkeep], told["per_school"][upkeep]) == ("2", "6")

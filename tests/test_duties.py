@@ -296,7 +296,7 @@ def test_each_way_to_stand() -> None:
     assert standing[20] == "unplanned"
     assert standing[28] == "along"
     assert standing[39] == standing[55] == "unplanned"
-    assert "mà kế hoạch không có thêm cái nào" in told(plan, 20)[1]
+    assert "nhưng kế hoạch không có thêm loại đó" in told(plan, 20)[1]
     assert told(plan, 13)[0] == "hand"
     assert told(plan, 27)[0] == "outside"
     assert told(plan, 42)[0] == "told"
