@@ -151,8 +151,10 @@ def _split(ground: Land, mistake: str = "") -> None:
     whole["open_until"] = year(since - 1)
     if mistake == "school":
         ground.faults.add(("school_unknown", other))
-    elif mistake == "pupils":
+    elif mistake == "pupils" and ground.redrawn:  # the crosswalk names it too
         ground.late.add(("pupils_absent", other))
+    elif mistake == "pupils":
+        ground.faults.add(("school_alone", other))
 
 
 def _split_without_its_second_school(ground: Land) -> None:
@@ -404,3 +406,26 @@ def test_money_of_a_unit_that_is_no_more_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FaultyInput) as told:
         world.load(tmp_path)
     assert {(f.code, f.row) for f in told.value.faults} == {("money_of_old_unit", 2), ("money_of_old_unit", 3)}
+
+
+def test_a_unit_that_loses_all_its_schools_is_told(tmp_path: Path) -> None:
+    """A unit whose schools have all moved away, and that still is a unit, would keep its money for nobody."""
+    world = small().unit("v").fund("rest", [500_000_000, 0])
+    world.crosswalk = [{"unit_from": "u", "school_id": "", "unit_to": "v", "source": "t"}]
+    with pytest.raises(FaultyInput) as told:
+        world.load(tmp_path)
+    assert {(f.code, f.file, f.found) for f in told.value.faults} == {("crosswalk_emptied", "units.csv", "u")}
+
+
+def test_rows_may_end_before_their_blank_cells(tmp_path: Path) -> None:
+    """A row whose last cells are blank may leave them out, whatever column stands last."""
+    folder = small().write(tmp_path)
+    lines = [line.split(",") for line in (folder / "budget.csv").read_text(encoding="utf-8").splitlines()]
+    at = lines[0].index("unit")
+    moved = [[*line[:at], *line[at + 1 :], line[at]] for line in lines]
+    moved.append([*moved[1][:-1]])
+    moved[-1][moved[0].index("fund")] = "shared"
+    (folder / "budget.csv").write_text("".join(f"{','.join(line)}\n" for line in moved), encoding="utf-8")
+    inputs = load(folder)
+    assert {(g.unit, g.fund) for g in inputs.budget} == {("u", "main"), (None, "shared")}
+    assert posed(inputs).reconciliation.read["budget"] == 3

@@ -495,7 +495,7 @@ def test_every_fault_of_a_pack_is_planted_here(root: Path) -> None:
     raised = {c.args[0] for c in calls if isinstance(c, ast.Call) and getattr(c.func, "id", "") == "Fault"}
     told_of = {arg.value for arg in raised if isinstance(arg, ast.Constant)}
     texts = tomllib.loads((source / "text" / "en.toml").read_text("utf-8"))["fault"]
-    planted = {code for code, _, _ in FAULTS} | {"not_toml", "pack_circle"}
+    planted = {code for code, _, _ in FAULTS} | {"not_toml", "pack_circle", "pack_base"}
     assert told_of | {code for code in texts if code.startswith("pack_")} <= planted | {"pack_school_unknown"}
 
 
@@ -542,6 +542,38 @@ def test_packs_that_extend_one_another_are_told(tmp_path: Path, first: str, seco
     """A circle of packs is told, not followed."""
     write(tmp_path, SOUND | {"extends": first}, "other")
     assert told(write(tmp_path, SOUND | {"extends": second})) == {("pack_circle", "tiny.toml", "extends")}
+
+
+def test_a_pack_rests_on_a_file_beside_it(tmp_path: Path) -> None:
+    """A path elsewhere is refused: a plan's own copy of its packs lies in one folder."""
+    (tmp_path / "sub").mkdir()
+    write(tmp_path / "sub", SOUND, "base")
+    found = told(write(tmp_path, {"id": "own", "extends": "sub/base.toml", "document": "3/KH"}, "own"))
+    assert found == {("pack_base", "own.toml", "extends")}
+
+
+def test_what_a_pack_states_itself_has_its_own_document(tmp_path: Path) -> None:
+    """A row of a pack that names no document would be taken for its base's: that is refused."""
+    printers = {"item": "printer", "per": "school", "quantity": 2, "section": "10"}
+    found = told(write(tmp_path, {"id": "own", "extends": "gdpt-2018", "minimum": [printers]}, "own"))
+    assert found == {("pack_head", "own.toml", "document")}
+
+
+def test_a_default_that_is_written_out_is_the_same_statement(tmp_path: Path) -> None:
+    """A minimum of pupil computers is the same with and without its default; one of another level is another."""
+    software = {"item": "software_licence", "per": "machine", "quantity": 1, "section": "1"}
+    levels = [
+        {"item": "printer", "per": "school", "quantity": n, "levels": [level], "section": "2"}
+        for n, level in ((1, "primary"), (2, "lower_secondary"))
+    ]
+    write(tmp_path, SOUND | {"minimum": [software, *levels]}, "base")
+    own = [software | {"with": PUPIL_COMPUTER}, levels[0] | {"quantity": 3}]
+    pack = read_roadmap(write(tmp_path, {"id": "own", "extends": "base", "document": "3/KH", "minimum": own}, "own"))
+    assert sorted((m.item, m.levels, m.quantity) for m in pack.minimums) == [
+        ("printer", ("lower_secondary",), 2),
+        ("printer", ("primary",), 3),
+        ("software_licence", (), 1),
+    ]
 
 
 def test_a_pack_that_extends_nothing_is_told(tmp_path: Path) -> None:

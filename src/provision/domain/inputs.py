@@ -92,7 +92,7 @@ class Inputs:
                 r["school_id"] in schools
                 or (r["school_id"] == "" and r["unit_from"] in old and r["unit_to"] in beside)
             ),
-            "left_out": lambda r: r["unit"] == "" or r["unit"] in units,
+            "left_out": lambda r: r["unit"] == "" or r["unit"] in units or r["unit"] in old,
         }
         return replace(
             self,
@@ -103,7 +103,7 @@ class Inputs:
             budget=tuple(g for g in self.budget if g.unit is None or g.unit in units),
             carried=tuple(c for c in self.carried if c.school in places),
             staff=tuple(row for row in self.staff if row.school in ours),
-            left_out=tuple(found for found in self.left_out if found.unit == "" or found.unit in units),
+            left_out=tuple(found for found in self.left_out if found.unit == "" or found.unit in {*units, *old}),
             tables=MappingProxyType(
                 {
                     name: tuple(r for r in rows if name not in keep or keep[name](r))

@@ -59,6 +59,10 @@ def crosswalk_faults(tables: Mapping[str, Records]) -> Iterator[Fault]:
         elif code in stated and stated[code] != old:
             yield Fault("crosswalk_elsewhere", file, row, "unit_from", old, details={"unit": stated[code]})
     gone = dissolved(tables)
+    now = {r["unit"] for r in tables["schools"].rows} | tables["schools"].doubtful.get("unit", frozenset())
+    for r in tables["units"].rows:
+        if r["unit"] in {row["unit_from"] for row in tables["crosswalk"].rows} - now:
+            yield Fault("crosswalk_emptied", tables["units"].file, r.row, "unit", r["unit"])
     for r in tables["schools"].rows:
         if r["unit"] in gone:
             yield Fault("crosswalk_left_behind", tables["schools"].file, r.row, "unit", r["unit"])

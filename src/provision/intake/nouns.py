@@ -56,7 +56,7 @@ def inputs_of(tables: Tables) -> Inputs:
         survival=MappingProxyType(_curves(tables["survival"].rows)),
         carried=_carried(tables),
         staff=tuple(sorted(map(_staff, tables["staff"].rows), key=lambda row: (row.school, row.year))),
-        left_out=tuple(map(_left_out, tables["left_out"].rows)),
+        left_out=tuple(sorted(map(_left_out, tables["left_out"].rows), key=repr)),
         tables=MappingProxyType({name: tuple(r.text for r in table.rows) for name, table in tables.items()}),
     )
 

@@ -16,7 +16,7 @@ from provision.domain.staff import Teaching
 from provision.domain.years import parse_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.cells import is_code
-from provision.intake.extending import Overridden, extended
+from provision.intake.extending import Overridden, joined
 from provision.intake.shipped import DUTIES, shipped
 
 _LEAST = {"pupils_per_machine": 0.1, "weight": 0.001, "class_periods": 0.1, "teacher_periods": 0.1}
@@ -99,17 +99,16 @@ def read_roadmap(name: str, *, folder: Path | None = None) -> Roadmap:
     raw = _read_toml(path, faults)
     line, files = [raw], [path]
     while "extends" in line[-1] and not faults:
+        if not is_code(str(line[-1]["extends"]).removesuffix(".toml")):
+            faults.append(Fault("pack_base", path.name, column="extends", found=str(line[-1]["extends"])))
+            break
         files.append(find_pack(str(line[-1]["extends"]), folder=files[-1].parent))
         if files[-1].resolve() in (file.resolve() for file in files[:-1]):
             faults.append(Fault("pack_circle", path.name, column="extends", found=files[-1].stem))
         line.append(_read_toml(files[-1], faults))
-    if not faults and len(line) > 1 and raw.get("id", "") in ("", *(below.get("id") for below in line[1:])):
-        faults.append(Fault("pack_head", path.name, column="id", found=str(raw.get("id", ""))))
     overridden: list[Overridden] = []
-    while len(line) > 1 and not faults:
-        base, above = line.pop(), line.pop()
-        line.append(extended(base, {key: value for key, value in above.items() if key != "extends"}, overridden))
-    roadmap = None if faults else _roadmap(path.name, line[0], faults)
+    pack = joined(path.name, line, faults, overridden)
+    roadmap = None if faults else _roadmap(path.name, pack, faults)
     if roadmap is not None and len(files) > 1:
         bases = tuple(file.stem for file in files[1:])
         roadmap = replace(roadmap, bases=bases, overridden=tuple(sorted(set(overridden))))

@@ -230,7 +230,7 @@ def _read_row(
         details = {"cells": str(len(cells)), "columns": str(len(header))}
         faults.append(Fault("row_too_long", file, number, details=details))
         return None
-    text = dict(zip(header, cells, strict=False))
+    text = dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))  # blank cells at the end may be absent
     values: dict[str, Any] = {}
     before = len(faults)
     for column in table.columns:

@@ -16,6 +16,7 @@ from provision.domain.school import Unit, owner
 from provision.domain.years import format_school_year
 from provision.errors import ProvisionError
 from provision.intake.near import nearest
+from provision.posing.needs import owners_of
 from provision.posing.warned import Warnings
 from provision.text import Key, Named, Share, Words
 
@@ -61,11 +62,12 @@ def alone(inputs: Inputs, code: str, years: Sequence[int]) -> Inputs:
     Raises
     ------
     ProvisionError
-        Where the school merges into another in these years.
+        Where the school merges into another in these years, or its unit could not plan without another.
 
     """
     school = inputs.schools[code]
     unit = inputs.units[school.unit]
+    owners_of(inputs, [s.code for s in inputs.schools.values() if s.unit == unit.code], years)
     for year in years:
         heir = owner(inputs.schools, code, year)
         if heir not in (code, None):

@@ -176,11 +176,12 @@ def _staff(problem: Problem, inputs: Inputs) -> Reasons:
 
 def _others(problem: Problem, inputs: Inputs) -> Reasons:
     asked = {item for _, item, _ in problem.demand}
+    planning = {*problem.units, *(inputs.unit_of(code) for code in problem.units)}  # one school alone is of a unit
     told: Mapping[str, Callable[[Row], str | None]] = {
-        "units": lambda r: None if r["unit"] in problem.units else "of_another_unit",
+        "units": lambda r: None if r["unit"] in planning else "of_another_unit",
         "schools": lambda r: _of_school(r["school_id"], problem, inputs),
         "survival": lambda r: None if r["item"] in asked else "item_not_planned",
-        "crosswalk": lambda r: None if r["unit_to"] in problem.units else "of_another_unit",
+        "crosswalk": lambda r: None if r["unit_to"] in planning else "of_another_unit",
         "frozen": lambda r: _of_purchase(r, problem, inputs),
     }
     for table, reason_of in told.items():

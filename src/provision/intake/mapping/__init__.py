@@ -13,7 +13,7 @@ from provision.intake.mapping.beside import fill_beside
 from provision.intake.mapping.foreign import cells_of, files_of, read_foreign
 from provision.intake.mapping.forms import odd_ratios
 from provision.intake.mapping.lines import Line
-from provision.intake.mapping.making import dated, make
+from provision.intake.mapping.making import dated, kept_of, make
 from provision.intake.mapping.nouns import Foreign
 from provision.intake.mapping.reading import find_mapping, read_mapping, shipped_mappings
 from provision.intake.workbook import Sheet
@@ -90,7 +90,8 @@ def translate(data: Path, mapping: str | Path, faults: list[Fault]) -> Translate
                 wrong.append(Fault("mapping_table_twice", f"{name}.csv", details={"mapping": mapped.path.name}))
     _stop(wrong)
     tables = make(rows, mapped, wrong)
-    filled = {block.table: fill_beside(data, block, rows, wrong) for block in mapped.fills}
+    kept = kept_of(rows)
+    filled = {block.table: fill_beside(data, block, kept, wrong) for block in mapped.fills}
     _stop(wrong)
     faults.extend(wrong)
     return Translated(

@@ -22,17 +22,42 @@ def fill_beside(data: Path, block: Block, rows: Sequence[Foreign], faults: list[
     lines = (read_lines(data / file, file, faults) if data.is_dir() else None) or []
     header = lines[0] if lines else []
     key = next(iter(COLUMNS[block.table]))
-    told = {fill(block.cells[key], row).text: row for row in rows if row.source.name == block.source}
+    told = _newest(block, key, rows)
     if key not in header:
         return Sheet(1, (), lines, {})
     for number, line in enumerate(lines[1:], start=2):
         line.extend([""] * (len(header) - len(line) if any(line) else 0))
-        row = told.get(line[header.index(key)]) if any(line) else None
-        if row is None:
-            continue
-        for name in sorted(set(block.cells) & set(header) - {key}):
+        here = told.pop(line[header.index(key)], []) if any(line) else []
+        for name in sorted(set(block.cells) & set(header) - {key}) if here else ():
+            row = _agreed(line[header.index(name)], here, block, name, faults)
             _fill(line, header.index(name), row, block, name, (file, number), faults)
+    for code, strangers in told.items():
+        row = strangers[0]
+        columns = fill(block.cells[key], row).columns
+        faults.append(Fault("school_unknown", row.file, row.row, columns or None, code, sheet=row.sheet))
     return Sheet(1, (), lines, {})
+
+
+def _newest(block: Block, key: str, rows: Sequence[Foreign]) -> dict[str, list[Foreign]]:
+    """Return the rows of the newest year that tell of each code."""
+    told: dict[str, list[Foreign]] = {}
+    for row in (row for row in rows if row.source.name == block.source):
+        told.setdefault(fill(block.cells[key], row).text, []).append(row)
+    return {
+        code: [r for r in found if r.year == max(r.year or 0 for r in found) or r.year is None]
+        for code, found in told.items()
+    }
+
+
+def _agreed(written: str, rows: Sequence[Foreign], block: Block, name: str, faults: list[Fault]) -> Foreign:
+    """Return the row that fills a cell; where several differ and nothing is written, that is a fault."""
+    column = COLUMNS[block.table][name]
+    values = {value.text: row for row in reversed(rows) if (value := fill(block.cells[name], row, column)).text}
+    if len(values) > 1 and not written:
+        row = rows[-1]
+        said: dict[str, object] = {"values": " / ".join(sorted(values)), "column": name, "table": block.table}
+        faults.append(Fault("fill_unclear", row.file, row.row, sheet=row.sheet, details=said))
+    return next(iter(values.values()), rows[0])
 
 
 def _fill(

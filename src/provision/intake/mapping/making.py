@@ -81,6 +81,11 @@ def make(rows: Sequence[Foreign], mapped: Mapped, faults: list[Fault]) -> dict[s
     return tables
 
 
+def kept_of(rows: Sequence[Foreign]) -> list[Foreign]:
+    """Return the rows that no rule leaves out; what a rule cannot read is told where the tables are made."""
+    return [row for row in rows if _reason(row, []) is None]
+
+
 def taken_of(mapped: Mapped, rows: Sequence[Foreign], table: str, lost: Counter[str]) -> list[Line]:
     """Return the lines of a table's blocks; rows left out for what is not known are counted in ``lost``, by file."""
     by_source: dict[str, list[Foreign]] = defaultdict(list)

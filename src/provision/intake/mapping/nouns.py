@@ -167,4 +167,6 @@ class Mapped:
     def tables(self) -> frozenset[str]:
         """Return the names of the tables it makes."""
         made = {block.table for block in self.blocks} | set(self.rows)
-        return frozenset(made | ({"left_out"} if "enrolment" in made else set()))
+        return frozenset(
+            made | ({"left_out"} if "enrolment" in made or any(s.left_out for s in self.sources.values()) else set())
+        )
