@@ -762,3 +762,16 @@ def test_foreign_cells_are_marked_where_they_stand(tmp_path: Path) -> None:
         ("census-2019", "nhieu"),
         ("census-2019", "0"),
     }
+
+
+def test_rows_that_differ_fill_nothing_of_themselves(tmp_path: Path) -> None:
+    """Two sheets of one school that tell another number of rooms are told; what the planner writes decides."""
+    folder = forms(tmp_path / "d", {"th-1": NUMBERED}, labs="")
+    with xlsxwriter.Workbook(str(folder / "th-1.xlsx")) as book:
+        for name, area in (("BM 07", "50"), ("BM 11", "0")):
+            sheet = book.add_worksheet(name)
+            for at, line in enumerate(NUMBERED):
+                sheet.write_row(at, 0, [*line[:2], area, *line[3:]] if LAB in line else line)
+    with pytest.raises(FaultyInput) as faulty:
+        load(folder, mapping=FORM)
+    assert {f.code for f in faulty.value.faults} == {"fill_unclear"}

@@ -224,3 +224,16 @@ def test_a_school_of_the_district_has_its_report(bac_giang: Path, tmp_path: Path
     assert main(["render", str(bac_giang), "--units", "th-thi-tran", "--out", str(tmp_path / "out")]) == 0
     page = (tmp_path / "out" / "base" / "th-thi-tran" / "report.html").read_text("utf-8")
     assert "Kế hoạch máy tính học sinh – Trường Tiểu học Thị trấn Thắng" in page
+
+
+def test_a_school_whose_unit_depends_on_another_is_not_planned_alone(tmp_path: Path) -> None:
+    """Where a school of another unit merges into a fellow, its pupils would count in the shares: both units plan."""
+    found = World().unit().unit("v").option("pc", 9_000_000, 5).fund("main", [50_000_000] * 3)
+    found.school("a", pupils={3: [40] * 3}).school("b", pupils={3: [40] * 3})
+    found.school("c", pupils={3: [30]}, unit="v", open_until=year(0), merged_into="b")
+    for row in found.enrolment:
+        if (row["school_id"], row["school_year"]) in {("b", year(1)), ("b", year(2))}:
+            row["pupils"] = 70
+    with pytest.raises(ProvisionError) as refused:
+        posed(found, tmp_path)
+    assert refused.value.code == "merger_outside"
