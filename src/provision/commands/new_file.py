@@ -1,4 +1,4 @@
-"""A workbook that a command is told to write: whole or not at all, and over nothing that is there unless told so."""
+"""A file that a command is told to write: whole or not at all; a workbook over nothing unless told so."""
 
 from __future__ import annotations
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from provision.commands.new_file import write_new
 from provision.commands.question import tell
 from provision.documents import calendar
 from provision.domain.plan import Plan
-from provision.errors import ProvisionError
 from provision.render.notebook import report_plan
 from provision.store import open_plan
-from provision.store.atomic import write_whole
 from provision.text import Words
 
 
@@ -42,9 +41,6 @@ def _write_deadlines(plan: Plan, file: Path, words: Words) -> int:
     if not pack.deadlines:
         tell(words("deadline.none", document=pack.document))
         return 0
-    try:
-        write_whole(file, calendar(pack, words))
-    except OSError as error:
-        raise ProvisionError("out_unwritable", out=str(file), reason=error.strerror or str(error)) from None
+    write_new(file, calendar(pack, words))
     print(file)
     return 0

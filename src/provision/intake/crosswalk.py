@@ -60,8 +60,9 @@ def crosswalk_faults(tables: Mapping[str, Records]) -> Iterator[Fault]:
             yield Fault("crosswalk_elsewhere", file, row, "unit_from", old, details={"unit": stated[code]})
     gone = dissolved(tables)
     now = {r["unit"] for r in tables["schools"].rows} | tables["schools"].doubtful.get("unit", frozenset())
+    emptied = {r["unit_from"] for r in tables["crosswalk"].rows} - now
     for r in tables["units"].rows:
-        if r["unit"] in {row["unit_from"] for row in tables["crosswalk"].rows} - now:
+        if r["unit"] in emptied:
             yield Fault("crosswalk_emptied", tables["units"].file, r.row, "unit", r["unit"])
     for r in tables["schools"].rows:
         if r["unit"] in gone:

@@ -85,12 +85,13 @@ def translate(data: Path, mapping: str | Path, faults: list[Fault]) -> Translate
     wrong: list[Fault] = []
     rows = dated(read_foreign(data, mapped, wrong), mapped, wrong)
     if data.is_dir():
+        foreign = foreign_files(data, mapping)
         for name in sorted(mapped.tables):
-            if (data / f"{name}.csv").exists() and (data / f"{name}.csv") not in foreign_files(data, mapping):
+            if (data / f"{name}.csv").exists() and (data / f"{name}.csv") not in foreign:
                 wrong.append(Fault("mapping_table_twice", f"{name}.csv", details={"mapping": mapped.path.name}))
     _stop(wrong)
     tables = make(rows, mapped, wrong)
-    kept = kept_of(rows)
+    kept = kept_of(rows) if mapped.fills else ()
     filled = {block.table: fill_beside(data, block, kept, wrong) for block in mapped.fills}
     _stop(wrong)
     faults.extend(wrong)
