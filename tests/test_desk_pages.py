@@ -192,8 +192,11 @@ class Desk:
         return Path(told.value.path()).read_bytes()
 
 
-THIRD_PARTY = ("message before replies were done", "No kernel to restart")
-"""JupyterLab's own words where a kernel is started anew, as each test does first: what it had asked is left open."""
+THIRD_PARTY = ("message before replies were done", "No kernel to restart", "Comm not found for comm id")
+"""JupyterLab's own words where a kernel is started anew, as each test does first: what it had asked is left open.
+
+A kernel that ends closes its widgets, those of an earlier page too, of which this page never heard.
+"""
 
 
 def _plain(text: str) -> str:
