@@ -63,6 +63,7 @@ DOORS = {
     "tqdm": "commands/*.py",
     "python_calamine": "intake/workbook.py",
     "tomli_w": "store/folder.py",
+    "pydantic": "store/answers.py",
     "xlsxwriter": "documents/*.py",
     "icalendar": "documents/calendar.py",
 }

@@ -12,7 +12,7 @@ from traceback import print_exc
 from provision.errors import FaultyInput, ProvisionError
 from provision.text import LANGUAGES, Words
 
-COMMANDS = ("template", "check", "solve", "verify", "render", "report", "desk")
+COMMANDS = ("template", "check", "solve", "verify", "ask", "render", "report", "desk")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

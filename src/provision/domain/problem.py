@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 
 from provision.domain.catalogue import Option
 from provision.domain.inventory import Cohort
@@ -178,6 +179,13 @@ class Problem:
         for (school, year), heir in self.owners.items():
             united.setdefault((heir, year), set()).add(school)
         return {key: frozenset(schools) for key, schools in united.items()}
+
+    def with_more(self, more: Mapping[tuple[FundKey, int], int]) -> Problem:
+        """Return the question with whole VND more (or less, never below nothing) in funds and school years."""
+        purses = {
+            key: replace(purse, amount=max(0, purse.amount + more.get(key, 0))) for key, purse in self.purses.items()
+        }
+        return replace(self, purses=MappingProxyType(purses))
 
     def years_of(self, item: str) -> tuple[int, ...]:
         """Return the school years of the horizon and of an item's tail after it."""

@@ -37,6 +37,17 @@ class Sheet:
         table = self.frame.to_html(index=False, escape=True, border=0, classes=look, justify="left")
         return f"{table}<p>{escape(self.note)}</p>" if self.note else table
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The table as lines for a terminal: its columns aligned, its note below."""
+        if self.frame.empty:
+            return (self.nothing,) if self.nothing else ()
+        rows = [list(map(str, self.frame.columns)), *([str(cell) for cell in row] for row in self.frame.values)]
+        wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        sides = ["<" if at < self.words else ">" for at in range(len(wide))]
+        lines = ("  ".join(f"{c:{s}{w}}" for c, s, w in zip(row, sides, wide, strict=True)).rstrip() for row in rows)
+        return (*lines, self.note) if self.note else tuple(lines)
+
     def _repr_html_(self) -> str:
         return self.html
 

@@ -21,10 +21,11 @@ from provision.store.summary import read_summary
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A plan read back, the inputs it rests on, and its summary and certificate as written."""
+    """A plan read back, the inputs and the roadmap it rests on, and its summary and certificate as written."""
 
     plan: Plan
     inputs: Inputs
+    roadmap: Roadmap
     summary: dict[str, Any]
     proof: dict[str, Any]
     folder: Path
@@ -68,7 +69,7 @@ def open_plan(folder: str | Path) -> Opened:
         certificate=certificate,
         warnings=with_clock(problem, reproducible=summary["reproducible"]),
     )
-    return Opened(plan, inputs, summary, proof, root)
+    return Opened(plan, inputs, roadmap, summary, proof, root)
 
 
 def _roadmap(folder: Path, code: str) -> Roadmap:

@@ -1,0 +1,88 @@
+"""A council's questions: each has its command, its words, its chart and its page of the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from folders import save
+from worlds import World, roadmap, year
+
+from provision.charts import ANSWER_CHARTS, answered
+from provision.commands import main
+from provision.questions.asking import Question
+from provision.questions.council import QUESTIONS, kept_answer
+from provision.store import open_plan
+from provision.text import LANGUAGES, Words
+
+_REPORT = Path(__file__).parents[1] / "notebooks" / "reports" / "10-report-unit.ipynb"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the folder of a small plan that leaves somebody without: two schools, one fund, two years."""
+    world = World().unit().option("pc", 10_000_000, 5)
+    for code, pupils in (("a", 120), ("b", 60)):
+        world.school(code, pupils={3: [pupils, pupils]})
+    world.fund("main", [20_000_000, 20_000_000])
+    saved = save(world, roadmap({0: [3]}), tmp_path)
+    assert saved is not None
+    return saved.folder
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.code)
+def test_each_question_has_its_words_its_chart_and_its_page(question: Question) -> None:
+    """A question can be asked in both languages, has a chart of its name and a page of the report."""
+    assert question.code in ANSWER_CHARTS
+    assert f'answered(\\"{question.code}\\", solved, words, plan)' in _REPORT.read_text("utf-8")
+    for words in map(Words, LANGUAGES):
+        assert words.has(f"ask.{question.code}")
+        assert all(words.has(f"ask_help.{question.code}.{p.name}") for p in question.parameters)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.code)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_is_told_kept_and_shown(
+    question: Question, language: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the command prints is kept with the plan, and the report shows the same sentences."""
+    assert main(["ask", question.code, str(folder), "--language", language]) == 0
+    told = capsys.readouterr().out
+    plan, words = open_plan(folder).plan, Words(language)
+    answer = kept_answer(question.code, folder)
+    assert answer is not None
+    sentences = question.said(answer, plan, words)
+    assert sentences
+    assert all(sentence in told for sentence in sentences)
+    page = answered(question.code, plan, words, str(folder)).html
+    assert 'class="chart"' in page
+    assert "<script" not in page
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.code)
+def test_an_answer_of_another_plan_is_not_shown(question: Question, folder: Path) -> None:
+    """Once the plan is another one, the report says how to ask again."""
+    assert main(["ask", question.code, str(folder), "--json"]) == 0
+    plan = open_plan(folder).plan
+    (folder / "plan.json").write_text((folder / "plan.json").read_text("utf-8") + " ", "utf-8")
+    assert kept_answer(question.code, folder) is None
+    assert f"provision ask {question.code} {folder}" in answered(question.code, plan, Words("vi"), str(folder)).html
+
+
+def test_json_tells_what_was_stated(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A program reads the question, what was stated with it, and the answer."""
+    assert main(["ask", "next", str(folder), "--steps", "2", "--year", year(1), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["question"] == "next"
+    assert told["stated"]["steps"] == 2
+    assert {stair["year"] for stair in told["answer"]["stairs"]} == {2018}
+
+
+def test_what_cannot_be_meant_is_told_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every flag that cannot be meant is told in one run, with what would be right; nothing is kept."""
+    flags = ["--steps", "0", "--year", "2030-2031", "--fund", "nobody", "--whole", "maybe", "--step", "1.5"]
+    assert main(["ask", "next", str(folder), *flags]) == 2
+    told = capsys.readouterr().err
+    assert all(flag in told for flag in flags[::2])
+    assert not (folder / "answers").exists()

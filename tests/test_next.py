@@ -1,0 +1,118 @@
+"""What would the next 100 million buy? The staircase against another program, and what it promises of itself."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from independent import Independent
+from seeds import sample
+from worlds import World, random_world, roadmap, whole_world
+
+import provision
+from provision.domain.scenario import Scenario
+from provision.errors import ProvisionError
+from provision.questions import next as next_money
+from provision.questions.asking import Asked
+from provision.text import Words
+
+STEP = 40_000_000
+
+
+def asked(world: World, pack: object, folder: Path, **levers: object) -> Asked | None:
+    """Return a world's plan with what it was made from; None where its locks are refused."""
+    inputs = world.load(folder)
+    units = [str(row["unit"]) for row in world.units]
+    try:
+        plan = provision.solve(provision.pose(inputs, units, pack, Scenario(**levers)))  # type: ignore[arg-type]
+    except ProvisionError as error:
+        if error.code != "locks_too_much":
+            raise
+        return None
+    return Asked(plan, inputs, pack)  # type: ignore[arg-type]
+
+
+def compared(question: Asked) -> int:
+    """Compare every step with the same program stated plainly, with that much more money; return how many."""
+    problem = question.in_fractions
+    if problem.rungs[0] != "missing":
+        return 0
+    found = next_money.ask(question, step=STEP, steps=2)
+    steps = [(stair, step) for stair in found.stairs for step in stair.steps]
+    for stair, step in steps:
+        least = Independent(problem, more={(stair.fund, stair.year): step.more / 1e6}).least_in_fractions("missing")
+        assert step.objective == pytest.approx(least, abs=2e-5, rel=1e-5)
+    return len(steps)
+
+
+@sample(range(200), fast=6, long=34)
+@pytest.mark.counted
+def test_the_staircase_is_what_another_program_finds(seed: int, tmp_path: Path) -> None:
+    """Every step of every fund and year misses no more and no less than a program without any of ours."""
+    question = asked(*random_world(seed), tmp_path)
+    assert question is not None
+    assert compared(question) > 0
+
+
+@sample(range(200), fast=6, long=34)
+@pytest.mark.counted
+def test_the_staircase_is_right_in_the_whole_model(seed: int, tmp_path: Path) -> None:
+    """So it is with labs, moves, leases, shared funds, years carried out and whatever else there is."""
+    world, pack, levers = whole_world(seed)
+    if (question := asked(world, pack, tmp_path, **levers)) is not None:
+        compared(question)
+
+
+@pytest.fixture
+def poor(tmp_path: Path) -> Asked:
+    """Return two schools with 120 and 60 pupils (5 and 3 machines), and money for two machines in the first year."""
+    world = World().unit().option("pc", 10_000_000, 9).fund("main", [20_000_000, 0])
+    for code, pupils in (("a", 120), ("b", 60)):
+        world.school(code, pupils={3: [pupils, pupils]})
+    question = asked(world, roadmap({0: [3]}), tmp_path)
+    assert question is not None
+    return question
+
+
+def test_by_hand_one_machine_a_step(poor: Asked) -> None:
+    """Ten million more in the first year is one machine for two years; in the second, for one."""
+    found = next_money.ask(poor, step=10_000_000, steps=3, whole=True)
+    by_year = {stair.year: [step.missing for step in stair.steps] for stair in found.stairs}
+    assert by_year == {2017: [12, 10, 8, 6], 2018: [12, 11, 10, 9]}
+    assert found.stairs[0].year == 2017
+
+
+def test_each_step_names_who_gains(poor: Asked) -> None:
+    """Who was worst served before a step stands first, with what the school gains in it."""
+    (stair,) = next_money.ask(poor, year=2017, step=60_000_000, steps=1, whole=True).stairs
+    gained = {g.school: g.machine_years for g in stair.steps[1].gains}
+    assert sum(gained.values()) == 12
+    assert [g.share for g in stair.steps[1].gains] == sorted((g.share for g in stair.steps[1].gains), reverse=True)
+
+
+def test_steps_in_fractions_never_save_more_than_the_one_before(poor: Asked) -> None:
+    """In fractions of machines each further step saves at most what the step before saved."""
+    for stair in next_money.ask(poor, step=15_000_000, steps=6).stairs:
+        left = [step.objective for step in stair.steps]
+        saved = [a - b for a, b in itertools.pairwise(left)]
+        assert all(b <= a + 1e-5 for a, b in itertools.pairwise(saved))
+
+
+def test_where_money_is_not_in_the_way_it_says_so(tmp_path: Path) -> None:
+    """Where all is met already, no fund and year is praised."""
+    world = World().unit().option("pc", 10_000_000, 9).fund("main", [90_000_000])
+    question = asked(world.school("a", pupils={3: [24]}), roadmap({0: [3]}), tmp_path)
+    assert question is not None
+    words = Words("en")
+    first, *_ = next_money.said(next_money.ask(question), question.plan, words)
+    assert first == words("next.nothing", amount=words.money(100_000_000))
+
+
+def test_the_plan_itself_is_left_as_it_is(poor: Asked) -> None:
+    """Asking changes nothing: the plan's money is what it was."""
+    before = dict(poor.plan.problem.purses)
+    next_money.ask(poor, steps=2)
+    assert dict(poor.plan.problem.purses) == before
+    assert poor.plan.problem == replace(poor.plan.problem)
