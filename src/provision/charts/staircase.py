@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from provision.charts.chart import DARK, FUND_COLOURS, INK, Chart, count_axis, drawing, legend_below
+from provision.charts.chart import DARK, FUND_COLOURS, INK, Chart, count_axis, drawing, legend_below, shorten
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.questions.next import Stair, Staircase
+from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 _MILLION = 1_000_000
 _LINES = 6
 """Lines that can be told apart in grey."""
+
+_LETTERS = 100
 
 _MARKS = ("o", "s", "^", "D", "v", "P")
 
@@ -18,23 +21,23 @@ _MARKS = ("o", "s", "^", "D", "v", "P")
 def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
     """Draw the machine-years that more money saves, in million VND, a line a fund and year, the best of them."""
     title = words("chart.next.title")
-    best = [s for s in answer.stairs if _saved(s)[-1] > 0][:_LINES]
-    with drawing(plan, words, title=title, height=3.3, legend_rows=max(1, -(-len(best) // 2))) as figure:
+    alike: dict[tuple[float, ...], list[Stair]] = {}
+    for stair in answer.stairs:
+        if stair.saves >= SHOWN:
+            alike.setdefault(tuple(round(n, 1) for n in _saved(stair)), []).append(stair)
+    best = list(alike.values())[:_LINES]
+    with drawing(plan, words, title=title, height=3.1 + 0.19 * len(best), legend_rows=max(1, len(best))) as figure:
         ax = figure.subplots()
-        for number, stair in enumerate(best):
+        for number, stairs in enumerate(best):
             ax.plot(
-                [s.more / _MILLION for s in stair.steps],
-                _saved(stair),
+                [s.more / _MILLION for s in stairs[0].steps],
+                _saved(stairs[0]),
                 marker=_MARKS[number],
                 markersize=4.5,
                 color=DARK if number == 0 else INK,
                 markerfacecolor=FUND_COLOURS[number],
                 linewidth=1.6 if number == 0 else 0.8,
-                label=words(
-                    "chart.next.line",
-                    fund=plan.problem.fund_names[stair.fund][words.language != "vi"],
-                    year=format_school_year(stair.year),
-                ),
+                label=shorten("; ".join(_named(stair, plan, words) for stair in stairs), _LETTERS),
             )
         ax.set_xlabel(words("chart.next.money"))
         ax.set_ylabel(words("chart.next.saved"))
@@ -42,8 +45,13 @@ def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
         ax.margins(x=0.02)
         count_axis(ax, words, which="x")
         count_axis(ax, words)
-        legend_below(figure, ax.get_legend_handles_labels()[0], plan, columns=2)
+        legend_below(figure, ax.get_legend_handles_labels()[0], plan, columns=1)
     return Chart("next", title, words("chart.next.alt"), figure)
+
+
+def _named(stair: Stair, plan: Plan, words: Words) -> str:
+    fund = plan.problem.fund_names[stair.fund][words.language != "vi"]
+    return words("chart.next.line", fund=fund, year=format_school_year(stair.year))
 
 
 def _saved(stair: Stair) -> list[float]:

@@ -45,7 +45,7 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
     given = {p.name: getattr(options, p.name) for p in question.parameters}
     stated = question.stated(given, plan)
     tell(words("ask.asking", question=words(f"ask.{question.code}")))
-    answer = question.ask(Asked.of(opened), **stated)
+    answer = question.ask(Asked.of(opened), **stated, progress=partial(_tell_tenths, words))
     file = save_answer(options.folder, question.code, answer, stated)
     if options.json:
         print(json.dumps(read_plain(file), ensure_ascii=False, indent=2))
@@ -57,3 +57,9 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
             print("", *table.lines, sep="\n")
     tell(words("ask.kept", file=str(file)))
     return 0
+
+
+def _tell_tenths(words: Words, done: int, steps: int) -> None:
+    """Tell how far an answer is, ten times at most."""
+    if done * 10 // steps > (done - 1) * 10 // steps:
+        tell(words("ask.step", done=done, steps=steps))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -57,6 +57,11 @@ class Stair:
     year: int
     price: float
     steps: tuple[Step, ...]
+
+    @property
+    def saves(self) -> float:
+        """The machine-years that all its steps save, those after the horizon too."""
+        return self.steps[0].objective - self.steps[-1].objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +193,14 @@ def shown(answer: Staircase, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return all stairs at a glance, machine-years saved by each step, and the best one's steps."""
     if not answer.stairs:
         return ()
-    best = sheet(_steps(answer.stairs[0], plan, words), words=1)
-    return sheet(_stairs(answer, plan, words), words=2), best
+    saving = [stair for stair in answer.stairs if stair.saves >= SHOWN]
+    idle = len(answer.stairs) - len(saving)
+    stairs = sheet(_stairs(saving, plan, words), words=2, note=words("next.idle", count=idle) if idle else "")
+    return stairs, sheet(_steps(answer.stairs[0], plan, words), words=1)
 
 
-def _stairs(answer: Staircase, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
-    for stair in answer.stairs:
+def _stairs(stairs: Iterable[Stair], plan: Plan, words: Words) -> Iterator[dict[str, str]]:
+    for stair in stairs:
         row = {
             words("table.fund"): plan.problem.fund_names[stair.fund][words.language != "vi"],
             words("table.year"): format_school_year(stair.year),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import ipywidgets as widgets
 
@@ -24,10 +24,10 @@ from provision.widgets.schools import OneSchool, Schools
 class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     """What a plan comes to. ``glance`` paints the first chart at once, ``paint`` the rest of what is seen.
 
-    A view that is not seen is painted when it is turned to.
+    A view that is not seen is painted when it is turned to. ``beside`` are further views, which paint themselves.
     """
 
-    def __init__(self, words: Words, *, compare: widgets.Widget, take: widgets.Widget) -> None:
+    def __init__(self, words: Words, *, beside: Mapping[str, widgets.Widget]) -> None:
         self._words = words
         self._plan: Plan | None = None
         self._stale: set[str] = set()
@@ -52,9 +52,7 @@ class Answer(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             "pupils": [self.bases, self.pupils],
             "school": [self.school],
             "assumptions": [self.assumptions],
-            "compare": [compare],
-            "take": [take],
-        }
+        } | {view: [page] for view, page in beside.items()}
         self.view = widgets.ToggleButtons(
             options=[(words(f"desk.view_{view}"), view) for view in pages], style={"button_width": "auto"}
         )

@@ -19,6 +19,7 @@ from provision.store import open_plan
 from provision.store.folder import save_scenario
 from provision.widgets.answer import Answer
 from provision.widgets.aside import Aside
+from provision.widgets.ask import Ask
 from provision.widgets.chooser import Chosen
 from provision.widgets.compare import Compare
 from provision.widgets.follow import Follower
@@ -57,7 +58,9 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.compare = Compare(chosen, asked=lambda: self.asked)
         self.keep = Keep(chosen, asked=lambda: self.asked, opened=self.levers.show, kept=self.compare.list)
         self.take = Take(chosen, board=self)
-        self.answer = Answer(words, compare=widgets.VBox([self.keep, self.compare]), take=self.take)
+        self.ask = Ask(chosen, board=self)
+        beside = {"ask": self.ask, "compare": widgets.VBox([self.keep, self.compare]), "take": self.take}
+        self.answer = Answer(words, beside=beside)
         self.stop = widgets.Button(description=words("desk.stop"), layout=fitting())
         self.search = widgets.Button(description=words("desk.count"), button_style="primary", layout=fitting())
         left = widgets.VBox([self.levers]).add_class("provision-levers")
@@ -122,6 +125,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.plan, self._answered = plan, asked
         before, self.folder = self.folder, folder
         self.take.refresh()
+        self.ask.refresh()
         if before is not None:
             rmtree(before.parent, ignore_errors=True)
         self.answer.fail("")
