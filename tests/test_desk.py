@@ -536,6 +536,38 @@ def test_the_report_is_handed_over(table: Desk) -> None:
     assert table.board.take.links.value == ""
 
 
+# Asking ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_question_waits_for_whole_machines(table: Desk) -> None:
+    """Questions are answered from a plan that could be carried out: before there is one, the desk says so."""
+    ask = table.board.ask
+    ask.button.click()
+    assert Words("vi")("desk.ask_waits") in ask.note.value
+    assert ask.page.value == ""
+
+
+@pytest.mark.long
+def test_a_question_is_answered_below_it(table: Desk) -> None:
+    """What is stated as a planner types it reaches the command; its answer goes with the plan it is of."""
+    ask = table.board.ask
+    table.board.search.click()
+    assert {"fund", "year", "step", "steps", "whole"} == set(ask.stated)
+    ask.stated["step"].value, ask.stated["year"].value = "20", "2018-2019"
+    ask.button.click()
+    assert "Thêm 20 triệu đồng" in ask.page.value
+    assert 'class="chart"' in ask.page.value
+    assert "<script>alert" not in ask.page.value
+    ask.stated["step"].value = "1,234"
+    ask.button.click()
+    assert "provision-fault" in ask.note.value
+    ask.stated["step"].value, ask.stated["steps"].value = "20", "0"
+    ask.button.click()
+    assert "--steps" in ask.note.value
+    entry(table, "budget_factor").text.value = "70"
+    assert ask.page.value == ""
+
+
 # Following a hand -------------------------------------------------------------------------------------------------
 
 

@@ -40,7 +40,7 @@ SCHOOLS = {
     "th-hoang-luong": "Tiểu học Hoàng Lương",
 }
 SAVED = ("Cắt 30 %", "Trước khi dừng")
-VIEWS = ("overview", "schools", "pupils", "school", "assumptions", "compare", "take")
+VIEWS = ("overview", "schools", "pupils", "school", "assumptions", "ask", "compare", "take")
 WIDE, NARROW = {"width": 1400, "height": 1300}, {"width": 420, "height": 900}
 
 
@@ -578,6 +578,21 @@ def test_what_is_taken_away_is_the_plan(served: Served) -> None:
         report = desk.saved(desk.root.locator("a[download$='.html']")).decode("utf-8")
         assert "Hiệp Hoà &lt;i&gt;" in report
         assert "<script>alert" not in report
+
+
+def test_a_question_is_put_and_answered(served: Served) -> None:
+    """A council's question is chosen, put and answered on the page: sentences, a chart, a table, nothing cut off."""
+    with served.shown() as desk:
+        desk.wait_whole()
+        desk.turn("ask")
+        desk.enter(desk.root.get_by_role("textbox", name=VI("ask_label.step"), exact=True), "20")
+        desk.button(VI("desk.ask_put")).click()
+        chart = desk.root.locator("img.chart:visible")
+        chart.wait_for(timeout=PATIENCE)
+        assert VI("chart.next.alt") in str(chart.get_attribute("alt"))
+        assert desk.root.locator("table.sheet:visible").count() == 2
+        picture(desk.page, f"{served.kind}-asked")
+        assert desk.barriers() == []
 
 
 # The other language -----------------------------------------------------------------------------------------------
