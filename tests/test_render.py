@@ -15,11 +15,13 @@ from provision.commands import main
 from provision.domain.years import format_school_year
 from provision.errors import FaultyInput, ProvisionError
 from provision.intake.shipped import shipped
+from provision.questions.council import ROUTINE
 from provision.questions.verify import verify
 from provision.render import Report, render
 from provision.render import batch as room
 from provision.render.notebook import run_report
 from provision.store import open_plan
+from provision.text import Words
 
 _PILOT = ("th-duc-thang-1", "th-duc-thang-2", "th-thi-tran", "th-hoang-luong")
 
@@ -57,6 +59,7 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
             p.name for p in folder.iterdir()
         }
         assert len(list((folder / "charts").iterdir())) == 9
+        assert {f"{code}.json" for code in ROUTINE} == {p.name for p in (folder / "answers").iterdir()}
     for page in out.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
         assert not re.search(r"https?://|<script|import provision", html)
@@ -65,6 +68,7 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
     assert "&lt;script&gt;" in report
     assert "provision-report-complete" in report
     assert 'alt="Biểu đồ' in report
+    assert Words("vi")("chart.next.alt") in report
     # the second run makes nothing anew, and a changed number makes everything anew
     before = {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
     kept: list[Report] = []
@@ -202,3 +206,10 @@ def test_a_folder_of_somebody_else_is_left_alone(data: Path, tmp_path: Path) -> 
     with pytest.raises(ProvisionError, match="site"):
         render(data, ["u"], ["base"], tmp_path / "site")
     assert (tmp_path / "site" / "index.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_question_nobody_knows_is_refused(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Reports answer the questions asked for; one that there is not is told before anything is planned."""
+    assert main(["render", str(data), "--out", str(tmp_path / "out"), "--ask", "next,wherefore"]) == 2
+    assert "wherefore" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

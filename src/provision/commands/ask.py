@@ -9,9 +9,9 @@ from pathlib import Path
 
 from provision.commands.question import tell
 from provision.questions.asking import Asked, Question
-from provision.questions.council import QUESTIONS
+from provision.questions.council import QUESTIONS, put
 from provision.store import open_plan
-from provision.store.answers import read_plain, save_answer
+from provision.store.answers import read_plain
 from provision.text import Words
 
 
@@ -45,8 +45,8 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
     given = {p.name: getattr(options, p.name) for p in question.parameters}
     stated = question.stated(given, plan)
     tell(words("ask.asking", question=words(f"ask.{question.code}")))
-    answer = question.ask(Asked.of(opened), **stated, progress=partial(_tell_tenths, words))
-    file = save_answer(options.folder, question.code, answer, stated)
+    told = partial(_tell_tenths, words)
+    answer, file = put(question, Asked.of(opened), options.folder, stated=stated, progress=told)
     if options.json:
         print(json.dumps(read_plain(file), ensure_ascii=False, indent=2))
     else:

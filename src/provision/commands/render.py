@@ -8,11 +8,15 @@ from pathlib import Path
 from tqdm import tqdm
 
 from provision.commands.question import declare_data, declare_roadmap, tell, units_of
+from provision.errors import Fault, FaultyInput
 from provision.intake import load
+from provision.questions.council import QUESTIONS, ROUTINE
 from provision.questions.verdict import headline, proof
 from provision.render import Report, render
 from provision.store import open_plan
 from provision.text import Words
+
+_CODES = ", ".join(question.code for question in QUESTIONS)
 
 
 def declare(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -22,6 +26,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--scenarios", metavar="S", default="base", help=words("command.scenarios"))
     declare_roadmap(parser, words)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("command.out"))
+    parser.add_argument("--ask", metavar="Q", default=",".join(ROUTINE), help=words("command.asks", known=_CODES))
     parser.add_argument("--jobs", metavar="N", type=int, help=words("command.jobs"))
     parser.add_argument("--resume", action="store_true", help=words("command.resume"))
 
@@ -29,6 +34,9 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 def run(options: argparse.Namespace, words: Words) -> int:
     """Render the batch; end with the first report's three sentences and where the index page is."""
     units = units_of(options.units, load(options.data, mapping=options.mapping))
+    asks = tuple(dict.fromkeys(q.strip() for q in options.ask.split(",") if q.strip()))
+    if unknown := [code for code in asks if code not in _CODES.split(", ")]:
+        raise FaultyInput([Fault("asked_choice", "--ask", found=", ".join(unknown), details={"choices": _CODES})])
     scenarios = tuple(dict.fromkeys(s.strip() for s in options.scenarios.split(",") if s.strip()))
     bar = tqdm(total=len(units) * len(scenarios), desc=words("command.rendering"), unit="", leave=True)
 
@@ -51,6 +59,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
             roadmap=options.roadmap,
             mapping=options.mapping,
             language=options.language,
+            asks=asks,
             jobs=options.jobs,
             resume=options.resume,
             told=told,

@@ -80,7 +80,7 @@ class Question:
     """One of a council's questions: who answers it, what may be stated with it, and how the answer is said.
 
     ``answers`` is the noun it is answered by, of plain values, so that it can be kept. ``said`` are sentences, the
-    first of which is the answer; ``shown`` are tables.
+    first of which is the answer; ``shown`` are tables. A ``routine`` question is asked for every rendered report.
     """
 
     code: str
@@ -89,6 +89,7 @@ class Question:
     said: Callable[[Any, Plan, Words], tuple[str, ...]]
     shown: Callable[[Any, Plan, Words], tuple[Sheet, ...]]
     parameters: tuple[Parameter, ...] = ()
+    routine: bool = False
 
     def stated(self, given: Mapping[str, str], plan: Plan) -> dict[str, Any]:
         """Return what is stated with the question, by name, each as its kind wants it.

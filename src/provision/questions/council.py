@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from provision.questions import next as next_money
-from provision.questions.asking import Question
-from provision.store.answers import read_answer
+from provision.questions.asking import Asked, Progress, Question, in_silence
+from provision.store.answers import read_answer, save_answer
 
 QUESTIONS: tuple[Question, ...] = (next_money.QUESTION,)
 """Every question that is answered by asking the plan again; each has a chart of the same name."""
+
+
+ROUTINE = tuple(question.code for question in QUESTIONS if question.routine)
+"""The questions that every rendered report answers."""
 
 
 def question_of(code: str) -> Question:
@@ -21,3 +26,18 @@ def question_of(code: str) -> Question:
 def kept_answer(code: str, folder: str | Path) -> Any | None:
     """Return the answer that is kept with the plan in a folder, None where it was not asked or the plan is newer."""
     return read_answer(Path(folder), code, question_of(code).answers) if folder else None
+
+
+def put(
+    question: Question, asked: Asked, folder: Path, *, stated: Mapping[str, Any], progress: Progress = in_silence
+) -> tuple[Any, Path]:
+    """Put a question to a plan, keep the answer in its folder, and return it and its file.
+
+    Raises
+    ------
+    ProvisionError
+        Where it cannot be answered, or the answer cannot be written.
+
+    """
+    answer = question.ask(asked, **stated, progress=progress)
+    return answer, save_answer(folder, question.code, answer, stated)

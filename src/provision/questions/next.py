@@ -196,7 +196,7 @@ def shown(answer: Staircase, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     saving = [stair for stair in answer.stairs if stair.saves >= SHOWN]
     idle = len(answer.stairs) - len(saving)
     stairs = sheet(_stairs(saving, plan, words), words=2, note=words("next.idle", count=idle) if idle else "")
-    return stairs, sheet(_steps(answer.stairs[0], plan, words), words=1)
+    return stairs, sheet(_steps(answer.stairs[0], plan, words), words=2)
 
 
 def _stairs(stairs: Iterable[Stair], plan: Plan, words: Words) -> Iterator[dict[str, str]]:
@@ -218,9 +218,9 @@ def _steps(stair: Stair, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
     for s in stair.steps:
         yield {
             head: words.number(s.more / _MILLION),
+            words("next.gaining"): _named(s, plan, words) or "–",
             words("next.missing"): words.number(s.missing, 1),
             words("next.pupils"): words.number(s.pupils_without),
-            words("next.gaining"): _named(s, plan, words) or "–",
         }
 
 
@@ -238,6 +238,7 @@ QUESTION = Question(
     ask=ask,
     said=said,
     shown=shown,
+    routine=True,
     parameters=(
         Parameter("fund", "fund"),
         Parameter("year", "year"),

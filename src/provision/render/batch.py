@@ -18,6 +18,8 @@ from provision.intake import load, read_roadmap, read_scenario
 from provision.intake.shipped import shipped
 from provision.model import solve
 from provision.posing import default_roadmap, pose
+from provision.questions.asking import Asked
+from provision.questions.council import ROUTINE, put, question_of
 from provision.questions.verdict import fairness, headline, proof
 from provision.render.manifest import MANIFEST, Manifest, key_of
 from provision.render.notebook import TEMPLATE, report_plan
@@ -41,6 +43,7 @@ class Task:
     language: str
     out: Path
     mapping: str | None = None
+    asks: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -66,6 +69,7 @@ def render(
     roadmap: str | None = None,
     mapping: str | None = None,
     language: str = "vi",
+    asks: Sequence[str] = ROUTINE,
     jobs: int | None = None,
     resume: bool = False,
     told: Callable[[Report], None] = lambda _report: None,
@@ -74,7 +78,8 @@ def render(
 
     Writes ``index.html``, ``manifest.json`` and ``<scenario>/<unit>/`` with plan folder, report.ipynb,
     report.html, charts/ and, where the roadmap has deadlines, deadlines.ics.
-    With ``resume`` what is whole and unchanged is kept; hashes decide, never a date.
+    ``asks`` are the council's questions that each report answers. With ``resume`` what is whole and unchanged is
+    kept; hashes decide, never a date.
 
     Raises
     ------
@@ -89,7 +94,7 @@ def render(
         raise FaultyInput([Fault("scenario_name", "scenarios", column="name", details={"name": ", ".join(named)})])
     for unit in units:
         read_roadmap(roadmap or default_roadmap(inputs, [unit]))
-    first = Task(data.resolve(), "", "", "", roadmap, language, out.resolve(), mapping)
+    first = Task(data.resolve(), "", "", "", roadmap, language, out.resolve(), mapping, tuple(asks))
     tasks = [replace(first, unit=u, scenario=s, name=named[s]) for u in units for s in scenarios]
     manifest = Manifest.read(out)
     manifest.write()  # from now on the folder is a batch's own, also where the batch is stopped
@@ -121,7 +126,7 @@ def _key(task: Task) -> str:
     inputs = load(task.data, mapping=task.mapping)
     pack = task.roadmap or default_roadmap(inputs, [task.unit])
     template, mapping = shipped("notebooks/reports") / TEMPLATE, task.mapping
-    return key_of(task.data, pack, template, task.unit, task.scenario, task.language, mapping=mapping)
+    return key_of(task.data, pack, template, task.unit, task.scenario, task.language, *task.asks, mapping=mapping)
 
 
 def _make(task: Task) -> Report:
@@ -130,13 +135,16 @@ def _make(task: Task) -> Report:
     try:
         inputs = load(task.data, mapping=task.mapping)
         name = task.roadmap or default_roadmap(inputs, [task.unit])
-        problem = pose(inputs, [task.unit], read_roadmap(name), read_scenario(task.data, task.scenario))
+        pack = read_roadmap(name)
+        problem = pose(inputs, [task.unit], pack, read_scenario(task.data, task.scenario))
         plan = solve(problem)
         with whole_folder(task.folder, mark=MARK, ours=OURS) as folder:
             write_plan(plan, inputs, folder, roadmap=name)
             _draw(plan, folder / "charts", words)
             if problem.roadmap.deadlines:
                 (folder / "deadlines.ics").write_bytes(calendar(problem.roadmap, words))
+            for question in map(question_of, task.asks):
+                put(question, Asked(plan, inputs, pack), folder, stated=question.stated({}, plan))
             parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.name}
             parameters["language"] = task.language
             title = words("report.title", units=", ".join(problem.unit_names))
