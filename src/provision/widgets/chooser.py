@@ -115,10 +115,9 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         )
         self.again = widgets.Button(description=words("desk.again"), layout=fitting())
         self.note = widgets.HTML()
-        super().__init__(
-            [wrapping(self.data, self.units, self.school, self.pack), wrapping(self.language, self.again), self.note],
-            chosen=chosen,
-        )
+        who, how = wrapping(self.data, self.units, self.school), wrapping(self.pack, self.language, self.again)
+        how.layout.align_items = "center"
+        super().__init__([who, how, self.note], chosen=chosen)
         self.data.observe(lambda _change: self._read(self.data.value, None, None), names="value")
         self.units.observe(lambda _change: self._read_units(), names="value")
         self.school.observe(lambda _change: self._read_again(), names="value")
