@@ -165,6 +165,12 @@ class Desk:
                 break
         return found
 
+    def fit(self, size: dict[str, int]) -> None:
+        """Show the desk in a window of a size."""
+        if self.served.kind == "lab" and size == NARROW:
+            self.page.keyboard.press("Control+b")  # the list of files would take half of a narrow window
+        self.page.set_viewport_size(size)
+
     def enter(self, part: Locator, typed: str) -> None:
         """Type into a field with the keyboard."""
         part.focus()
@@ -257,9 +263,7 @@ def test_every_view_can_be_read_by_every_reader(served: Served, size: dict[str, 
     with served.shown() as desk:
         desk.wait_whole()
         desk.fold_out(*GROUPS)
-        if served.kind == "lab" and size == NARROW:
-            desk.page.keyboard.press("Control+b")  # the list of files would take half of a narrow window
-        desk.page.set_viewport_size(size)
+        desk.fit(size)
         found = {}
         for view in VIEWS:
             desk.turn(view)
@@ -510,10 +514,9 @@ def test_one_school_is_chosen_and_takes_its_report(served: Served) -> None:
         desk.wait_whole()
         expect(desk.verdict.first).to_contain_text("nhà trường")
         for size in (WIDE, NARROW):
-            desk.page.set_viewport_size(size)
+            desk.fit(size)
             picture(desk.page, f"{served.kind}-{size['width']}-one-school")
             assert desk.barriers() == []
-        desk.page.set_viewport_size(WIDE)
         desk.turn("take")
         desk.button(VI("desk.take_report")).click()
         report = desk.saved(desk.root.locator("a[download='th-thi-tran-base.html']")).decode("utf-8")
