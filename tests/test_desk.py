@@ -639,13 +639,18 @@ def test_files_are_handed_over(table: Desk) -> None:
 
 
 @pytest.mark.long
-def test_the_report_is_handed_over(table: Desk) -> None:
-    """Once whole machines are found, the report of that plan is one page; a newer answer takes old links away."""
+def test_the_report_is_handed_over(table: Desk, small: Path) -> None:
+    """Once whole machines are found, the report of that plan is one page; a newer answer takes old links away.
+
+    It scores by the weights that stand beside the data.
+    """
+    (small / "indicators.toml").write_text("pupils_served = 7.5\nschools_on_target = 2.5\n", encoding="utf-8")
     table.board.search.click()
     table.board.take.report.click()
     ((name, content),) = files_in(table.board.take.links.value).items()
     assert name.endswith(".html")
     assert "Báo cáo hoàn tất" in content.decode()
+    assert "trên 10 điểm" in content.decode()
     assert "<script>alert" not in content.decode()
     entry(table, "budget_factor").text.value = "70"
     assert table.board.take.links.value == ""

@@ -134,7 +134,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if lever.kind == "rungs":
             return RungsEntry(lever, words)
         if lever.kind == "years":
-            return YearsEntry(lever, words, years=sorted({g.year for g in grants}))
+            return YearsEntry(lever, words, years=self._own.years_with_money(self._units))
         return CellsEntry(lever, words, inputs=self._inputs, own=self._own, units=self._units)
 
 
