@@ -429,6 +429,7 @@ def test_a_school_that_cannot_plan_alone_is_told(tmp_path: Path) -> None:
 def test_the_schools_are_those_of_the_one_unit_chosen(tmp_path: Path) -> None:
     """A school is chosen only where one unit is: several units plan together, and their schools with them."""
     world = World().unit("u").unit("w").school("a", pupils={3: [48]}).school("b", pupils={3: [48]}, unit="w")
+    world.school("w", pupils={3: [48]}, unit="w")  # by this code the unit is known
     data = world.option("pc", 10_000_000, 5).fund("main", [20_000_000]).write(tmp_path / "data")
     chooser = Chooser(choose(data, ("w",)))
     assert chooser.school.options == ((VI("desk.whole_unit"), ""), ("Trường b", "b"))

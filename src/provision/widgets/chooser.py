@@ -152,8 +152,10 @@ def _beside(data: Path) -> list[Path]:
 
 
 def _schools(chosen: Chosen) -> list[tuple[str, str]]:
-    """Return the schools of the units that plan, by name."""
-    return apart((s.name, s.code) for s in chosen.inputs.schools.values() if s.unit in chosen.planning)
+    """Return the schools of the units that plan, by name; one with the code of a unit would be taken for that."""
+    inputs = chosen.inputs
+    ours = (s for s in inputs.schools.values() if s.unit in chosen.planning and s.code not in inputs.units)
+    return apart((s.name, s.code) for s in ours)
 
 
 def _packs(chosen: Chosen) -> list[tuple[str, str]]:
