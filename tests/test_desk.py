@@ -365,15 +365,6 @@ def test_one_school_plans_for_itself(table: Desk) -> None:
     assert answer.failure.value == ""
 
 
-def test_whole_machines_of_one_school(alone: Desk) -> None:
-    """Whole machines are those that the command makes of the school's code, and its files bear its name."""
-    alone.board.search.click()
-    assert alone.board.is_whole
-    assert open_plan(alone.board.folder).plan.problem.units == ("th-hoang-luong",)
-    alone.board.take.tables.click()
-    assert list(files_in(alone.board.take.links.value)) == ["th-hoang-luong-base.xlsx"]
-
-
 def test_a_cell_of_shared_money_is_its_units(alone: Desk) -> None:
     """Money that a school shares is set as the table has it, whole, and is called so; its part follows."""
     cells = entry(alone, "overrides")
