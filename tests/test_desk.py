@@ -21,17 +21,19 @@ from worlds import World
 
 from provision.commands import main
 from provision.domain.scenario import LEVERS, Scenario
-from provision.errors import NoAnswer
+from provision.errors import NoAnswer, ProvisionError
 from provision.intake import load, read_scenario
 from provision.questions.live import Live
 from provision.store import open_plan
 from provision.text import LANGUAGES, Words
 from provision.widgets import Desk, comparison, desk
 from provision.widgets.aside import Aside
+from provision.widgets.chooser import Chooser, choose
 from provision.widgets.follow import Follower
 from provision.widgets.keep import code_of
 from provision.widgets.levers import Levers
 
+VI = Words("vi")
 EVIL = '<script>alert("x")</script> & Trường "A"'
 
 
@@ -335,6 +337,111 @@ def test_data_that_have_become_faulty_are_told(table: Desk, small: Path) -> None
     assert table.board is board
 
 
+# One school -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def alone(small: Path) -> Desk:
+    """Return the desk of one of the four schools, which plans for itself."""
+    return desk(small, "th-hoang-luong")
+
+
+def test_one_school_plans_for_itself(table: Desk) -> None:
+    """Chosen from its unit's, a school is planned alone with a quarter of the money, which every view tells."""
+    table.chooser.school.value = "th-hoang-luong"
+    board, answer = table.board, table.board.answer
+    assert "th-hoang-luong" in table.children[1].value
+    assert board.plan.problem.is_one_school
+    assert answer.verdict.value.count("nhà trường") >= 2
+    assert VI("desk.linear_alone") in answer.state.value
+    assert "giữa các trường" not in answer.state.value
+    assert "8,8 triệu đồng" in entry(table, "budget_factor").echo()  # 35 million by four
+    assert sum(purse.amount for purse in board.plan.problem.purses.values()) == 8_750_000
+    for view in answer.pages:
+        answer.view.value = view
+    assert list(answer.schools.table.df.iloc[:, 0]) == ["th-hoang-luong"]
+    assert answer.school.choice.options == (("th-hoang-luong", "th-hoang-luong"),)
+    assert VI.percent(0.25, 1) in answer.assumptions.value
+    assert answer.failure.value == ""
+
+
+def test_a_cell_of_shared_money_is_its_units(alone: Desk) -> None:
+    """Money that a school shares is set as the table has it, whole, and is called so; its part follows."""
+    cells = entry(alone, "overrides")
+    assert {school for _, school in cells.fields["school"].options} == {"th-hoang-luong"}
+    cells.kind.value = "budget"
+    name = VI("desk.whole_fund", fund="main", unit="U")
+    cells.fields["fund"].value, cells.fields["year"].value = dict(cells.fields["fund"].options)[name], "2017-2018"
+    cells.number.value = "40"
+    cells.put.click()
+    assert alone.board.asked.overrides == {"budget/u/main/2017-2018": 40_000_000}
+    assert alone.board.plan.problem.purses[("th-hoang-luong", "main"), 2017].amount == 10_000_000
+    assert name in cells.list.children[0].children[0].value
+    alone.chooser.school.value = ""
+    assert (alone.board.chosen.units, alone.chooser.units.value) == (("u",), ("u",))
+    assert not alone.board.plan.problem.is_one_school
+    assert alone.board.asked.overrides == {}
+
+
+def test_scenarios_of_one_school_lie_side_by_side(alone: Desk, small: Path, tmp_path: Path) -> None:
+    """Two scenarios of a school say what it gains or loses, and rank it among nobody; one is saved and solved."""
+    entry(alone, "budget_factor").text.value = "50"
+    keep, compare = alone.board.keep, alone.board.compare
+    keep.name.value = "Nửa"
+    keep.save.click()
+    assert read_scenario(small, "nua").budget_factor == 0.5
+    asked = ["solve", str(small), "--unit", "th-hoang-luong", "--scenario", "nua"]
+    assert main([*asked, "--out", str(tmp_path / "plan")]) == 0
+    compare.several.value = ["base", "nua"]
+    compare.lay.click()
+    assert "thiếu thêm" in compare.said.value
+    assert not re.search(r"\d trường", compare.said.value + compare.tables.value)
+    assert VI("desk.linear_alone") in compare.note.value
+
+
+def test_a_school_that_cannot_plan_alone_is_told(tmp_path: Path) -> None:
+    """A school that merges away is its unit's to plan: the reason is told, and the desk stays as it is."""
+    world = World().unit().option("pc", 10_000_000, 5).fund("main", [20_000_000] * 2)
+    for code in _pilots():
+        world.school(code, pupils={3: [48, 48]})
+    world.schools[0] |= {"open_until": "2017-2018", "merged_into": "th-thi-tran"}
+    world.enrolment = [
+        e for e in world.enrolment if (e["school_id"], e["school_year"]) != ("th-duc-thang-1", "2018-2019")
+    ]
+    chooser = Chooser(choose(world.write(tmp_path / "data"), ("u",)))
+    chooser.school.value = "th-duc-thang-1"
+    told = VI("error.school_merges", school="th-duc-thang-1", other="th-thi-tran", unit="u")
+    assert told in chooser.note.value
+    assert chooser.chosen.units == ("u",)
+    chooser.school.value = "th-thi-tran"
+    assert (chooser.chosen.units, chooser.note.value) == (("th-thi-tran",), "")
+
+
+def test_the_schools_are_those_of_the_one_unit_chosen(tmp_path: Path) -> None:
+    """A school is chosen only where one unit is: several units plan together, and their schools with them."""
+    world = World().unit("u").unit("w").school("a", pupils={3: [48]}).school("b", pupils={3: [48]}, unit="w")
+    world.school("w", pupils={3: [48]}, unit="w")  # by this code the unit is known
+    data = world.option("pc", 10_000_000, 5).fund("main", [20_000_000]).write(tmp_path / "data")
+    chooser = Chooser(choose(data, ("w",)))
+    assert chooser.school.options == ((VI("desk.whole_unit"), ""), ("Trường b", "b"))
+    chooser.school.value = "b"
+    chooser.language.value = "en"
+    assert chooser.chosen.units == ("b",)
+    chooser.units.value = ("u",)
+    assert chooser.chosen.units == ("u",)
+    chooser.pack.value = "bo-2021"  # before the schools of u are listed
+    assert chooser.chosen.units == ("u",)
+    assert Chooser(choose(data, ("u", "w"))).school.layout.display == "none"
+    with pytest.raises(ProvisionError, match="mã trường"):
+        choose(data, ("a", "w"))
+
+
+def test_a_code_nobody_has_is_told_with_those_like_it(small: Path) -> None:
+    """The desk of a code that is neither a unit's nor a school's is refused, with the schools of a like code."""
+    with pytest.raises(ProvisionError, match="th-thi-tran"):
+        desk(small, "th-thi-trn")
+
+
 # By hand ----------------------------------------------------------------------------------------------------------
 
 
@@ -524,13 +631,18 @@ def test_files_are_handed_over(table: Desk) -> None:
 
 
 @pytest.mark.long
-def test_the_report_is_handed_over(table: Desk) -> None:
-    """Once whole machines are found, the report of that plan is one page; a newer answer takes old links away."""
+def test_the_report_is_handed_over(table: Desk, small: Path) -> None:
+    """Once whole machines are found, the report of that plan is one page; a newer answer takes old links away.
+
+    It scores by the weights that stand beside the data.
+    """
+    (small / "indicators.toml").write_text("pupils_served = 7.5\nschools_on_target = 2.5\n", encoding="utf-8")
     table.board.search.click()
     table.board.take.report.click()
     ((name, content),) = files_in(table.board.take.links.value).items()
     assert name.endswith(".html")
     assert "Báo cáo hoàn tất" in content.decode()
+    assert "trên 10 điểm" in content.decode()
     assert "<script>alert" not in content.decode()
     entry(table, "budget_factor").text.value = "70"
     assert table.board.take.links.value == ""

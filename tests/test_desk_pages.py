@@ -165,6 +165,12 @@ class Desk:
                 break
         return found
 
+    def fit(self, size: dict[str, int]) -> None:
+        """Show the desk in a window of a size."""
+        if self.served.kind == "lab" and size == NARROW:
+            self.page.keyboard.press("Control+b")  # the list of files would take half of a narrow window
+        self.page.set_viewport_size(size)
+
     def enter(self, part: Locator, typed: str) -> None:
         """Type into a field with the keyboard."""
         part.focus()
@@ -260,9 +266,7 @@ def test_every_view_can_be_read_by_every_reader(served: Served, size: dict[str, 
     with served.shown() as desk:
         desk.wait_whole()
         desk.fold_out(*GROUPS)
-        if served.kind == "lab" and size == NARROW:
-            desk.page.keyboard.press("Control+b")  # the list of files would take half of a narrow window
-        desk.page.set_viewport_size(size)
+        desk.fit(size)
         found = {}
         for view in VIEWS:
             desk.turn(view)
@@ -501,6 +505,29 @@ def test_the_schools_are_sorted_searched_and_opened(served: Served) -> None:
             )
             desk.turn("schools")
         expect(rows).to_have_count(1)
+
+
+def test_one_school_is_chosen_and_takes_its_report(served: Served) -> None:
+    """A school chosen from its unit's has a desk of its own, wide and narrow, and its report bears its name."""
+    with served.shown() as desk:
+        desk.wait_quick()
+        field = desk.root.get_by_role("combobox", name=VI("desk.one_school"), exact=True)
+        field.select_option(SCHOOLS["th-thi-tran"])
+        expect(desk.root.locator("h2").first).to_contain_text(SCHOOLS["th-thi-tran"], timeout=PATIENCE)
+        desk.wait_whole()
+        expect(desk.verdict.first).to_contain_text("nhà trường")
+        for size in (WIDE, NARROW):
+            desk.fit(size)
+            picture(desk.page, f"{served.kind}-{size['width']}-one-school")
+            assert desk.barriers() == []
+        desk.turn("take")
+        desk.button(VI("desk.take_report")).click()
+        report = desk.saved(desk.root.locator("a[download='th-thi-tran-base.html']")).decode("utf-8")
+        assert VI("report.title", units=SCHOOLS["th-thi-tran"]) in report
+        expect(field).to_have_value(re.compile("."))
+        field.select_option(VI("desk.whole_unit"))
+        expect(desk.root.locator("h2").first).to_contain_text("Hiệp Hoà <i>", timeout=PATIENCE)
+        desk.wait_quick()
 
 
 # Saved, compared, taken away --------------------------------------------------------------------------------------

@@ -10,18 +10,22 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from books import sheets_of, write_book
 from worlds import World, roadmap
 
+from provision.commands import main
 from provision.documents import workbook
 from provision.domain.indicator import EQUAL, INDICATORS
 from provision.domain.plan import Plan
 from provision.domain.roadmap import Minimum
 from provision.domain.scenario import Scenario
 from provision.errors import FaultyInput
-from provision.intake import read_weights
+from provision.intake import load
 from provision.model import solve
 from provision.posing import pose
 from provision.questions.indicators import DOCUMENTS, by_school, by_unit, formulas, indicator_frame, indicators, score
+from provision.questions.verify import verify
+from provision.store import open_plan
 from provision.text import LANGUAGES, Words
 
 LAST = 2018
@@ -91,29 +95,110 @@ def test_points_are_weights_times_what_is_attained() -> None:
 def test_weights_of_nothing_are_refused() -> None:
     """A weight of an indicator that there is not, or one below nothing, is a fault that names it."""
     with pytest.raises(FaultyInput) as faulty:
-        by_unit(planned(), Words("vi"), weights={"wifi": Fraction(1), "duties_met": Fraction(-1)})
+        score(indicators(planned(), LAST), {"wifi": Fraction(1), "duties_met": Fraction(-1)})
     assert [(f.code, f.column) for f in faulty.value.faults] == [
         ("indicator_unknown", "wifi"),
         ("weight", "duties_met"),
     ]
 
 
+def small() -> World:
+    """Return four schools that need two machines each, with the money for half of them."""
+    found = World().unit().option("pc", 10_000_000, 5).fund("main", [40_000_000])
+    for code in ("th-duc-thang-1", "th-duc-thang-2", "th-thi-tran", "th-hoang-luong"):
+        found.school(code, pupils={3: [48]})
+    return found
+
+
+def weighed(folder: Path, text: str) -> Path:
+    """Write the small world with weights beside its tables, and return its folder."""
+    small().write(folder)
+    (folder / "indicators.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
 def test_weights_are_the_planners(tmp_path: Path) -> None:
-    """Weights stand in a file beside the scenarios, of a folder or a workbook; without one all are equal."""
-    assert read_weights(tmp_path) == read_weights(tmp_path / "district.xlsx") == EQUAL
-    (tmp_path / "indicators.toml").write_text("pupils_served = 2.5\nduties_met = 10\n", encoding="utf-8")
-    assert read_weights(tmp_path) == {"pupils_served": Fraction(5, 2), "duties_met": 10}
-    (tmp_path / "district.indicators.toml").write_text('wifi = 1\nduties_met = "ten"\n', encoding="utf-8")
+    """Weights are exact, as they are written; who writes none, or an empty file, has all indicators alike."""
+    inputs = load(weighed(tmp_path / "data", "pupils_served = 2.1\nduties_met = 10\n"))
+    assert inputs.scoring == inputs.weights == {"pupils_served": Fraction(21, 10), "duties_met": 10}
+    assert (
+        load(weighed(tmp_path / "data", "# none yet\n")).scoring == small().load(tmp_path / "none").scoring == EQUAL
+    )
+
+
+def test_weights_stand_beside_a_workbook(tmp_path: Path) -> None:
+    """The weights of a workbook stand beside it, under its name."""
+    book = write_book(tmp_path / "district.xlsx", sheets_of(small().write(tmp_path / "data")))
+    (tmp_path / "district.indicators.toml").write_text("pupils_served = 2\n", encoding="utf-8")
+    assert load(book).weights == {"pupils_served": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "key"),
+    [
+        ("wifi = 1", "indicator_unknown", "wifi"),
+        ('duties_met = "ten"', "weight", "duties_met"),
+        ("duties_met = true", "weight", "duties_met"),
+        ("duties_met = nan", "weight", "duties_met"),
+        ("duties_met = 1e999999999", "weight", "duties_met"),
+        ("duties_met = 1000001", "weight", "duties_met"),
+        ("weights", "not_toml", None),
+    ],
+)
+def test_a_weight_that_cannot_be_is_told(tmp_path: Path, text: str, code: str, key: str | None) -> None:
+    """A weight of nothing we know, no number, or one beyond all bounds is told at once, by file and key."""
     with pytest.raises(FaultyInput) as faulty:
-        read_weights(tmp_path / "district.xlsx")
-    assert [(f.code, f.file, f.column) for f in faulty.value.faults] == [
-        ("indicator_unknown", "district.indicators.toml", "wifi"),
-        ("weight", "district.indicators.toml", "duties_met"),
-    ]
-    (tmp_path / "indicators.toml").write_text("weights", encoding="utf-8")
-    with pytest.raises(FaultyInput) as faulty:
-        read_weights(tmp_path)
-    assert [f.code for f in faulty.value.faults] == ["not_toml"]
+        load(weighed(tmp_path, text))
+    assert [(f.code, f.file, f.column) for f in faulty.value.faults] == [(code, "indicators.toml", key)]
+
+
+@pytest.mark.parametrize("command", ["check", "solve", "render"])
+def test_a_faulty_weight_is_told_with_all_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """Whoever plans or checks hears of a faulty weight and of a faulty table in one go; nothing is written."""
+    data, out = weighed(tmp_path / "data", "wifi = 1\n"), tmp_path / "out"
+    table = data / "enrolment.csv"
+    table.write_text(table.read_text("utf-8").replace(",48,", ",many,"), encoding="utf-8")
+    rest = {"check": [], "solve": ["--unit", "u", "--out", str(out)], "render": ["--out", str(out)]}
+    assert main([command, str(data), *rest[command]]) == 2
+    said = capsys.readouterr().err
+    assert "indicators.toml, cột wifi" in said
+    assert "enrolment.csv, dòng 2, cột pupils" in said
+    assert not out.exists()
+
+
+def test_a_plan_keeps_the_weights(tmp_path: Path) -> None:
+    """A plan's own inputs have the weights: read back, checked, and planned again from, they are the same."""
+    data, plan, again = weighed(tmp_path / "data", "pupils_served = 0.1\n"), tmp_path / "plan", tmp_path / "again"
+    assert main(["solve", str(data), "--unit", "u", "--out", str(plan)]) == 0
+    assert main(["solve", str(plan / "inputs"), "--unit", "u", "--out", str(again)]) == 0
+    for folder in (plan, again):
+        opened = open_plan(folder)
+        assert opened.plan.problem.scoring == opened.inputs.weights == {"pupils_served": Fraction(1, 10)}
+        assert "indicators.toml" in opened.summary["sha256"]
+        assert verify(folder, data=data).holds
+    assert by_unit(opened.plan, Words("vi")).note.startswith("Tự chấm: 0,05 trên 0,1 điểm")
+    told = tmp_path / "told"
+    assert main(["check", str(data), "--out", str(told)]) == 0
+    assert (told / "indicators.toml").read_text("utf-8") == "pupils_served = 0.1\n"
+
+
+def test_weights_that_were_changed_are_told(tmp_path: Path) -> None:
+    """A plan is refused where its weights were changed by hand, or where those of the data are others now."""
+    data, plan = weighed(tmp_path / "data", "pupils_served = 3\n"), tmp_path / "plan"
+    assert main(["solve", str(data), "--unit", "u", "--out", str(plan)]) == 0
+    (data / "indicators.toml").unlink()
+    assert verify(plan, data=data).rows == {"indicators": len(INDICATORS)}
+    (plan / "inputs" / "indicators.toml").write_text("pupils_served = 4\n", encoding="utf-8")
+    assert verify(plan).hashes == ("inputs/indicators.toml",)
+
+
+def test_a_plan_without_weights_keeps_none(tmp_path: Path) -> None:
+    """Where the planner has no such file, neither has the plan, and its report says that all weigh the same."""
+    assert main(["solve", str(small().write(tmp_path / "data")), "--unit", "u", "--out", str(tmp_path / "plan")]) == 0
+    assert not (tmp_path / "plan" / "inputs" / "indicators.toml").exists()
+    assert "như nhau" in by_unit(open_plan(tmp_path / "plan").plan, Words("vi")).note
 
 
 def test_a_plan_without_need_scores_nothing_of_nothing() -> None:

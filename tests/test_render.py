@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from html import escape
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from provision.domain.years import format_school_year
 from provision.errors import FaultyInput, ProvisionError
 from provision.intake.shipped import shipped
 from provision.questions.council import ROUTINE
+from provision.questions.indicators import indicators
 from provision.questions.verify import verify
 from provision.render import Report, render
 from provision.render import batch as room
@@ -69,15 +71,40 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
     assert "provision-report-complete" in report
     assert 'alt="Biểu đồ' in report
     assert Words("vi")("chart.next.alt") in report
-    # the second run makes nothing anew, and a changed number makes everything anew
+    # the second run makes nothing anew; with other weights the report is made anew, and its points are others
     before = {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
     kept: list[Report] = []
     render(data, ["u"], ["base", "cut"], out, resume=True, told=kept.append)
     assert [r.kept for r in kept] == [True, True]
     assert before == {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
-    table = data / "enrolment.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace(",48,", ",47,", 1), encoding="utf-8")
+    alike = _points(out / "cut" / "u")
+    (data / "indicators.toml").write_text("pupils_served = 2.5\nschools_on_target = 7.5\n", encoding="utf-8")
     assert not any(r.kept for r in render(data, ["u"], ["cut"], out, resume=True))
+    weighed = _points(out / "cut" / "u")
+    attained = {i.code: i.attained for i in indicators(open_plan(out / "cut" / "u").plan, 2018)}
+    points = Fraction(5, 2) * attained["pupils_served"] + Fraction(15, 2) * attained["schools_on_target"]
+    assert weighed == (Words("vi").number(points, 2), "10") != alike
+    assert (out / "cut" / "u" / "inputs" / "indicators.toml").is_file()
+
+
+def _points(folder: Path) -> tuple[str, ...]:
+    """Return the points scored that a report says, and the most there are."""
+    told = re.search(r"Tự chấm: (\S+) trên (\S+) điểm", (folder / "report.html").read_text(encoding="utf-8"))
+    assert told
+    return told.groups()
+
+
+def test_what_a_report_is_made_from_decides_whether_it_is_kept(data: Path, tmp_path: Path) -> None:
+    """A changed number, scenario or weight, each makes a report anew; the same files again do not."""
+    task = room.Task(data, "u", "cut", "cut", None, "vi", tmp_path / "out")
+    keys = [room._key(task)]
+    changed = {"enrolment.csv": (",48,", ",47,"), "scenarios/cut.toml": ("0.5", "0.4"), "indicators.toml": ("", "")}
+    for name, (before, after) in changed.items():
+        file = data / name
+        text = file.read_text(encoding="utf-8") if file.exists() else "duties_met = 1\n"
+        file.write_text(text.replace(before, after, 1), encoding="utf-8")
+        assert room._key(task) == room._key(task) not in keys
+        keys.append(room._key(task))
 
 
 def test_a_report_tells_all_that_a_plan_does(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def _summary(plan: Plan, words: Words) -> Iterator[tuple[str, str]]:
         yield "banner", words("banner.illustrative")
     yield from (("line", piece) for line in rest for piece in wrap(line, _LINE))
     if not plan.problem.scenario.whole_machines:
-        yield "banner", words("workbook.fractions")
+        alone = plan.problem.is_one_school
+        yield "banner", words("workbook.fractions_alone" if alone else "workbook.fractions")
     parts = {"found": findings(plan, words), "bases": bases(plan, words), "assumptions": assumptions(plan, words)}
     for part, lines in parts.items():
         if lines:

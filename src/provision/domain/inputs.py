@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from types import MappingProxyType
 
 from provision.domain.budget import Grant
 from provision.domain.catalogue import Option
 from provision.domain.enrolment import Enrolment
 from provision.domain.freeze import Carried
+from provision.domain.indicator import EQUAL
 from provision.domain.inventory import Curve, Lot
 from provision.domain.reconciliation import LeftOut
 from provision.domain.school import School, Unit
@@ -28,7 +30,7 @@ class Inputs:
     ``survival`` is by item; ``carried`` are the purchases of years carried out and those promised after them;
     ``staff`` is the posts of Informatics that are there; ``left_out`` are rows of somebody else's file that a mapping
     did not take over.
-    ``left_out`` are rows of somebody else's file that a mapping did not take over.
+    ``weights`` is what the planner lets indicators weigh, by code, empty where the planner says nothing.
     ``book`` is the name of the workbook whose sheets the tables are, None for a folder: the same data either way.
     """
 
@@ -43,6 +45,7 @@ class Inputs:
     staff: tuple[Staff, ...]
     left_out: tuple[LeftOut, ...]
     tables: Mapping[str, tuple[Row, ...]]
+    weights: Mapping[str, Fraction] = field(default_factory=dict)
     book: str | None = field(default=None, compare=False)
 
     def is_illustrative(self, unit_codes: tuple[str, ...]) -> bool:
@@ -58,9 +61,18 @@ class Inputs:
         )
         return any(row.source.startswith(ILLUSTRATIVE) for row in rows)
 
+    @property
+    def scoring(self) -> Mapping[str, Fraction]:
+        """Return what each indicator weighs: as the planner says, else all alike."""
+        return self.weights or EQUAL
+
     def unit_of(self, code: str) -> str:
         """Return the unit of a code: itself, or that of the school whose code it is."""
         return code if code in self.units else self.schools[code].unit
+
+    def years_with_money(self, units: Sequence[str]) -> tuple[int, ...]:
+        """Return the school years of the funds of some units, and of those that all share, in their order."""
+        return tuple(sorted({g.year for g in self.budget if g.unit is None or g.unit in units}))
 
     @property
     def is_shared(self) -> bool:

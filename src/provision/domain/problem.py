@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 
 from provision.domain.catalogue import Option
+from provision.domain.indicator import EQUAL
 from provision.domain.inventory import Cohort
 from provision.domain.reconciliation import UNTOLD, Reconciliation
 from provision.domain.roadmap import Roadmap
@@ -94,7 +95,7 @@ class Problem:
     Its option is "" where a move is free; where there is no entry nothing moves.
     Given: ``facts`` are the purchases of the years up to ``frozen_until``; ``promised`` is items by school, item and
     later year; ``locks`` is how many a planner fixed of a school's option in a year. ``reconciliation`` is what
-    became of the rows all this was counted from.
+    became of the rows all this was counted from; ``scoring`` is what each indicator weighs.
     """
 
     units: tuple[str, ...]
@@ -140,6 +141,7 @@ class Problem:
     illustrative: bool
     warnings: tuple[tuple[str, Mapping[str, object]], ...]
     reconciliation: Reconciliation = UNTOLD
+    scoring: Mapping[str, Fraction] = field(default_factory=lambda: EQUAL)
 
     @cached_property
     def projected_years(self) -> tuple[int, ...]:

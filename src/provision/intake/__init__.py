@@ -7,7 +7,6 @@ from provision.intake.mapping import read_mapping
 from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
 from provision.intake.shipped import hand_out_notebooks
-from provision.intake.weights import read_weights
 
 __all__ = [
     "check_scenario",
@@ -24,5 +23,4 @@ __all__ = [
     "read_mapping",
     "read_roadmap",
     "read_scenario",
-    "read_weights",
 ]

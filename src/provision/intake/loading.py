@@ -18,6 +18,7 @@ from provision.intake.nouns import inputs_of
 from provision.intake.places import in_book
 from provision.intake.plausibility import oddities_of
 from provision.intake.tables import Records, read_tables, with_the_year_closed
+from provision.intake.weights import read_weights
 
 
 def load(
@@ -28,7 +29,7 @@ def load(
     until: int | None = None,
     part: bool = False,
 ) -> Inputs:
-    """Read the input tables of a data folder, or of a workbook with a sheet for each.
+    """Read the input tables of a data folder, or of a workbook with a sheet for each, and the weights beside them.
 
     ``mapping`` is the file, or the name of one that travels with the library, by which somebody else's tables are
     read as ours. ``freeze`` is a table of purchases, such as a plan folder's ``purchases.csv``, in place of the
@@ -39,7 +40,7 @@ def load(
     Raises
     ------
     FaultyInput
-        With every fault found in any table: file, sheet, row, column, what stands there, what to do.
+        With every fault found in any table or weight: file, sheet, row, column, what stands there, what to do.
     ProvisionError
         Where there is no such folder or workbook.
 
@@ -53,12 +54,13 @@ def load(
     tables, made = _read(source, mapping, faults, freeze=freeze, until=until)
     faults.extend(with_the_nearest(cross_faults(tables), tables))
     faults.extend(codes_alone(tables) if not part else ())
+    weights = read_weights(source, faults)
     faults = [fault for fault in faults if not fault.warning]
     if faults:
         own = [table.name for table in TABLES if freeze is None or table != FROZEN]
         raise FaultyInput(_placed(faults, source, made, own))
     inputs = inputs_of(tables if until is None else with_the_year_closed(tables, until))
-    return replace(inputs, book=_book(source, made))
+    return replace(inputs, weights=weights, book=_book(source, made))
 
 
 def oddities(data: str | Path, *, mapping: str | Path | None = None) -> tuple[Fault, ...]:

@@ -208,6 +208,7 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
         locks=MappingProxyType(locks),
         illustrative=inputs.is_illustrative(units),
         warnings=tuple(warnings),
+        scoring=inputs.scoring,
     )
     return replace(problem, reconciliation=reconcile(problem, pupils, stated=stated, given=inputs))
 
@@ -229,7 +230,7 @@ def default_roadmap(inputs: Inputs, units: Sequence[str]) -> str:
 
 
 def _horizon(inputs: Inputs, units: Sequence[str], scenario: Scenario) -> tuple[int, ...]:
-    budgeted = [g.year for g in inputs.budget if g.unit is None or g.unit in units]
+    budgeted = inputs.years_with_money(units)
     asked = scenario.horizon_years()
     if asked is None and not budgeted:
         raise ProvisionError("no_budget", units=", ".join(units))

@@ -88,6 +88,20 @@ def alone(inputs: Inputs, code: str, years: Sequence[int]) -> Inputs:
     )
 
 
+def as_planned(inputs: Inputs, codes: Sequence[str]) -> Inputs:
+    """Return inputs in which who plans is a unit: as they are, or of one school in all its unit's years with money.
+
+    Raises
+    ------
+    ProvisionError
+        Where there is no such unit or school, or the school cannot plan alone.
+
+    """
+    refuse_unknown(inputs, codes)
+    school = one_school(inputs, codes)
+    return inputs if school is None else alone(inputs, school, inputs.years_with_money([inputs.unit_of(school)]))
+
+
 def letterhead(inputs: Inputs, code: str) -> Unit:
     """Return who issues and signs what is planned: the unit of a code, or the school itself with its head."""
     if code in inputs.units:

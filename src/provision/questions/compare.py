@@ -192,7 +192,8 @@ def _schools(
             row[words("compare.change", label=name)] = _signed(_change(found, missing[0], school), words)
         rows.append(row)
     same = len({school for found in missing for school in found}) - len(differing)
-    note = words("compare.same", schools=same, years=_span(span, words))
+    alone = plans[0].problem.is_one_school
+    note = "" if alone else words("compare.same", schools=same, years=_span(span, words))
     return sheet(rows, note, note=note)
 
 
@@ -217,7 +218,7 @@ def _said(
     span: Sequence[int],
     words: Words,
 ) -> str:
-    """Return what a plan does to the first one, in words: machines, money, who gains and who loses."""
+    """Return what a plan does to the first one, in words: machines, money, of several schools who gains or loses."""
     before, after = (Fraction(sum(missing[n].values())) for n in (0, number))
     cost = plans[number].totals["cost"] - plans[0].totals["cost"]
     schools = missing[0].keys() | missing[number].keys()
@@ -234,6 +235,8 @@ def _said(
     else:
         parts.append(words("compare.same_cost"))
     found = [f"{parts[0]} {words.listing(parts[1:])}."]
+    if plans[0].problem.is_one_school:
+        return found[0]
     for key, sign in (("compare.lose", 1), ("compare.gain", -1)):
         some = {s: sign * n for s, n in changes.items() if sign * n >= SHOWN}
         if some:

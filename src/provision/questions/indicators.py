@@ -55,7 +55,7 @@ def score(found: Sequence[Indicator], weights: Mapping[str, Fraction] = EQUAL) -
     Raises
     ------
     FaultyInput
-        Where a weight is of no indicator, or no number from 0 on.
+        Where a weight is of no indicator, or no number within its bounds.
 
     """
     weights = check_weights(weights)
@@ -63,12 +63,11 @@ def score(found: Sequence[Indicator], weights: Mapping[str, Fraction] = EQUAL) -
     return sum((w * share for w, share in known), Fraction(0)), sum((w for w, _ in known), Fraction(0))
 
 
-def by_unit(
-    plan: Plan, words: Words, *, weights: Mapping[str, Fraction] = EQUAL, duties: Fraction | None = None
-) -> Sheet:
+def by_unit(plan: Plan, words: Words, *, duties: Fraction | None = None) -> Sheet:
     """Return the indicators of all schools together, year by year, with weight and points in the last year."""
     years = {year: indicators(plan, year, duties=duties) for year in plan.problem.years}
     last = years[plan.problem.years[-1]]
+    weights = plan.problem.scoring
     points, most = score(last, weights)
     rows = []
     for at, end in enumerate(last):
@@ -80,13 +79,14 @@ def by_unit(
         row[words("indicators.points")] = "–" if end.attained is None else words.number(weight * end.attained, 2)
         rows.append(row)
     total = {"points": words.number(points, 2), "most": words.number(most, 2), "documents": "; ".join(DOCUMENTS)}
+    total["weights"] = words("indicators.alike" if weights == EQUAL else "indicators.weighed")
     return sheet(rows, note=words("indicators.score", **total))
 
 
-def by_school(plan: Plan, words: Words, *, weights: Mapping[str, Fraction] = EQUAL) -> Sheet:
+def by_school(plan: Plan, words: Words) -> Sheet:
     """Return each school's indicators and points in the last year, the fewest points first."""
     found = _by_school(plan)
-    shares = {school: _scored(rows, weights) for school, rows in found.items()}
+    shares = {school: _scored(rows, plan.problem.scoring) for school, rows in found.items()}
     order = sorted(found, key=lambda school: (shares[school], plan.problem.names[school], school))
     rows = []
     for school in order:

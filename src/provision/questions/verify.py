@@ -76,7 +76,7 @@ def _untrue(told: dict[str, Any], meant: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _differing(opened: Opened, data: str | Path, mapping: str | Path | None) -> dict[str, int]:
-    """Return how many rows of each table stand in the plan's inputs or in the data, but not in both."""
+    """Return how many rows of each table, and weights, stand in the plan's inputs or in the data, but not in both."""
     differing = {}
     both = opened.inputs, load(data, mapping=mapping)
     ours, theirs = (canonical_rows(inputs, opened.plan.problem) for inputs in both)
@@ -88,4 +88,6 @@ def _differing(opened: Opened, data: str | Path, mapping: str | Path | None) -> 
         )
         if one != other:
             differing[table] = ((one - other) + (other - one)).total()
+    if weighed := {code for code, _ in both[0].scoring.items() ^ both[1].scoring.items()}:
+        differing["indicators"] = len(weighed)
     return differing

@@ -13,6 +13,7 @@ from provision.intake import data_files
 from provision.intake.duties import duties_file
 from provision.intake.packs import pack_files
 from provision.intake.scenarios import scenario_folder
+from provision.intake.weights import weights_file
 from provision.store.atomic import write_whole
 from provision.store.fingerprints import sha256
 
@@ -55,11 +56,12 @@ class Manifest:
 
 
 def key_of(data: Path, roadmap: str, template: Path, *parts: str, mapping: str | None = None) -> str:
-    """Return the hash of data, pack, duties, scenarios, template and code, and of further parts by name."""
+    """Return the hash of data, weights, pack, duties, scenarios, template and code, and of further parts by name."""
     digest = hashlib.sha256()
     package = Path(str(files("provision")))
     sources = [
         *data_files(data, mapping),
+        *filter(Path.is_file, [weights_file(data)]),
         *sorted(scenario_folder(data).glob("*.toml")),
         *pack_files(roadmap),
         duties_file(),

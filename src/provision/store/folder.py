@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.intake.columns import TABLES, Table
 from provision.intake.packs import pack_files
+from provision.intake.weights import WEIGHTS
 from provision.store.atomic import refuse_filled, whole_folder, write_whole
 from provision.store.certificate import CERTIFICATE, certificate_of
 from provision.store.columns import PLAN_TABLES, row_of
@@ -61,7 +63,7 @@ def write_plan(plan: Plan, inputs: Inputs, folder: Path, *, roadmap: str | None 
 
 
 def save_tables(inputs: Inputs, folder: Path) -> Path:
-    """Write the input tables as they were read into a new folder, whole or not at all, and return it.
+    """Write the input tables and weights as they were read into a new folder, whole or not at all, and return it.
 
     Raises
     ------
@@ -73,6 +75,7 @@ def save_tables(inputs: Inputs, folder: Path) -> Path:
     try:
         with whole_folder(folder, mark="units.csv", ours=frozenset()) as beside:
             _write_tables(inputs.tables, beside)
+            _write_weights(inputs.weights, beside)
     except OSError as error:
         raise ProvisionError("out_unwritable", out=str(folder), reason=str(error)) from None
     return folder
@@ -112,6 +115,7 @@ def _order(table: Table, row: Mapping[str, str]) -> tuple[object, ...]:
 def _write_inputs(plan: Plan, inputs: Inputs, packs: Iterable[Path], folder: Path) -> dict[str, str]:
     (folder / "roadmap").mkdir(parents=True)
     _write_tables(canonical_rows(inputs, plan.problem), folder)
+    _write_weights(inputs.weights, folder)
     for number, path in enumerate(packs):
         name = f"{plan.problem.roadmap.code}.toml" if number == 0 else path.name
         (folder / "roadmap" / name).write_bytes(path.read_bytes())
@@ -130,6 +134,13 @@ def _write_tables(tables: Mapping[str, Sequence[Mapping[str, str]]], folder: Pat
         writer.writerow([*known, *extra])
         writer.writerows([r.get(name, "") for name in (*known, *extra)] for r in rows)
         (folder / f"{table.name}.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
+
+
+def _write_weights(weights: Mapping[str, Fraction], folder: Path) -> None:
+    """Write what indicators weigh, where the planner says it; read again, each is the same number."""
+    if weights:
+        stated = {code: int(w) if w.denominator == 1 else float(w) for code, w in sorted(weights.items())}
+        (folder / WEIGHTS).write_text(tomli_w.dumps(stated), encoding="utf-8", newline="")
 
 
 def _csv(table: Table, rows: Iterable[Iterable[object]]) -> str:

@@ -139,7 +139,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             return self._words("desk.stale")
         if self.is_whole:
             return self._words("desk.whole", status=self._words(f"status.{self.plan.status}"))
-        return self._words("desk.linear")
+        return self._words("desk.linear_alone" if self.plan.problem.is_one_school else "desk.linear")
 
     def _tell_failed(self, reason: str) -> None:
         self.answer.fail(reason)

@@ -31,11 +31,14 @@ _ASKED: Mapping[str, tuple[str, ...]] = {
 
 
 class CellsEntry(Entry):
-    """The cells that stand for those of the tables: each is told in words and taken back with one click."""
+    """The cells that stand for those of the tables: each is told in words and taken back with one click.
 
-    def __init__(self, lever: Lever, words: Words, *, inputs: Inputs, units: tuple[str, ...]) -> None:
-        self._choices = _choices(inputs, units, words)
-        self._pupils = _pupils(inputs, units)
+    ``own`` are the inputs in which who plans is a unit: of a school that plans for itself, those with its money.
+    """
+
+    def __init__(self, lever: Lever, words: Words, *, inputs: Inputs, own: Inputs, units: tuple[str, ...]) -> None:
+        self._choices = _choices(inputs, own, units, words)
+        self._pupils = _pupils(inputs, own, units)
         self.kind = widgets.ToggleButtons(
             options=[(words(f"desk.cell_{kind}"), kind) for kind in ("buy", "budget", "price", "enrolment")],
             style={"button_width": "auto"},
@@ -137,22 +140,32 @@ class CellsEntry(Entry):
         self.paint()
 
 
-def _pupils(inputs: Inputs, units: tuple[str, ...]) -> dict[tuple[str, ...], Enrolment]:
+def _pupils(inputs: Inputs, own: Inputs, units: tuple[str, ...]) -> dict[tuple[str, ...], Enrolment]:
     """Return the pupils of every year with money by school, year and grade, as they stand in the path of a cell."""
-    years = sorted({g.year for g in inputs.budget if g.unit is None or g.unit in units})
+    years = own.years_with_money(units)
     rows = with_years_ahead(inputs, years).enrolment if years else inputs.enrolment
-    ours = (e for e in rows if inputs.schools[e.school].unit in units)
+    ours = (e for e in rows if own.schools[e.school].unit in units)
     return {(e.school, format_school_year(e.year), str(e.grade)): e for e in ours}
 
 
-def _choices(inputs: Inputs, units: tuple[str, ...], words: Words) -> dict[str, list[tuple[str, str]]]:
-    """Return what may be chosen for each part of a cell, as a name and its code."""
+def _choices(inputs: Inputs, own: Inputs, units: tuple[str, ...], words: Words) -> dict[str, list[tuple[str, str]]]:
+    """Return what may be chosen for each part of a cell, as a name and its code.
+
+    Money that a school shares with others is that of its unit, whole: a cell stands for one of the table.
+    """
     vi = words.language == "vi"
-    schools = apart((s.name, s.code) for s in inputs.schools.values() if s.unit in units)
+    schools = apart((s.name, s.code) for s in own.schools.values() if s.unit in units)
     options = [((o.name_vi if vi else o.name_en) or o.code, o.code) for o in inputs.catalogue if o.mode != "move"]
-    grants = [g for g in inputs.budget if g.unit is None or g.unit in units]
-    funds = {f"{g.unit or ''}/{g.fund}": (g.name_vi if vi else g.name_en) or g.fund for g in grants}
-    years = [format_school_year(y) for y in sorted({g.year for g in grants})]
+    grants = [g for g in own.budget if g.unit is None or g.unit in units]
+    shared = {(g.unit, g.fund) for g in grants if g.share < 1}
+    funds: dict[str, str] = {}
+    for g in grants:
+        unit = "" if g.unit is None else inputs.unit_of(g.unit)
+        name = (g.name_vi if vi else g.name_en) or g.fund
+        if (g.unit, g.fund) in shared:
+            name = words("desk.whole_fund", fund=name, unit=inputs.units[unit].name)
+        funds[f"{unit}/{g.fund}"] = name
+    years = [format_school_year(y) for y in own.years_with_money(units)]
     return {
         "school": schools,
         "fund": apart((name, path) for path, name in funds.items()),

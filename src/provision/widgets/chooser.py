@@ -1,4 +1,4 @@
-"""Which question lies on the desk: data, units, roadmap, language."""
+"""Which question lies on the desk: data, units or one school, roadmap, language."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from provision.errors import ProvisionError
 from provision.intake import data_in, load, read_roadmap
 from provision.intake.packs import known_packs
 from provision.posing import default_roadmap
+from provision.posing.alone import as_planned, letterhead, one_school
 from provision.text import LANGUAGES, Words
-from provision.widgets.look import field, fitting, wrapping
+from provision.widgets.look import field, fitting, hidden, wrapping
 from provision.widgets.said import apart, wrong
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a planner plans: the data as they were read, units by code, the pack, and the words to say it in."""
+    """What a planner plans: data as they were read, units or one school by code, the pack, the words to say it in."""
 
     data: Path
     inputs: Inputs
@@ -30,6 +31,21 @@ class Chosen:
     roadmap: Roadmap
     words: Words
     mapping: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what who plans is called."""
+        return tuple(letterhead(self.inputs, code).name for code in self.units)
+
+    @property
+    def school(self) -> str:
+        """Return the school that plans for itself, blank where units plan."""
+        return one_school(self.inputs, self.units) or ""
+
+    @property
+    def planning(self) -> tuple[str, ...]:
+        """Return the units that plan, of a school its own."""
+        return tuple(map(self.inputs.unit_of, self.units))
 
 
 def choose(
@@ -40,31 +56,32 @@ def choose(
     language: str = "vi",
     mapping: str | None = None,
 ) -> Chosen:
-    """Read data and roadmap; without units the data's first, without a pack the units' own.
+    """Read data and roadmap; without units (or one school) the data's first, without a pack the units' own.
 
     Raises
     ------
     ProvisionError, FaultyInput
-        Where they cannot be read.
+        Where they cannot be read, or the school cannot plan for itself.
 
     """
     inputs = load(data, mapping=mapping)
     units = units or (next(iter(inputs.units)),)
-    for code in units:
-        if code not in inputs.units:
-            raise ProvisionError("desk_unit_unknown", unit=code, known=", ".join(inputs.units))
+    as_planned(inputs, units)  # refuses whom there is not, and a school that cannot plan for itself
     name = pack or default_roadmap(inputs, units)
     return Chosen(data, inputs, tuple(units), name, read_roadmap(name), Words(language), mapping)
 
 
 class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
-    """Lists of data, units and roadmaps, and the language. ``chosen`` changes only where all of it can be read."""
+    """Lists of data, units, schools and roadmaps, and the language.
+
+    ``chosen`` changes only where all of it can be read. One school of one unit may be chosen to plan for itself.
+    """
 
     chosen = Instance(Chosen)
 
     def __init__(self, chosen: Chosen) -> None:
         words = chosen.words
-        self._first, self._mapping = chosen.data, chosen.mapping
+        self._first, self._mapping, self._listed = chosen.data, chosen.mapping, chosen.planning
         self.data = widgets.Dropdown(
             options=[(path.name, path) for path in _beside(chosen.data)],
             value=chosen.data,
@@ -73,11 +90,18 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         )
         self.units = widgets.SelectMultiple(
             options=apart((unit.name, code) for code, unit in chosen.inputs.units.items()),
-            value=chosen.units,
+            value=chosen.planning,
             description=words("desk.units"),
             rows=min(4, len(chosen.inputs.units)),
             **field("24rem", label="6.5rem"),
         )
+        self.school = widgets.Dropdown(
+            options=[(words("desk.whole_unit"), ""), *_schools(chosen)],
+            value=chosen.school,
+            description=words("desk.one_school"),
+            **field("24rem", label="6.5rem"),
+        )
+        hidden(self.school, unless=len(chosen.planning) == 1)
         self.pack = widgets.Dropdown(
             options=_packs(chosen),
             value=chosen.pack,
@@ -91,12 +115,12 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         )
         self.again = widgets.Button(description=words("desk.again"), layout=fitting())
         self.note = widgets.HTML()
-        super().__init__(
-            [wrapping(self.data, self.units, self.pack), wrapping(self.language, self.again), self.note],
-            chosen=chosen,
-        )
+        who, how = wrapping(self.data, self.units, self.school), wrapping(self.pack, self.language, self.again)
+        how.layout.align_items = "center"
+        super().__init__([who, how, self.note], chosen=chosen)
         self.data.observe(lambda _change: self._read(self.data.value, None, None), names="value")
         self.units.observe(lambda _change: self._read_units(), names="value")
+        self.school.observe(lambda _change: self._read_again(), names="value")
         self.pack.observe(lambda _change: self._read_again(), names="value")
         self.language.observe(lambda _change: self._read_again(), names="value")
         self.again.on_click(lambda _button: self._read_again())
@@ -105,10 +129,12 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if self.units.value:
             self._read(self.data.value, self.units.value, None)
         else:  # the last one was let go: what is planned stays chosen
-            self.units.value = self.chosen.units
+            self.units.value = self.chosen.planning
 
     def _read_again(self) -> None:
-        self._read(self.data.value, self.units.value, self.pack.value)
+        is_of_the_unit = self.units.value == self._listed  # else the desk is to be laid anew for another unit
+        school = (self.school.value,) if self.school.value and is_of_the_unit else None
+        self._read(self.data.value, school or self.units.value, self.pack.value)
 
     def _read(self, data: Path, units: tuple[str, ...] | None, pack: str | None) -> None:
         try:
@@ -123,6 +149,13 @@ class Chooser(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 def _beside(data: Path) -> list[Path]:
     """Return the data folders and workbooks that stand beside one, itself among them."""
     return sorted({data, *data_in(data.parent)})
+
+
+def _schools(chosen: Chosen) -> list[tuple[str, str]]:
+    """Return the schools of the units that plan, by name; one with the code of a unit would be taken for that."""
+    inputs = chosen.inputs
+    ours = (s for s in inputs.schools.values() if s.unit in chosen.planning and s.code not in inputs.units)
+    return apart((s.name, s.code) for s in ours)
 
 
 def _packs(chosen: Chosen) -> list[tuple[str, str]]:

@@ -102,7 +102,8 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             hidden(part, unless=True)
         self.picture.value = draw_comparison(self._plans, words).save("png", dpi=SCREEN_DPI)
         self._tell()
-        self.note.value = paragraphs([words("desk.linear")], look="provision-state")
+        linear = words("desk.linear_alone" if plans[0].problem.is_one_school else "desk.linear")
+        self.note.value = paragraphs([linear], look="provision-state")
         if self._asked and self._asked() != now:  # a lever was moved meanwhile
             self.refresh()
 

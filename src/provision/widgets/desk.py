@@ -25,7 +25,7 @@ from provision.widgets.said import wrong
 def desk(
     data: str | Path | None = None, unit: str | None = None, *, scenario: str = "base", language: str | None = None
 ) -> Desk:
-    """Return a desk over a data folder (by default the nearest one) and units (codes split by commas).
+    """Return a desk over a data folder (by default the nearest one) and units (codes split by commas) or one school.
 
     The language is the one asked for, else that of the command which opened the desk, else Vietnamese.
 
@@ -95,8 +95,7 @@ def _chosen(data: str | Path | None, unit: str | None, language: str | None) -> 
 def _head(chosen: Chosen, title: str) -> list[widgets.Widget]:
     """Return how the page looks, and what it is called."""
     style = files("provision.widgets").joinpath("desk.css").read_text(encoding="utf-8")
-    units = ", ".join(chosen.inputs.units[code].name for code in chosen.units)
-    heading = f"<h2>{escape(chosen.words(title))}: {escape(units)}</h2>"
+    heading = f"<h2>{escape(chosen.words(title))}: {escape(', '.join(chosen.names))}</h2>"
     return [widgets.HTML(f"<style>{style}</style>"), widgets.HTML(heading)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -9,8 +10,10 @@ from html import escape
 import ipywidgets as widgets
 from traitlets import Instance
 
+from provision.domain.budget import Grant
 from provision.domain.inputs import Inputs
 from provision.domain.scenario import GROUPS, LEVERS, Group, Lever, Scenario
+from provision.posing.alone import as_planned
 from provision.text import Words
 from provision.widgets.cells import CellsEntry
 from provision.widgets.entries import ChoiceEntry, FlagEntry, NumberEntry
@@ -30,6 +33,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def __init__(self, inputs: Inputs, units: tuple[str, ...], words: Words, *, scenario: Scenario) -> None:
         self._words, self._inputs, self._units = words, inputs, units
+        self._own = as_planned(inputs, units)
         self.entries = {lever.name: self._entry(lever) for lever in LEVERS}
         self.moved = wrapping()
         self.moved.add_class("provision-moved-levers")
@@ -114,9 +118,9 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _entry(self, lever: Lever) -> Entry:
         words = self._words
-        grants = [g for g in self._inputs.budget if g.unit is None or g.unit in self._units]
+        grants = [g for g in self._own.budget if g.unit is None or g.unit in self._units]
         if lever.kind in ("number", "whole"):
-            whole = sum(g.amount for g in grants) if lever.name == "budget_factor" else None
+            whole = _given(grants) if lever.name == "budget_factor" else None
             return NumberEntry(lever, words, multiplied=whole)
         if lever.kind == "flag":
             return FlagEntry(lever, words)
@@ -125,10 +129,15 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if lever.kind == "factors":
             names = {g.fund: (g.name_vi if words.language == "vi" else g.name_en) or g.fund for g in grants}
             names = {code: name for name, code in apart((name, code) for code, name in names.items())}
-            given = {code: sum(g.amount for g in grants if g.fund == code) for code in names}
+            given = {code: _given(g for g in grants if g.fund == code) for code in names}
             return FactorsEntry(lever, words, funds=names, given=given)
         if lever.kind == "rungs":
             return RungsEntry(lever, words)
         if lever.kind == "years":
-            return YearsEntry(lever, words, years=sorted({g.year for g in grants}))
-        return CellsEntry(lever, words, inputs=self._inputs, units=self._units)
+            return YearsEntry(lever, words, years=self._own.years_with_money(self._units))
+        return CellsEntry(lever, words, inputs=self._inputs, own=self._own, units=self._units)
+
+
+def _given(grants: Iterable[Grant]) -> int:
+    """Return the VND that are given, of money shared with others the part."""
+    return sum(int(g.amount * g.share) for g in grants)
