@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import wrap
 
 from provision.charts.chart import DARK, INK, LIGHT, Chart, count_axis, drawing, shorten
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.questions.change import Change, Funding
-from provision.questions.change_said import change, worst
+from provision.questions.change_said import against, change, unit_of, worst
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 
-_BARS, _LETTERS = 16, 42
+_BARS, _LETTERS, _LINE = 16, 42, 62
 _MILLION = 1_000_000
 
 
@@ -26,7 +27,10 @@ def draw_compare(answer: Change, plan: Plan, words: Words) -> Chart:
     if answer.other is not None and answer.other.illustrative:  # the banner is of whatever made-up rows have touched
         plan = replace(plan, problem=replace(plan.problem, illustrative=True))
     title = words(f"chart.compare.title_{what}")
-    with drawing(plan, words, title=title, height=1.2 + 0.2 * max(3, len(drawn)), legend_rows=0) as figure:
+    compared = wrap(shorten(against(answer, plan, words), 2 * _LINE), _LINE) if answer.years else []
+    with drawing(
+        plan, words, title=title, height=1.2 + 0.12 * len(compared) + 0.2 * max(3, len(drawn)), legend_rows=0
+    ) as figure:
         ax = figure.subplots()
         for at, (_, value) in enumerate(drawn):
             ax.barh(at, value, 0.7, color=DARK if value > 0 else LIGHT, edgecolor=INK, linewidth=0.5)
@@ -39,10 +43,12 @@ def draw_compare(answer: Change, plan: Plan, words: Words) -> Chart:
         ax.invert_yaxis()
         ax.axvline(0, color=INK, linewidth=0.8)
         ax.margins(x=0.12)
-        label = words(f"chart.compare.{what}")
-        if len(rows) > len(drawn):
-            label = f"{label}\n{words('chart.compare.rest', shown=len(drawn), all=len(rows))}"
-        ax.set_xlabel(label if drawn else words("chart.compare.nothing"))
+        lines = [words(f"chart.compare.{what}", unit=unit_of(answer, words) if schools else "")]
+        if not drawn:
+            lines = [words("chart.compare.nothing")]
+        elif len(rows) > len(drawn):
+            lines.append(words("chart.compare.rest", shown=len(drawn), all=len(rows)))
+        ax.set_xlabel("\n".join([*lines, *compared]), fontsize=7)
         count_axis(ax, words, which="x")
         if not drawn:
             ax.set_xticks([])
@@ -52,10 +58,10 @@ def draw_compare(answer: Change, plan: Plan, words: Words) -> Chart:
 def _money(answer: Change, words: Words) -> list[tuple[str, float]]:
     """Return what funds pay more or less in each year, in million VND, the greatest difference first."""
     rows = [(_name(row, words), (row.paid[1] - row.paid[0]) / _MILLION) for row in answer.money]
-    return sorted((row for row in rows if row[1]), key=lambda row: (-abs(row[1]), row[0]))
+    return sorted((row for row in rows if abs(row[1]) >= SHOWN), key=lambda row: (-abs(row[1]), row[0]))
 
 
 def _name(row: Funding, words: Words) -> str:
     fund, year = row.names[words.language != "vi"], row.purse[2]
-    parts = [fund] * bool(fund) + [format_school_year(year)] * bool(year)
+    parts = [shorten(fund, _LETTERS - 11)] * bool(fund) + [format_school_year(year)] * bool(year)
     return words("chart.compare.purse", fund=parts[0], year=parts[1]) if len(parts) > 1 else parts[0]

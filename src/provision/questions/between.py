@@ -8,56 +8,45 @@ from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.roadmap import Roadmap
 from provision.domain.years import format_school_year
-from provision.posing.ahead import with_years_ahead
-from provision.posing.given import overridden
-from provision.posing.needs import pupils_of
-from provision.questions.asking import Asked
 from provision.questions.change import Reason, Value
 from provision.questions.history import joining
-from provision.questions.reasons import norms, phase_told
+from provision.questions.reasons import is_counted, norms, phase_told
 
 
-def between(asked: Asked, first: int, last: int) -> tuple[Reason, ...]:
+def between(plan: Plan, pack: Roadmap, first: int, last: int) -> tuple[Reason, ...]:
     """Return what differs between two school years of one plan; the key of a school's own begins with its code."""
-    return (*_phases(asked.roadmap, first, last), *_pupils(asked, first, last), *_things(asked.plan, first, last))
+    own = (reason for school in plan.problem.schools for reason in _of_school(plan, school, first, last))
+    return (*_phases(plan, pack, first, last), *own)
 
 
-def _phases(pack: Roadmap, first: int, last: int) -> Iterator[Reason]:
-    """Yield what the calendar asks in one year and not in the other, with the section that says so."""
+def _phases(plan: Plan, pack: Roadmap, first: int, last: int) -> Iterator[Reason]:
+    """Return what the calendar asks in one year and not in the other, with the section that says so."""
     told = []
     for year in (first, last):
         found: dict[tuple[str, ...], dict[str, Value]] = {}
-        for phase in pack.phases_in_force(year):
+        for phase in (p for p in pack.phases_in_force(year) if is_counted(p.status, plan.problem.scenario)):
             key = ("phase", format_school_year(last), phase.status, ";".join(sorted(phase.schools)))
             found[key] = phase_told(phase.grades, pack.stated_in(phase), found.get(key))
         told.append(found)
     return norms(told[0], told[1])
 
 
-def _pupils(asked: Asked, first: int, last: int) -> Iterator[Reason]:
-    """Yield the grades taught in either year whose pupils are not as many, as the plan counts them."""
-    problem, taught = asked.plan.problem, set()
-    inputs = overridden(with_years_ahead(asked.inputs, problem.years), problem.scenario, [])
-    pupils = pupils_of(inputs, problem.owners, problem.years, problem.scenario)
-    for year in (first, last):
-        taught |= {grade for phase in asked.roadmap.phases_in_force(year) for grade in phase.grades}
-    for school, grade in sorted({(s, g) for s, year, g in pupils if year in (first, last) and g in taught}):
-        was, now = (pupils.get((school, year, grade)) for year in (first, last))
-        if was != now:
-            yield Reason("data", "pupils", (school, str(grade)), "pupils", was, now)
-
-
-def _things(plan: Plan, first: int, last: int) -> Iterator[Reason]:
-    """Yield whose old machines grow too old, who gets machines meanwhile, and whose things come with a merger."""
-    problem = plan.problem
-    for school in problem.schools:
-        was, now = (problem.stock.get((school, PUPIL_COMPUTER, year), 0) for year in (first, last))
-        if was != now:
-            yield Reason("data", "stock", (school,), "quantity", was, now)
-        have = [next((c for c in plan.machines if (c.school, c.year) == (school, y)), None) for y in (first, last)]
-        new = [None if c is None else round(float(c.bought + c.moved), 6) for c in have]
-        if new[0] != new[1]:
-            yield Reason("plan", "new", (school,), "quantity", new[0], new[1])
-        for year in (y for y in problem.years if first < y <= last):
-            for other in joining(plan, school, year):
-                yield Reason("data", "joined", (school, other), "merged_into", None, format_school_year(year))
+def _of_school(plan: Plan, school: str, first: int, last: int) -> Iterator[Reason]:
+    """Yield a school's pupils that count, who merged into it, whether it closed, its old machines and new ones."""
+    problem, years = plan.problem, (first, last)
+    rows = [next((c for c in plan.machines if (c.school, c.year) == (school, year)), None) for year in years]
+    pupils = [row.pupils if row else None for row in rows]
+    if pupils[0] != pupils[1]:
+        yield Reason("data", "pupils", (school,), "pupils", pupils[0], pupils[1])
+    for year in (y for y in problem.years if first < y <= last):
+        for other in joining(plan, school, year):
+            yield Reason("data", "joined", (school, other), "merged_into", None, format_school_year(year))
+    heir = problem.owner(school, last)
+    if heir != school and problem.owner(school, first) == school:
+        yield Reason("data", "closed", (school, heir or ""), "merged_into")
+    old = [problem.stock.get((school, PUPIL_COMPUTER, year), 0) for year in years]
+    if old[0] != old[1]:
+        yield Reason("data", "stock", (school,), "quantity", old[0], old[1])
+    new = [round(float(row.bought + row.moved), 6) if row else 0.0 for row in rows]
+    if new[0] != new[1]:
+        yield Reason("plan", "new", (school,), "quantity", new[0], new[1])

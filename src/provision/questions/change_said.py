@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from provision.domain.plan import Plan
+from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
 from provision.questions.change import Change, Delivery, Line, Pair, Reason
 from provision.questions.reason_told import reason_told
@@ -16,6 +17,8 @@ from provision.text import Words
 
 _NAMED = 3
 """Reasons that are named before the rest is counted."""
+_LEAST = 50_000
+"""The VND that are said as 0,1 million, and not as nothing."""
 
 
 def said(answer: Change, plan: Plan, words: Words) -> tuple[str, ...]:
@@ -46,15 +49,10 @@ def label(answer: Change, words: Words) -> str:
 
 def _head(answer: Change, plan: Plan, words: Words) -> str:
     """Return the answer in a sentence: the machines missing, then the money."""
-    first, last = answer.years[0], answer.years[-1]
-    if answer.kind == "plans":
-        span = words("compare.one_year" if first == last else "compare.years", **_span(answer))
-        head = words("changed.head_plans", other=label(answer, words), years=span)
-    else:
-        head = words("changed.head_years", first=year_of(first, words, plan), last=year_of(last, words, plan))
+    head = against(answer, plan, words)
     if not any(line.differs for line in (*answer.schools, *answer.items)):
         return words("changed.nothing", head=head)
-    unit = words("changed.machine_years" if answer.kind == "plans" and first != last else "changed.machines")
+    unit = unit_of(answer, words)
     before, after = (sum(line.missing[at] for line in answer.schools) for at in (0, 1))
     parts = []
     if abs(after - before) < SHOWN:
@@ -63,35 +61,65 @@ def _head(answer: Change, plan: Plan, words: Words) -> str:
         count, was, now = (words.number(n, 1) for n in (abs(after - before), before, after))
         key = "changed.more" if after > before else "changed.fewer"
         parts.append(words(key, count=count, before=was, after=now, unit=unit))
-    cost = sum(line.paid[1] - line.paid[0] for line in answer.schools)
-    told = words("changed.dearer" if cost > 0 else "changed.cheaper", amount=words.money(abs(cost)))
-    parts.append(told if cost else words("changed.same_cost"))
+    parts.append(_cost(sum(line.paid[1] - line.paid[0] for line in answer.schools), words))
     return words("changed.head", head=head, parts=words.listing(parts))
 
 
-def _span(answer: Change) -> dict[str, str]:
-    first, last = (format_school_year(answer.years[at]) for at in (0, -1))
-    return {"year": first, "first": first, "last": last}
+def unit_of(answer: Change, words: Words) -> str:
+    """Return what missing machines are counted in: machines of one year, or machine-years of several."""
+    one = answer.kind == "years" or answer.years[0] == answer.years[-1]
+    return words("changed.machines" if one else "changed.machine_years")
+
+
+def _cost(more: int, words: Words) -> str:
+    """Return by how many VND more or less is paid; to the dong where millions would say nothing."""
+    amount = words.money(abs(more)) if abs(more) >= _LEAST else words.exact_money(abs(more))
+    return (
+        words("changed.dearer" if more > 0 else "changed.cheaper", amount=amount)
+        if more
+        else words("changed.same_cost")
+    )
+
+
+def against(answer: Change, plan: Plan, words: Words) -> str:
+    """Return what is compared with what: how the sentence of the answer begins."""
+    first, last = (year_of(answer.years[at], words, plan) for at in (0, -1))
+    if answer.kind == "years":
+        return words("changed.head_years", first=first, last=last)
+    if answer.kind == "bought":
+        return words("changed.head_bought", last=last)
+    alone = words("compare.one_year", year=first)
+    span = alone if first == last else words("compare.years", first=first, last=last)
+    return words("changed.head_plans", other=label(answer, words), years=span)
 
 
 def _who(answer: Change, words: Words, room: str) -> list[str]:
     """Return how many schools miss more and how many less, with the school of the greatest change."""
-    found = []
+    found, unit = [], unit_of(answer, words)
     for key, sign in ((f"{room}.lose", 1), (f"{room}.gain", -1)):
         some = {line: sign * change(line.missing) for line in answer.schools if sign * change(line.missing) >= SHOWN}
         if some:
             most = min(some, key=lambda line: (-some[line], line.code))
             name = most.names[words.language != "vi"]
-            found.append(words(key, schools=len(some), school=name, machines=words.number(some[most], 1)))
-    return [" ".join(found) or words(f"{room}.nobody")]
+            found.append(words(key, schools=len(some), school=name, machines=words.number(some[most], 1), unit=unit))
+    others = [line for line in answer.items if line.code != PUPIL_COMPUTER and abs(change(line.missing)) >= SHOWN]
+    parts = [
+        words("changed.item_more" if change(line.missing) > 0 else "changed.item_fewer", item=name, count=count)
+        for line in others
+        for name, count in [(line.names[words.language != "vi"], words.number(abs(change(line.missing)), 1))]
+    ]
+    told = [words("changed.items", parts=words.listing(parts))] if parts else []
+    if not found and not any(line.differs for line in (*answer.schools, *answer.items)):
+        return []
+    return [" ".join(found) or words(f"{room}.nobody"), *told]
 
 
 def _why(answer: Change, plan: Plan, words: Words) -> list[str]:
     """Return what differs in what was asked, and how many schools it reaches in which way."""
     if answer.kind == "plans":
         lines = list(filter(None, (_tables(answer, words), *(_kind(answer, k, plan, words) for k in _KINDS))))
-        asked = any(reason.kind != "answer" for reason in answer.reasons)
-        if not asked:
+        differs = any(line.differs for line in answer.schools)
+        if differs and all(reason.kind == "answer" for reason in answer.reasons):
             lines.insert(0, words("changed.same_question"))
     else:
         lines = list(filter(None, (_kind(answer, "roadmap", plan, words),)))
@@ -146,39 +174,46 @@ def _bought(answer: Change, words: Words) -> list[str]:
     rows = answer.deliveries
     planned, came = (sum(row.quantity[at] for row in rows) for at in (0, 1))
     cost, paid = (sum(row.paid[at] for row in rows) for at in (0, 1))
-    money = words("changed.same_cost")
-    if paid != cost:
-        money = words("changed.dearer" if paid > cost else "changed.cheaper", amount=words.money(abs(paid - cost)))
-    figures = {"planned": words.number(planned, 1), "bought": words.number(came, 1), "money": money}
+    figures = {
+        "planned": words.number(planned, 1),
+        "bought": words.number(came, 1),
+        "money": _cost(paid - cost, words),
+    }
     last = format_school_year(answer.years[-1])
     if not any(change(row.quantity) or row.paid[0] != row.paid[1] for row in rows):
         return [words("changed.as_planned", last=last, bought=figures["bought"], paid=words.money(paid))]
     lines = [words("changed.bought", last=last, paid=words.money(paid), cost=words.money(cost), **figures)]
-    for key, sign in (("changed.under", -1), ("changed.over", 1)):
-        lines += _delivered(key, [row for row in rows if sign * change(row.quantity) > 0], words)
+    shares = {row: shared_out(row) for row in rows}
+    for at, key in enumerate(("changed.under", "changed.over")):
+        some = [row for row in rows if shares[row][at]]
+        if some:
+            count = words.number(abs(sum(change(row.quantity) for row in some)), 1)
+            amount = words.money(round(abs(sum((shares[row][at] for row in some), Fraction(0)))))
+            lines.append(words(key, count=count, schools=len({row.school for row in some}), amount=amount))
     strangers = [row for row in rows if not row.quantity[0]], [row for row in rows if not row.quantity[1]]
     if any(strangers):
         lines.append(words("changed.strangers", unplanned=len(strangers[0]), unbought=len(strangers[1])))
-    priced = sum(round(_dearer(row)) for row in rows)
+    priced = round(sum((dearer for _, _, dearer in shares.values()), Fraction(0)))
     if priced:
         key = "changed.priced_more" if priced > 0 else "changed.priced_less"
         lines.append(words(key, amount=words.money(abs(priced))))
     return [*lines, *_who(answer, words, "delivered")]
 
 
-def _delivered(key: str, rows: Sequence[Delivery], words: Words) -> list[str]:
-    if not rows:
-        return []
-    count = words.number(abs(sum(change(row.quantity) for row in rows)), 1)
-    amount = words.money(abs(sum(row.paid[1] - row.paid[0] for row in rows)))
-    return [words(key, count=count, schools=len({row.school for row in rows}), amount=amount)]
+def shared_out(row: Delivery) -> tuple[Fraction, Fraction, Fraction]:
+    """Return what a purchase was paid more than planned in three parts that add up to it, in VND.
 
-
-def _dearer(row: Delivery) -> Fraction:
-    """Return what the items bought cost more than they would have at the planned price, in VND; 0 where none was."""
-    if not row.quantity[0] or not row.quantity[1]:
-        return Fraction(0)
-    return row.paid[1] - Fraction(row.paid[0]) / Fraction(row.quantity[0]) * Fraction(row.quantity[1])
+    What is short at its planned price (below zero), what is over at its real price, and what both have in common by
+    which its price differs.
+    """
+    planned, came = map(Fraction, row.quantity)
+    price = Fraction(row.paid[0]) / planned if planned else Fraction(0)
+    real = Fraction(row.paid[1]) / came if came else Fraction(0)
+    return (
+        min(came - planned, Fraction(0)) * price,
+        max(came - planned, Fraction(0)) * real,
+        min(planned, came) * (real - price),
+    )
 
 
 def worst(lines: Sequence[Line]) -> list[Line]:

@@ -19,12 +19,18 @@ _Row = dict[str, str]
 
 def shown(answer: Change, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return the tables; of what is many the greatest changes stand in them, the rest is counted below."""
-    schools, money = worst(answer.schools), [row for row in answer.money if _moved(row)]
+    schools, money = (
+        worst(answer.schools),
+        sorted(
+            filter(_moved, answer.money),
+            key=lambda row: (-abs(row.paid[1] - row.paid[0]), row.purse[2], row.purse[1]),
+        ),
+    )
     rows = sorted((d for d in answer.deliveries if _missed(d)), key=lambda d: (-abs(d.paid[1] - d.paid[0]), d.school))
     tables = [
         _sheet(list(_schools(schools, answer, plan, words)), len(schools), words, text=2),
         _sheet(list(_items(answer, words)), 0, words, text=1),
-        _sheet(list(_money(money, answer, words)), len(money), words, text=2),
+        _sheet(list(_money(money, answer, words)), len(money), words, text=1 if answer.kind == "years" else 2),
         _sheet(list(_deliveries(rows, plan, words)), len(rows), words, text=3),
     ]
     return tuple(table for table in tables if not table.frame.empty)
@@ -74,20 +80,20 @@ def _total(lines: Sequence[Line], words: Words) -> _Row:
 
 def _money(rows: Sequence[Funding], answer: Change, words: Words) -> Iterator[_Row]:
     for row in rows[:_MOST_ROWS]:
-        yield _fund(row, words) | _given(row.given, answer, words) | _paid(row.paid, words)
+        year = format_school_year(row.purse[2]) if row.purse[2] else ""
+        name = row.names[words.language != "vi"] or words("changed.any_fund")
+        yield _purse(name, year, answer, words) | _given(row.given, answer, words) | _paid(row.paid, words)
     if rows:
         given, paid = (
             (sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs))
             for pairs in zip(*((row.given, row.paid) for row in answer.money), strict=True)
         )
-        head = {words("table.fund"): words("table.total"), words("table.year"): ""}
-        yield head | _given(given, answer, words) | _paid(paid, words)
+        yield _purse(words("table.total"), "", answer, words) | _given(given, answer, words) | _paid(paid, words)
 
 
-def _fund(row: Funding, words: Words) -> _Row:
-    year = row.purse[2]
-    name = row.names[words.language != "vi"] or words("changed.any_fund")
-    return {words("table.fund"): name, words("table.year"): format_school_year(year) if year else ""}
+def _purse(fund: str, year: str, answer: Change, words: Words) -> _Row:
+    """Return which money it is; where years are compared, a row is both."""
+    return {words("table.fund"): fund} | ({} if answer.kind == "years" else {words("table.year"): year})
 
 
 def _given(given: Money, answer: Change, words: Words) -> _Row:

@@ -16,6 +16,9 @@ def reason_told(reason: Reason, plan: Plan, words: Words, *, school: str = "") -
     ``school`` is whose page it stands on: a row of another school, which merges into it, is told with its name.
     """
     cells = {side: cell_told(getattr(reason, side), words) for side in ("before", "after")}
+    if reason.table == "closed":
+        heir = plan.problem.names.get(reason.key[1], "")
+        return words("reason_data.closed", other=heir) if heir else words("reason_data.gone")
     if reason.kind in ("answer", "plan"):
         return words(f"reason_{reason.kind}.{reason.table}", program="".join(reason.key), **cells)
     if reason.kind == "lever":
@@ -28,8 +31,6 @@ def reason_told(reason: Reason, plan: Plan, words: Words, *, school: str = "") -
     key: dict[str, str] = dict(zip(ROW_OF.get(reason.table, ("school_id", "other")), reason.key, strict=False))
     names = plan.problem.names
     key |= {name: names.get(key[name], key[name]) for name in ("school_id", "other") if name in key}
-    if reason.table == "pupils":
-        key["grade"] = reason.key[1]
     if "item" in key:
         key["item"] = item_name(plan, key["item"], words)
     if "fund" in key:

@@ -33,7 +33,7 @@ _HEEDED = {
 }
 """The columns a plan is made from: a name, a source or a number of classes changes no purchase."""
 
-_OF_SCHOOLS = ("schools", "enrolment", "inventory", "frozen", "pupils", "stock", "new", "joined")
+_OF_SCHOOLS = ("schools", "enrolment", "inventory", "frozen", "pupils", "joined", "closed", "stock", "new")
 """The tables whose rows are of one school each, and what differs for one between two years."""
 
 _Rows = Mapping[tuple[str, ...], Mapping[str, Value]]
@@ -59,8 +59,7 @@ def reasons(before: Asked, after: Asked) -> tuple[Reason, ...]:
         *_levers(before.plan.problem.scenario, after.plan.problem.scenario),
         *norms(_norms(before.roadmap), _norms(after.roadmap)),
     )
-    answered = tuple(_answers(before, after))
-    return (*asked, *answered) if asked or answered else (Reason("answer", "unknown"),)
+    return (*asked, *_answers(before, after))
 
 
 def kin_of(*problems: Problem) -> Mapping[str, frozenset[str]]:
@@ -86,7 +85,15 @@ def touches(reason: Reason, school: str, kin: frozenset[str], *problems: Problem
     levels = {p.levels[school] for p in problems if school in p.levels}
     if kind == "ratio":
         return bool(levels & {key[0], "combined"})
-    return not (kind == "phase" and key[2]) or bool(kin & set(key[2].split(";")))
+    if kind == "phase":
+        counts = any(is_counted(key[1], p.scenario) for p in problems)
+        return counts and (not key[2] or bool(kin & set(key[2].split(";"))))
+    return True
+
+
+def is_counted(status: str, scenario: Scenario) -> bool:
+    """Say whether grades taught with a status are counted in the need."""
+    return status == "mandatory" or (status == "optional" and scenario.optional_grades)
 
 
 def is_own(reason: Reason) -> bool:

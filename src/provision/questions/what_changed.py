@@ -11,7 +11,18 @@ from provision.intake import read_bought
 from provision.questions import bought as deliveries
 from provision.questions.asking import Asked, Parameter, Progress, Question, in_silence
 from provision.questions.between import between
-from provision.questions.change import Change, Line, Money, Other, Purse, by_item, by_purse, by_school, side_of
+from provision.questions.change import (
+    Change,
+    Line,
+    Money,
+    Other,
+    Purse,
+    Reason,
+    by_item,
+    by_purse,
+    by_school,
+    side_of,
+)
 from provision.questions.change_said import said
 from provision.questions.change_shown import shown
 from provision.questions.compare import common_years
@@ -66,8 +77,10 @@ def _plans(after: Asked, before: Asked, progress: Progress) -> Change:
             if year in years:
                 was, now = given.get((*fund, year), (0, 0))
                 given[*fund, year] = (was + purse.amount * (at == 0), now + purse.amount * (at == 1))
-    found = reasons(before, after)
     lines = by_school(sides, dict(before.plan.problem.names) | dict(after.plan.problem.names))
+    found = reasons(before, after)
+    if not found and any(line.differs for line in lines):
+        found = (Reason("answer", "unknown"),)
     scenario = before.plan.problem.scenario
     told = Change(
         kind="plans",
@@ -100,7 +113,7 @@ def _plans(after: Asked, before: Asked, progress: Progress) -> Change:
 def _years(asked: Asked, first: int, last: int) -> Change:
     plan, problem = asked.plan, asked.plan.problem
     sides = side_of(plan, [first], yearly=False), side_of(plan, [last], yearly=False)
-    found = between(asked, first, last) if first != last else ()
+    found = between(plan, asked.roadmap, first, last) if first != last else ()
     given: dict[Purse, Money] = {
         (*fund, 0): (problem.purses[fund, first].amount, problem.purses[fund, last].amount) for fund in problem.funds
     }
@@ -114,10 +127,9 @@ def _years(asked: Asked, first: int, last: int) -> Change:
         items=by_item(sides, _items(plan)),
         money=by_purse(sides, _funds(plan), given),
     )
-    kin = kin_of(problem)
 
     def reaching(line: Line) -> tuple[int, ...]:
-        return tuple(at for at, r in enumerate(found) if touches(r, line.code, kin[line.code], problem))
+        return tuple(at for at, r in enumerate(found) if touches(r, line.code, frozenset({line.code}), problem))
 
     return replace(told, schools=_reasoned(told, reaching, "plan", in_silence))
 
