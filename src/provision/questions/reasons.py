@@ -53,13 +53,12 @@ def counted(before: Inputs, after: Inputs) -> tuple[Counted, ...]:
 
 
 def reasons(before: Asked, after: Asked) -> tuple[Reason, ...]:
-    """Return all that differs between what two plans were asked, then what differs in how they were answered."""
-    asked = (
+    """Return all that differs between what two plans were asked."""
+    return (
         *_data(before.inputs, after.inputs),
         *_levers(before.plan.problem.scenario, after.plan.problem.scenario),
         *norms(_norms(before.roadmap), _norms(after.roadmap)),
     )
-    return (*asked, *_answers(before, after))
 
 
 def kin_of(*problems: Problem) -> Mapping[str, frozenset[str]]:
@@ -186,7 +185,7 @@ def phase_told(grades: frozenset[int], section: str, beside: Mapping[str, Value]
     return {"grades": tuple(map(str, sorted(known | grades))), "section": "; ".join(sections)}
 
 
-def _answers(before: Asked, after: Asked) -> Iterator[Reason]:
+def answers(before: Asked, after: Asked) -> Iterator[Reason]:
     """Yield what may answer one question in two ways: other programs, a search that a clock ended."""
     told = [read_summary(one.folder)["versions"] if one.folder else {} for one in (before, after)]
     for program in sorted(told[0].keys() | told[1].keys()):

@@ -26,7 +26,7 @@ from provision.questions.change import (
 from provision.questions.change_said import said
 from provision.questions.change_shown import shown
 from provision.questions.compare import common_years
-from provision.questions.reasons import counted, is_own, kin_of, reasons, touches
+from provision.questions.reasons import answers, counted, is_own, kin_of, reasons, touches
 from provision.questions.remarks import item_name
 from provision.store import open_plan
 from provision.text import LANGUAGES, Words
@@ -79,8 +79,8 @@ def _plans(after: Asked, before: Asked, progress: Progress) -> Change:
                 given[*fund, year] = (was + purse.amount * (at == 0), now + purse.amount * (at == 1))
     lines = by_school(sides, dict(before.plan.problem.names) | dict(after.plan.problem.names))
     found = reasons(before, after)
-    if not found and any(line.differs for line in lines):
-        found = (Reason("answer", "unknown"),)
+    if any(line.differs for line in lines):
+        found = (*found, *answers(before, after)) or (Reason("answer", "unknown"),)
     scenario = before.plan.problem.scenario
     told = Change(
         kind="plans",
