@@ -21,7 +21,8 @@ from provision.audit import reckoning
 from provision.charts.changes import draw_compare
 from provision.commands import main
 from provision.domain.plan import Plan
-from provision.domain.roadmap import Roadmap
+from provision.domain.roadmap import Lab, Minimum, Roadmap
+from provision.domain.scenario import Scenario
 from provision.errors import FaultyInput
 from provision.questions import what_changed
 from provision.questions.asking import Asked
@@ -29,6 +30,8 @@ from provision.questions.change import Change, Line, Reason
 from provision.questions.change_said import said, shared_out
 from provision.questions.change_shown import shown
 from provision.questions.council import kept_answer
+from provision.questions.reason_told import reason_told
+from provision.questions.reasons import reasons
 from provision.store import open_plan, save_plan
 from provision.text import Words
 
@@ -110,8 +113,8 @@ def test_pupils_that_changed_are_the_reason_with_their_row(base: Asked, tmp_path
     told = "\n".join(said(answer, after.plan, VI))
     assert "bảng enrolment (1 dòng đổi, 0 dòng thêm, 0 dòng bớt)" in told
     assert "thiếu thêm 3 máy-năm (từ 8 lên 11)" in told
-    schools = "\n".join(shown(answer, after.plan, VI)[0].lines)
-    assert f"lớp 3 năm học {year(1)}: 60 → 130 học sinh" in schools
+    schools = "\n".join(shown(answer, after.plan, VI)[1].lines)
+    assert f"học sinh lớp 3 năm học {year(1)}: 60 → 130" in schools
 
 
 def test_who_changed_by_others_alone_is_told_so(tmp_path: Path) -> None:
@@ -177,6 +180,30 @@ def test_what_changes_no_purchase_is_counted_and_no_reason(base: Asked, tmp_path
     answer = changed(plan_of(named, tmp_path / "2"), base)
     assert [(t.table, t.changed) for t in answer.tables] == [("schools", 1)]
     assert answer.reasons == ()
+
+
+def test_whatever_differs_has_its_words(base: Asked, tmp_path: Path) -> None:
+    """Rows, levers and norms of every kind are told in both languages, whichever plan has them."""
+    rich = poor(90, upkeep=1).thing("a", "printer", 2, -1).curve("printer", {0: 1, 2: 0.5}).fund("gift", [5, 5])
+    rich.school("c", pupils={3: [24, 24]}, labs=1).school("d", pupils={3: [24]}, open_until=year(0), merged_into="a")
+    rich.stock("b", 3, -1, condition="repairable").option("cart", 9, 2, item="printer")
+    rich.carried("a", 0, "pc", 1, 10_000_000)
+    rich.inventory[-1]["acquired"] = ""
+    minimum = Minimum("printer", "school", 1, Fraction(1), ("primary",), "all", "4")
+    pack = roadmap({0: [3], 1: [3, 4]}, ratios={"primary": 30}, optional={1: [5]}, minimums=[minimum])
+    pack = replace(
+        pack, labs=(Lab(True, 20, None, "5"),), document="2/TEST", rounding="school", arrangement="per_school"
+    )
+    levers = {"ladder": ("missing",), "fund_factor": {"main": 0.5}, "optional_grades": True, "primary_ratio": 20.0}
+    scenario = Scenario(**levers, overrides={f"buy/a/{year(0)}/pc": 1, f"price/pc/{year(0)}": 9})  # type: ignore[arg-type]
+    plan = replace(base.plan, problem=replace(base.plan.problem, scenario=scenario))
+    other = Asked(plan, rich.load(tmp_path), pack)
+    found = [*reasons(other, base), *reasons(base, other)]
+    tables = {"schools", "enrolment", "inventory", "frozen", "catalogue", "budget", "survival", *levers, "overrides"}
+    assert {reason.table for reason in found} == tables | {"pack", "counting", "phase", "ratio", "minimum", "lab"}
+    for words in (VI, EN):
+        told = [reason_told(reason, base.plan, words) for reason in found]
+        assert all(text.strip() and "None" not in text for text in told)
 
 
 @pytest.fixture
@@ -257,7 +284,7 @@ def test_a_merger_is_told_on_both_sides(tmp_path: Path) -> None:
     world = World().unit().option("pc", 10_000_000, 9).fund("main", [20_000_000, 0])
     world.school("a", pupils={3: [24]}, open_until=year(0), merged_into="b")
     plan = plan_of(world.school("b", pupils={3: [24, 48]}), tmp_path)
-    schools = "\n".join(shown(what_changed.ask(plan), plan.plan, VI)[0].lines)
+    schools = "\n".join(shown(what_changed.ask(plan), plan.plan, VI)[1].lines)
     assert "sáp nhập vào Trường b" in schools
     assert f"nhận Trường a sáp nhập vào từ năm học {year(1)}" in schools
 

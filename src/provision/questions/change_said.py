@@ -29,8 +29,9 @@ def said(answer: Change, plan: Plan, words: Words) -> tuple[str, ...]:
         return (words("changed.no_year" if answer.kind == "plans" else "changed.one_year"),)
     else:
         lines = [_head(answer, plan, words), *_who(answer, words, "changed"), *_why(answer, plan, words)]
-    made_up = [words("changed.illustrative")] if answer.other and answer.other.illustrative else []
-    return (*lines, *made_up, _how(answer, plan, words))
+    if answer.other and answer.other.illustrative and not plan.problem.illustrative:
+        lines.append(words("changed.illustrative"))
+    return (*lines, _how(answer, plan, words))
 
 
 def change(pair: Pair) -> float:

@@ -1,8 +1,8 @@
-"""What changed, in tables: by school with the reason, by item, by money to the dong, by purchase."""
+"""What changed, in tables: by school, why, by item, by money to the dong, by purchase."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from provision.domain.plan import Plan
@@ -12,42 +12,48 @@ from provision.questions.change_said import change, listed, worst
 from provision.questions.sheets import Sheet, sheet
 from provision.text import Words
 
-_MOST_ROWS = 20
+_MOST_ROWS = 15
 _MILLION = 1_000_000
 _Row = dict[str, str]
 
 
 def shown(answer: Change, plan: Plan, words: Words) -> tuple[Sheet, ...]:
-    """Return the tables; of what is many the greatest changes stand in them, the rest is counted below."""
-    schools, money = (
-        worst(answer.schools),
-        sorted(
-            filter(_moved, answer.money),
-            key=lambda row: (-abs(row.paid[1] - row.paid[0]), row.purse[2], row.purse[1]),
-        ),
-    )
-    rows = sorted((d for d in answer.deliveries if _missed(d)), key=lambda d: (-abs(d.paid[1] - d.paid[0]), d.school))
+    """Return the tables; where there is much, the greatest changes stand in them and the rest is counted below."""
+    schools, money, missed = worst(answer.schools), _greatest(answer.money), _missed(answer.deliveries)
     tables = [
-        _sheet(list(_schools(schools, answer, plan, words)), len(schools), words, text=2),
-        _sheet(list(_items(answer, words)), 0, words, text=1),
-        _sheet(list(_money(money, answer, words)), len(money), words, text=1 if answer.kind == "years" else 2),
-        _sheet(list(_deliveries(rows, plan, words)), len(rows), words, text=3),
+        _sheet(_schools(schools, answer, words), len(schools), words),
+        _sheet(_reasons(schools, answer, plan, words), len(schools), words, text=2),
+        _sheet(_items(answer, words), 0, words),
+        _sheet(_money(money, answer, words), len(money), words, text=1 if answer.kind == "years" else 2),
+        _sheet(_deliveries(missed, plan, words), len(missed), words, text=3),
     ]
     return tuple(table for table in tables if not table.frame.empty)
 
 
-def _sheet(rows: list[_Row], all_rows: int, words: Words, *, text: int) -> Sheet:
+def _sheet(rows: Iterable[_Row], all_rows: int, words: Words, *, text: int = 1) -> Sheet:
     rest = all_rows - _MOST_ROWS
     return sheet(rows, words=text, note=words("changed.rest", count=rest) if rest > 0 else "")
 
 
-def _schools(lines: Sequence[Line], answer: Change, plan: Plan, words: Words) -> Iterator[_Row]:
+def _schools(lines: Sequence[Line], answer: Change, words: Words) -> Iterator[_Row]:
+    """Yield the schools that changed most, and the sum of all, also of those that did not change."""
     for line in lines[:_MOST_ROWS]:
-        told = listed([answer.reasons[at] for at in line.touched], plan, words, school=line.code)
-        reason = {words("changed.why"): told or words(f"changed.why_{line.why}")} if line.why else {}
-        yield {words("table.school"): line.names[words.language != "vi"]} | reason | _figures(line, words)
+        yield {words("table.school"): line.names[words.language != "vi"]} | _figures(line, words)
     if lines:
-        yield _total(answer.schools, words) | ({words("changed.why"): ""} if any(x.why for x in lines) else {})
+        figures = ((x.need, x.got, x.missing, x.paid) for x in answer.schools)
+        need, got, missing, paid = (_sum(pairs) for pairs in zip(*figures, strict=True))
+        total = words("table.total")
+        whole = Line("", (total, total), need, got, missing, (int(paid[0]), int(paid[1])))
+        yield {words("table.school"): total} | _figures(whole, words)
+
+
+def _reasons(lines: Sequence[Line], answer: Change, plan: Plan, words: Words) -> Iterator[_Row]:
+    """Yield why the same schools may have changed; nothing where nothing was asked otherwise."""
+    for line in lines[:_MOST_ROWS]:
+        if line.why:
+            told = listed([answer.reasons[at] for at in line.touched], plan, words, school=line.code)
+            reason = told or words(f"changed.why_{line.why}")
+            yield {words("table.school"): line.names[words.language != "vi"], words("changed.why"): reason}
 
 
 def _items(answer: Change, words: Words) -> Iterator[_Row]:
@@ -57,92 +63,79 @@ def _items(answer: Change, words: Words) -> Iterator[_Row]:
 
 
 def _figures(line: Line, words: Words) -> _Row:
-    """Return what is needed, got, missing and paid: what is missing and paid with its change."""
+    """Return what is needed, got and missing as it was and is, and by how much what is missing and paid changed."""
     return {
         words("table.need"): _both(line.need, words),
         words("table.bought"): _both(line.got, words),
         words("table.missing"): _both(line.missing, words),
-        words("changed.missing_change"): signed(change(line.missing), words),
-        **_paid(line.paid, words),
+        words("changed.missing_change"): _signed(change(line.missing), words, 1),
+        words("changed.paid_change"): _paid_change(line.paid, words),
     }
-
-
-def _total(lines: Sequence[Line], words: Words) -> _Row:
-    """Return the sum of all schools, also of those in which nothing differs."""
-    need, got, missing = (
-        (sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs))
-        for pairs in zip(*((line.need, line.got, line.missing) for line in lines), strict=True)
-    )
-    paid = (sum(line.paid[0] for line in lines), sum(line.paid[1] for line in lines))
-    total = words("table.total")
-    return {words("table.school"): total} | _figures(Line("", (total, total), need, got, missing, paid), words)
 
 
 def _money(rows: Sequence[Funding], answer: Change, words: Words) -> Iterator[_Row]:
+    """Yield the funds and years that changed most, and the sum of all; a bought file tells nobody's fund."""
     for row in rows[:_MOST_ROWS]:
-        year = format_school_year(row.purse[2]) if row.purse[2] else ""
         name = row.names[words.language != "vi"] or words("changed.any_fund")
-        yield _purse(name, year, answer, words) | _given(row.given, answer, words) | _paid(row.paid, words)
+        yield _purse(name, row.purse[2], row.given, row.paid, answer, words)
     if rows:
-        given, paid = (
-            (sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs))
-            for pairs in zip(*((row.given, row.paid) for row in answer.money), strict=True)
-        )
-        yield _purse(words("table.total"), "", answer, words) | _given(given, answer, words) | _paid(paid, words)
+        given, paid = (_sum(pairs) for pairs in zip(*((x.given, x.paid) for x in answer.money), strict=True))
+        yield _purse(words("table.total"), 0, given, paid, answer, words)
 
 
-def _purse(fund: str, year: str, answer: Change, words: Words) -> _Row:
-    """Return which money it is; where years are compared, a row is both."""
-    return {words("table.fund"): fund} | ({} if answer.kind == "years" else {words("table.year"): year})
-
-
-def _given(given: Money, answer: Change, words: Words) -> _Row:
-    """Return what was granted; nothing where nobody tells by which fund was paid."""
-    if answer.kind == "bought":
-        return {}
-    return {
-        words("changed.given"): words("changed.both", before=million(given[0], words), after=million(given[1], words))
-    }
+def _purse(name: str, year: int, given: Pair, paid: Pair, answer: Change, words: Words) -> _Row:
+    """Return one row of money in million VND; where years are compared, a row is of both."""
+    at = {} if answer.kind == "years" else {words("table.year"): format_school_year(year) if year else ""}
+    granted = {} if answer.kind == "bought" else {words("changed.given"): _both(_millions(given), words, 6)}
+    told = {words("changed.paid"): _both(_millions(paid), words, 6)}
+    change_told = _paid_change((int(paid[0]), int(paid[1])), words)
+    return {words("table.fund"): name} | at | granted | told | {words("changed.paid_change"): change_told}
 
 
 def _deliveries(rows: Sequence[Delivery], plan: Plan, words: Words) -> Iterator[_Row]:
     for row in rows[:_MOST_ROWS]:
         yield {
-            words("table.school"): plan.problem.names.get(row.school, row.school),
             words("table.year"): format_school_year(row.year),
+            words("table.school"): plan.problem.names[row.school],
             words("table.option"): row.names[words.language != "vi"],
-            words("changed.planned"): words.number(row.quantity[0], 1),
-            words("changed.really"): words.number(row.quantity[1], 1),
-            words("changed.difference"): signed(change(row.quantity), words),
-            **_paid(row.paid, words),
+            words("changed.delivered"): _both(row.quantity, words),
+            words("changed.difference"): _signed(change(row.quantity), words, 1),
+            words("changed.paid_change"): _paid_change(row.paid, words),
         }
 
 
-def _paid(paid: Money, words: Words) -> _Row:
-    return {
-        words("changed.paid"): words("changed.both", before=million(paid[0], words), after=million(paid[1], words)),
-        words("changed.paid_change"): signed(Fraction(paid[1] - paid[0], _MILLION), words, 6),
-    }
+def _greatest(rows: Iterable[Funding]) -> list[Funding]:
+    """Return the funds and years that were given or paid otherwise, the greatest change of what was paid first."""
+    moved = [row for row in rows if row.paid[0] != row.paid[1] or row.given[0] != row.given[1]]
+    return sorted(moved, key=lambda row: (-abs(row.paid[1] - row.paid[0]), row.purse[2], row.purse[1]))
 
 
-def _both(pair: Pair, words: Words) -> str:
-    return words("changed.both", before=words.number(pair[0], 1), after=words.number(pair[1], 1))
+def _missed(rows: Iterable[Delivery]) -> list[Delivery]:
+    """Return the purchases that were not made as planned, the greatest change of money first."""
+    other = [row for row in rows if change(row.quantity) or row.paid[0] != row.paid[1]]
+    return sorted(other, key=lambda row: (-abs(row.paid[1] - row.paid[0]), row.school, row.year, row.option))
 
 
-def _moved(row: Funding) -> bool:
-    return row.paid[0] != row.paid[1] or row.given[0] != row.given[1]
+def _sum(pairs: Iterable[Pair]) -> Pair:
+    before, after = zip(*pairs, strict=True)
+    return sum(before), sum(after)
 
 
-def _missed(row: Delivery) -> bool:
-    return bool(change(row.quantity)) or row.paid[0] != row.paid[1]
+def _millions(dong: Pair) -> tuple[Fraction, Fraction]:
+    return Fraction(int(dong[0]), _MILLION), Fraction(int(dong[1]), _MILLION)
 
 
-def million(dong: int, words: Words) -> str:
-    """Return whole VND in millions, to the dong."""
-    return words.number(Fraction(dong, _MILLION), 6)
+def _both(pair: tuple[float | Fraction, float | Fraction], words: Words, digits: int = 1) -> str:
+    """Return what was and what is, once where it is the same."""
+    before, after = (words.number(value, digits) for value in pair)
+    return before if before == after else words("changed.both", before=before, after=after)
 
 
-def signed(number: float | Fraction, words: Words, digits: int = 1) -> str:
-    """Return a difference with its sign, also where it is more."""
+def _paid_change(paid: Money, words: Words) -> str:
+    """Return by how much more or less is paid in million VND, to the dong."""
+    return _signed(Fraction(paid[1] - paid[0], _MILLION), words, 6)
+
+
+def _signed(number: float | Fraction, words: Words, digits: int) -> str:
     told = words.number(number, digits)
     return f"+{told}" if number > 0 and told != "0" else told

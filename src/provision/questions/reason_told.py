@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from provision.domain.plan import Plan
 from provision.questions.change import Reason, Value
 from provision.questions.reasons import ROW_OF
@@ -55,9 +57,9 @@ def cell_told(value: Value, words: Words) -> str:
         return words("reason.blank")
     if isinstance(value, tuple):
         return ", ".join(words(f"rung.{part}") if words.has(f"rung.{part}") else part for part in value)
-    if isinstance(value, str) and value.isdigit():
-        return words.number(int(value))
-    return lever_value(value, words)
+    if isinstance(value, str) and value.replace(".", "", 1).isdigit():
+        return words.number(Decimal(value), 4)
+    return words(f"level.{value}") if words.has(f"level.{value}") else lever_value(value, words)
 
 
 def _norm(reason: Reason, plan: Plan, words: Words) -> str:
@@ -72,7 +74,7 @@ def _norm(reason: Reason, plan: Plan, words: Words) -> str:
     elif kind == "ratio":
         of = words(f"level.{key[0]}")
     elif kind == "minimum":
-        of = " ".join([item_name(plan, key[0], words), words(f"reason_norm.{reason.column}")])
+        of = ", ".join([item_name(plan, key[0], words), words(f"reason_norm.{reason.column}")])
     elif kind == "lab":
         of = words(f"reason_norm.{reason.column}")
-    return f"{words(f'reason_norm.{kind}')} {of}".strip()
+    return ", ".join(filter(None, [words(f"reason_norm.{kind}"), of]))
