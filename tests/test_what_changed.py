@@ -354,6 +354,8 @@ def test_a_workbook_of_that_one_table_is_read_as_well(four: Asked, tmp_path: Pat
         sheet = book.add_worksheet("frozen")
         for at, row in enumerate(rows):
             sheet.write_row(at, 0, row)
+    frozen = provision.load(four.folder / "inputs", freeze=tmp_path / "bought.xlsx", part=True)  # type: ignore[operator]
+    assert [(c.school, c.quantity) for c in frozen.carried] == [("a", 2)]
     answer = what_changed.ask(four, bought=str(tmp_path / "bought.xlsx"))
     assert answer == what_changed.ask(four, bought=table(tmp_path, rows[1:]))
     with xlsxwriter.Workbook(tmp_path / "other.xlsx") as book:

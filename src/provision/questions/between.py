@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from provision.domain.plan import Plan
+from provision.domain.plan import Coverage, Plan
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.roadmap import Roadmap
 from provision.domain.years import format_school_year
@@ -15,7 +15,8 @@ from provision.questions.reasons import is_counted, norms, phase_told
 
 def between(plan: Plan, pack: Roadmap, first: int, last: int) -> tuple[Reason, ...]:
     """Return what differs between two school years of one plan; the key of a school's own begins with its code."""
-    own = (reason for school in plan.problem.schools for reason in _of_school(plan, school, first, last))
+    rows = {(c.school, c.year): c for c in plan.machines if c.year in (first, last)}
+    own = (reason for school in plan.problem.schools for reason in _of_school(plan, rows, school, first, last))
     return (*_phases(plan, pack, first, last), *own)
 
 
@@ -31,10 +32,12 @@ def _phases(plan: Plan, pack: Roadmap, first: int, last: int) -> Iterator[Reason
     return norms(told[0], told[1])
 
 
-def _of_school(plan: Plan, school: str, first: int, last: int) -> Iterator[Reason]:
+def _of_school(
+    plan: Plan, there: Mapping[tuple[str, int], Coverage], school: str, first: int, last: int
+) -> Iterator[Reason]:
     """Yield a school's pupils that count, who merged into it, whether it closed, its old machines and new ones."""
     problem, years = plan.problem, (first, last)
-    rows = [next((c for c in plan.machines if (c.school, c.year) == (school, year)), None) for year in years]
+    rows = [there.get((school, year)) for year in years]
     pupils = [row.pupils if row else None for row in rows]
     if pupils[0] != pupils[1]:
         yield Reason("data", "pupils", (school,), "pupils", pupils[0], pupils[1])

@@ -74,12 +74,10 @@ def unit_of(answer: Change, words: Words) -> str:
 
 def _cost(more: int, words: Words) -> str:
     """Return by how many VND more or less is paid; to the dong where millions would say nothing."""
+    if not more:
+        return words("changed.same_cost")
     amount = words.money(abs(more)) if abs(more) >= _LEAST else words.exact_money(abs(more))
-    return (
-        words("changed.dearer" if more > 0 else "changed.cheaper", amount=amount)
-        if more
-        else words("changed.same_cost")
-    )
+    return words("changed.dearer" if more > 0 else "changed.cheaper", amount=amount)
 
 
 def against(answer: Change, plan: Plan, words: Words) -> str:
@@ -95,7 +93,9 @@ def against(answer: Change, plan: Plan, words: Words) -> str:
 
 
 def _who(answer: Change, words: Words, room: str) -> list[str]:
-    """Return how many schools miss more and how many less, with the school of the greatest change."""
+    """Return how many schools miss more and how many less, with the one that changed most, then other items."""
+    if not any(line.differs for line in (*answer.schools, *answer.items)):
+        return []
     found, unit = [], unit_of(answer, words)
     for key, sign in ((f"{room}.lose", 1), (f"{room}.gain", -1)):
         some = {line: sign * change(line.missing) for line in answer.schools if sign * change(line.missing) >= SHOWN}
@@ -103,27 +103,24 @@ def _who(answer: Change, words: Words, room: str) -> list[str]:
             most = min(some, key=lambda line: (-some[line], line.code))
             name = most.names[words.language != "vi"]
             found.append(words(key, schools=len(some), school=name, machines=words.number(some[most], 1), unit=unit))
-    others = [line for line in answer.items if line.code != PUPIL_COMPUTER and abs(change(line.missing)) >= SHOWN]
-    parts = [
-        words("changed.item_more" if change(line.missing) > 0 else "changed.item_fewer", item=name, count=count)
-        for line in others
-        for name, count in [(line.names[words.language != "vi"], words.number(abs(change(line.missing)), 1))]
-    ]
-    told = [words("changed.items", parts=words.listing(parts))] if parts else []
-    if not found and not any(line.differs for line in (*answer.schools, *answer.items)):
-        return []
-    return [" ".join(found) or words(f"{room}.nobody"), *told]
+    parts = []
+    for line in answer.items:
+        if line.code != PUPIL_COMPUTER and abs(more := change(line.missing)) >= SHOWN:
+            key, name = "changed.item_more" if more > 0 else "changed.item_fewer", line.names[words.language != "vi"]
+            parts.append(words(key, item=name, count=words.number(abs(more), 1)))
+    others = [words("changed.items", parts=words.listing(parts))] if parts else []
+    return [" ".join(found) or words(f"{room}.nobody"), *others]
 
 
 def _why(answer: Change, plan: Plan, words: Words) -> list[str]:
     """Return what differs in what was asked, and how many schools it reaches in which way."""
     if answer.kind == "plans":
-        lines = list(filter(None, (_tables(answer, words), *(_kind(answer, k, plan, words) for k in _KINDS))))
-        differs = any(line.differs for line in answer.schools)
-        if differs and all(reason.kind == "answer" for reason in answer.reasons):
+        lines = [_tables(answer, words), *(_kind(answer, kind, plan, words) for kind in _KINDS)]
+        if answer.reasons and all(reason.kind == "answer" for reason in answer.reasons):
             lines.insert(0, words("changed.same_question"))
     else:
-        lines = list(filter(None, (_kind(answer, "roadmap", plan, words),)))
+        lines = [_kind(answer, "roadmap", plan, words)]
+    lines = list(filter(None, lines))
     ways = Counter(line.why for line in answer.schools if line.why)
     parts = [words(f"changed.reach_{why}", schools=ways[why]) for why in _WAYS if ways[why]]
     return [*lines, words("changed.reach", schools=ways.total(), parts="; ".join(parts))] if parts else lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
@@ -71,8 +71,28 @@ def kin_of(*problems: Problem) -> Mapping[str, frozenset[str]]:
     return {school: frozenset(codes) for school, codes in found.items()}
 
 
-def touches(reason: Reason, school: str, kin: frozenset[str], *problems: Problem) -> bool:
-    """Say whether what differs reaches a school: rows of its own and of its kin, or what all share."""
+def reaching(
+    found: Sequence[Reason], kin: Mapping[str, frozenset[str]], *problems: Problem
+) -> Callable[[str], tuple[int, ...]]:
+    """Return who tells which reasons reach a school, by their places: rows of its kin, and what all share."""
+    rows: dict[str, list[int]] = {}
+    rest = []
+    for at, reason in enumerate(found):
+        if reason.table in _OF_SCHOOLS:
+            rows.setdefault(reason.key[0], []).append(at)
+        elif reason.kind != "answer":
+            rest.append(at)
+
+    def of(school: str) -> tuple[int, ...]:
+        codes = kin.get(school, frozenset({school}))
+        own = [at for code in codes for at in rows.get(code, ())]
+        return tuple(sorted([*own, *(at for at in rest if _touches(found[at], school, codes, problems))]))
+
+    return of
+
+
+def _touches(reason: Reason, school: str, kin: frozenset[str], problems: Sequence[Problem]) -> bool:
+    """Say whether what differs, and is no row of a school, reaches one."""
     kind, key = reason.table, reason.key
     if kind in ("overrides", "fund_factor"):
         kind, key = ("budget", ("", *key)) if kind == "fund_factor" else (key[0], key[1:])

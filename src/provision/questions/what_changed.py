@@ -26,7 +26,7 @@ from provision.questions.change import (
 from provision.questions.change_said import said
 from provision.questions.change_shown import shown
 from provision.questions.compare import common_years
-from provision.questions.reasons import answers, counted, is_own, kin_of, reasons, touches
+from provision.questions.reasons import answers, counted, is_own, kin_of, reaching, reasons
 from provision.questions.remarks import item_name
 from provision.store import open_plan
 from provision.text import LANGUAGES, Words
@@ -63,8 +63,8 @@ def ask(
     if bought is not None:
         return _bought(asked, bought)
     span = asked.plan.problem.years
-    first, last = years or (span[0], span[-1])
-    return _years(asked, first, last)
+    first, last = sorted(years or (span[0], span[-1]))
+    return _years(asked, first, last, progress)
 
 
 def _plans(after: Asked, before: Asked, progress: Progress) -> Change:
@@ -100,17 +100,11 @@ def _plans(after: Asked, before: Asked, progress: Progress) -> Change:
         money=by_purse(sides, _funds(*plans), given),
     )
     problems = [plan.problem for plan in plans]
-    kin = kin_of(*problems)
-    asked = [at for at, reason in enumerate(found) if reason.kind != "answer"]
-    rest = "others" if asked else "answer"
-
-    def reaching(line: Line) -> tuple[int, ...]:
-        return tuple(at for at in asked if touches(found[at], line.code, kin[line.code], *problems))
-
-    return replace(told, schools=_reasoned(told, reaching, rest, progress))
+    rest = "others" if any(reason.kind != "answer" for reason in found) else "answer"
+    return replace(told, schools=_reasoned(told, reaching(found, kin_of(*problems), *problems), rest, progress))
 
 
-def _years(asked: Asked, first: int, last: int) -> Change:
+def _years(asked: Asked, first: int, last: int, progress: Progress) -> Change:
     plan, problem = asked.plan, asked.plan.problem
     sides = side_of(plan, [first], yearly=False), side_of(plan, [last], yearly=False)
     found = between(plan, asked.roadmap, first, last) if first != last else ()
@@ -127,11 +121,7 @@ def _years(asked: Asked, first: int, last: int) -> Change:
         items=by_item(sides, _items(plan)),
         money=by_purse(sides, _funds(plan), given),
     )
-
-    def reaching(line: Line) -> tuple[int, ...]:
-        return tuple(at for at, r in enumerate(found) if touches(r, line.code, frozenset({line.code}), problem))
-
-    return replace(told, schools=_reasoned(told, reaching, "plan", in_silence))
+    return replace(told, schools=_reasoned(told, reaching(found, {}, problem), "plan", progress))
 
 
 def _bought(asked: Asked, file: str) -> Change:
@@ -152,12 +142,12 @@ def _bought(asked: Asked, file: str) -> Change:
 
 
 def _reasoned(
-    told: Change, reaching: Callable[[Line], tuple[int, ...]], rest: str, progress: Progress
+    told: Change, reached: Callable[[str], tuple[int, ...]], rest: str, progress: Progress
 ) -> tuple[Line, ...]:
     """Return the schools with what touches those that differ, ``rest`` where nothing does; own reasons come first."""
     lines = []
     for done, line in enumerate(told.schools, start=1):
-        at = reaching(line) if line.differs else ()
+        at = reached(line.code) if line.differs else ()
         own = tuple(n for n in at if is_own(told.reasons[n]))
         why = "" if not line.differs else "own" if own else "shared" if at else rest
         lines.append(replace(line, why=why, touched=(*own, *(n for n in at if n not in own))))
