@@ -26,11 +26,9 @@ def draw_compare(answer: Change, plan: Plan, words: Words) -> Chart:
     drawn = sorted(rows[:_BARS], key=lambda row: -row[1])
     if answer.other is not None and answer.other.illustrative:  # the banner is of whatever made-up rows have touched
         plan = replace(plan, problem=replace(plan.problem, illustrative=True))
-    title = words(f"chart.compare.title_{what}")
+    title, slots = words(f"chart.compare.title_{what}"), max(3, len(drawn))
     compared = wrap(shorten(against(answer, plan, words), 2 * _LINE), _LINE) if answer.years else []
-    with drawing(
-        plan, words, title=title, height=1.2 + 0.12 * len(compared) + 0.2 * max(3, len(drawn)), legend_rows=0
-    ) as figure:
+    with drawing(plan, words, title=title, height=1.2 + 0.12 * len(compared) + 0.2 * slots, legend_rows=0) as figure:
         ax = figure.subplots()
         for at, (_, value) in enumerate(drawn):
             ax.barh(at, value, 0.7, color=DARK if value > 0 else LIGHT, edgecolor=INK, linewidth=0.5)
@@ -40,7 +38,7 @@ def draw_compare(answer: Change, plan: Plan, words: Words) -> Chart:
             place, by = (3 * side, 0), "offset points"
             ax.annotate(told, (value, at), place, textcoords=by, ha=sided, va="center", fontsize=6)
         ax.set_yticks(range(len(drawn)), [shorten(name, _LETTERS) for name, _ in drawn])
-        ax.invert_yaxis()
+        ax.set_ylim(slots - 0.5, -0.5)
         ax.axvline(0, color=INK, linewidth=0.8)
         ax.margins(x=0.12)
         lines = [words(f"chart.compare.{what}", unit=unit_of(answer, words) if schools else "")]
@@ -49,7 +47,7 @@ def draw_compare(answer: Change, plan: Plan, words: Words) -> Chart:
         elif len(rows) > len(drawn):
             lines.append(words("chart.compare.rest", shown=len(drawn), all=len(rows)))
         ax.set_xlabel("\n".join([*lines, *compared]), fontsize=7)
-        count_axis(ax, words, which="x")
+        count_axis(ax, words, which="x", digits=1)
         if not drawn:
             ax.set_xticks([])
     return Chart("compare", title, words("chart.compare.alt"), figure)
