@@ -65,6 +65,16 @@ def test_each_column_is_the_plan_itself() -> None:
     assert cells(found, "Nửa tiền")["Thiếu cả kỳ (máy-năm)"] == "11"
 
 
+def test_money_stands_by_item_and_by_fund() -> None:
+    """What is paid by item, and by fund, is each plan's cost; plans that pay the same have no such table."""
+    found = compare([plan(), half()], VI)
+    for table, name in ((found.items, "máy tính học sinh"), (found.money, "main")):
+        costs = [VI.number(one.totals["cost"] / 1_000_000, 1) for one in (plan(), half())]
+        assert table.frame.to_numpy().tolist() == [[name, *costs]]
+        assert any(table is one for one in found.sheets)
+    assert len(compare([plan(), plan()], VI).sheets) == 3
+
+
 def test_only_levers_that_differ_are_shown() -> None:
     """Of all levers the table has the one that was moved, with what it stands at in each scenario."""
     frame = compare([plan(), half()], VI).levers.frame

@@ -23,12 +23,11 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
         sub = questions.add_parser(question.code, help=says, description=says)
         sub.add_argument("folder", metavar="DIR", type=Path, help=words("command.folder"))
         for p in question.parameters:
-            sub.add_argument(
-                f"--{p.name.replace('_', '-')}",
-                metavar=p.kind.upper(),
-                default="",
-                help=words(f"ask_help.{question.code}.{p.name}"),
-            )
+            says = words(f"ask_help.{question.code}.{p.name}")
+            if p.kind == "folder":
+                sub.add_argument(p.name, metavar=p.name.upper(), nargs="?", default="", help=says)
+            else:
+                sub.add_argument(f"--{p.name.replace('_', '-')}", metavar=p.kind.upper(), default="", help=says)
         sub.add_argument("--json", action="store_true", help=words("command.json"))
         sub.add_argument("--language", default=argparse.SUPPRESS, help=words("command.language"))
         sub.set_defaults(put=partial(_put, question))

@@ -1,5 +1,6 @@
 """Files -> nouns. The only room that opens data/ and roadmap/; it collects every fault and raises once."""
 
+from provision.intake.bought import read_bought
 from provision.intake.finding import data_files, data_in, find_data, find_language, find_mapping_named
 from provision.intake.grids import grids
 from provision.intake.loading import load, oddities
@@ -20,6 +21,7 @@ __all__ = [
     "known_scenarios",
     "load",
     "oddities",
+    "read_bought",
     "read_mapping",
     "read_roadmap",
     "read_scenario",

@@ -28,7 +28,7 @@ def cross_faults(tables: Tables) -> Iterator[Fault]:
     yield from _catalogue(tables["catalogue"].rows)
     yield from _budget(tables, schools)
     yield from _survival(tables)
-    yield from _frozen(tables, schools)
+    yield from frozen_faults(tables, schools)
     yield from _staff(tables, schools)
     yield from crosswalk_faults(tables)
 
@@ -191,7 +191,8 @@ def _survival(tables: Tables) -> Iterator[Fault]:
         before[item] = r
 
 
-def _frozen(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+def frozen_faults(tables: Tables, schools: Mapping[str, School]) -> Iterator[Fault]:
+    """Yield what is wrong between the purchases of years carried out and the schools, units and catalogue."""
     options = {r["option"]: r for r in reversed(tables["catalogue"].rows)}  # the first row is right, as above
     done = [r for r in tables["frozen"].rows if r["state"] == "done"]
     last = max(done, key=lambda r: (r["school_year"], -r.row), default=None)

@@ -54,7 +54,7 @@ def inputs_of(tables: Tables) -> Inputs:
         catalogue=_options(tables["catalogue"].rows),
         budget=tuple(sorted(map(_grant, tables["budget"].rows), key=lambda g: (g.unit or "", g.fund, g.year))),
         survival=MappingProxyType(_curves(tables["survival"].rows)),
-        carried=_carried(tables),
+        carried=carried_of(tables),
         staff=tuple(sorted(map(_staff, tables["staff"].rows), key=lambda row: (row.school, row.year))),
         left_out=tuple(sorted(map(_left_out, tables["left_out"].rows), key=repr)),
         tables=MappingProxyType({name: tuple(r.text for r in table.rows) for name, table in tables.items()}),
@@ -141,7 +141,7 @@ def _curves(rows: Sequence[Record]) -> dict[str, Curve]:
     return {item: MappingProxyType(curve) for item, curve in curves.items()}
 
 
-def _carried(tables: Tables) -> tuple[Carried, ...]:
+def carried_of(tables: Tables) -> tuple[Carried, ...]:
     """Return the purchases carried over from an earlier plan; an item not stated is the option's."""
     items = {r["option"]: r["item"] for r in tables["catalogue"].rows}
     found = (

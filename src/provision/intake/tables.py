@@ -88,8 +88,8 @@ def read_tables(
         if not faults and not any(table.rows for table in tables.values()):
             faults.append(Fault("workbook_empty", data.name))
     if freeze is not None:
-        tables[FROZEN.name] = _read_purchases(freeze, until, faults)
-    tables[FROZEN.name] = _with_states(tables[FROZEN.name], until)
+        tables[FROZEN.name] = read_purchases(freeze, until, faults)
+    tables[FROZEN.name] = with_states(tables[FROZEN.name], until)
     return tables
 
 
@@ -110,13 +110,25 @@ def _read_sheet(book: Path, sheet: Sheet | None, table: Table, faults: list[Faul
     return Records(file, (), {}, {}, whole=table.optional)
 
 
-def _read_purchases(freeze: str | Path, until: int | None, faults: list[Fault]) -> Records:
-    """Return the purchases of a file of the planner's choice; with ``until`` its states are not even read."""
-    if not Path(freeze).is_file():
-        faults.append(Fault("freeze_missing", str(freeze)))
-        return Records(str(freeze), (), {}, {}, whole=False)
-    columns = tuple(c for c in FROZEN.columns if until is None or c.name != "state")
-    return read_table(Path(freeze), replace(FROZEN, columns=columns), faults, file=str(freeze))
+def read_purchases(freeze: str | Path, until: int | None, faults: list[Fault]) -> Records:
+    """Return the purchases of a file of the planner's choice: a CSV file, or a workbook with the sheet ``frozen``.
+
+    With ``until`` its states are not even read.
+    """
+    path, file = Path(freeze), str(freeze)
+    nothing = Records(file, (), {}, {}, whole=False)
+    if not path.is_file():
+        faults.append(Fault("freeze_missing", file))
+        return nothing
+    table = replace(FROZEN, columns=tuple(c for c in FROZEN.columns if until is None or c.name != "state"))
+    if path.suffix.lower() != ".xlsx":
+        return read_table(path, table, faults, file=file)
+    sheet = read_workbook(path).get(FROZEN.name)
+    if sheet is None:
+        faults.append(Fault("sheet_missing", file, sheet=FROZEN.name))
+        return nothing
+    faults.extend(Fault("row_above_codes", file, row) for row in sheet.above)
+    return _records(sheet.lines, table, faults, file=file, top=sheet.top, refused=sheet.refused)
 
 
 def with_the_year_closed(tables: Mapping[str, Records], until: int) -> dict[str, Records]:
@@ -140,13 +152,19 @@ def with_the_year_closed(tables: Mapping[str, Records], until: int) -> dict[str,
     return dict(tables) | {FROZEN.name: replace(frozen, rows=tuple(rows))}
 
 
-def _with_states(purchases: Records, until: int | None) -> Records:
+def with_states(purchases: Records, until: int | None) -> Records:
     """Return purchases each of which says its state: by its year where ``until`` is given, else done by default."""
     rows = []
     for r in purchases.rows:
         said = r["state"] or "done" if until is None else "promised" if r["school_year"] > until else "done"
         rows.append(replace(r, text=dict(r.text) | {"state": said}, values=dict(r.values) | {"state": said}))
     return replace(purchases, rows=tuple(rows))
+
+
+def read_rows(rows: Sequence[Mapping[str, str]], table: Table) -> Records:
+    """Return the records of rows that were read before, which have no fault."""
+    names = list(dict.fromkeys(name for row in rows for name in row)) or [c.name for c in table.columns]
+    return _records([names, *([row.get(name, "") for name in names] for row in rows)], table, [], file=table.name)
 
 
 def read_table(path: Path, table: Table, faults: list[Fault], *, file: str | None = None) -> Records:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from provision.domain.inputs import Inputs
@@ -19,7 +20,7 @@ from provision.questions.sheets import Sheet
 from provision.store.opening import Opened
 from provision.text import Words
 
-Kind = Literal["money", "count", "share", "year", "fund", "school", "flag", "choice"]
+Kind = Literal["money", "count", "share", "year", "fund", "school", "flag", "choice", "years", "folder", "file"]
 
 Progress = Callable[[int, int], None]
 """Is told how many of how many steps are done."""
@@ -32,6 +33,8 @@ def in_silence(_done: int, _steps: int) -> None:
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """What may be stated with a question: VND, a number, a share, a school year, a fund, a school, yes or no, a word.
+
+    Or two school years, another plan's folder, a file; a folder stands at its place, without a name before it.
 
     ``low`` and ``high`` are inclusive bounds of a number. None as a default leaves it open; its help says what then.
     """
@@ -46,16 +49,20 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Asked:
-    """A plan and what it was made from, so that its question can be put again in other ways."""
+    """A plan and what it was made from, so that its question can be put again in other ways.
+
+    ``folder`` is where it lies, None where it was never saved.
+    """
 
     plan: Plan
     inputs: Inputs
     roadmap: Roadmap
+    folder: Path | None = None
 
     @classmethod
     def of(cls, opened: Opened) -> Asked:
         """Return what is asked of a plan folder."""
-        return cls(opened.plan, opened.inputs, opened.roadmap)
+        return cls(opened.plan, opened.inputs, opened.roadmap, opened.folder)
 
     def posed(self, scenario: Scenario) -> Problem:
         """Return the same units' question under another scenario.
@@ -169,6 +176,21 @@ def _flag(text: str, _parameter: Parameter, _plan: Plan) -> bool:
     return text == "yes"
 
 
+def _years(text: str, _parameter: Parameter, plan: Plan) -> tuple[int, int]:
+    years = plan.problem.years
+    try:
+        first, last = sorted(parse_school_year(part.strip()) for part in text.split(","))
+        if first != last and {first, last} <= set(years):
+            return first, last
+    except ValueError:
+        pass
+    raise BadCell("asked_years", years=", ".join(map(format_school_year, years)))
+
+
+def _as_it_is(text: str, _parameter: Parameter, _plan: Plan) -> str:
+    return text
+
+
 _READ: Mapping[Kind, Callable[[str, Parameter, Plan], Any]] = {
     "money": _count,
     "count": _count,
@@ -178,5 +200,8 @@ _READ: Mapping[Kind, Callable[[str, Parameter, Plan], Any]] = {
     "school": _school,
     "choice": _choice,
     "flag": _flag,
+    "years": _years,
+    "folder": _as_it_is,
+    "file": _as_it_is,
 }
 """Who reads which kind."""

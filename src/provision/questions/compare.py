@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 
-from provision.domain.plan import Plan, Quantity
+from provision.domain.plan import Payment, Plan, Quantity
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.scenario import LEVERS
 from provision.domain.years import format_school_year
 from provision.questions.coverage import share_missing
+from provision.questions.remarks import item_name
 from provision.questions.report import lever_value
 from provision.questions.sheets import Frame, Sheet, frame, sheet
 from provision.questions.verdict import SHOWN
@@ -28,20 +30,28 @@ _Missing = Mapping[str, Quantity]
 class Comparison:
     """Plans side by side; the first is what the others are compared with.
 
-    ``said`` is a sentence a further plan; ``frame`` holds the rows of ``schools`` as numbers, in machines. What shows
-    itself is all but the schools, which may be many.
+    ``said`` is a sentence a further plan; ``items`` and ``money`` are what is paid, by item and by fund; ``frame``
+    holds the rows of ``schools`` as numbers, in machines. What shows itself is all but the schools.
     """
 
     labels: tuple[str, ...]
     said: tuple[str, ...]
     totals: Sheet
     levers: Sheet
+    items: Sheet
+    money: Sheet
     schools: Sheet
     frame: Frame
 
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """All tables, in the order they are read; those of money only where it differs."""
+        money = (table for table in (self.items, self.money) if not table.frame.empty)
+        return (self.totals, self.levers, *money, self.schools)
+
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{escape(line)}</p>" for line in self.said)
-        return f"{said}{self.totals.html}{self.levers.html}"
+        return said + "".join(table.html for table in self.sheets[:-1])
 
 
 def compare(plans: Sequence[Plan], words: Words, *, year: int | None = None) -> Comparison:
@@ -66,6 +76,10 @@ def compare(plans: Sequence[Plan], words: Words, *, year: int | None = None) -> 
         said=tuple(_said(plans, missing, names, n, span, words) for n in range(1, len(plans))),
         totals=_totals(plans, names, words),
         levers=_levers(plans, names, words),
+        items=_paid(plans, names, words, "item", lambda plan, p: item_name(plan, p.item, words)),
+        money=_paid(
+            plans, names, words, "fund", lambda plan, p: plan.problem.fund_names[p.fund][words.language != "vi"]
+        ),
         schools=_schools(plans, missing, names, span, words),
         frame=_numbers(plans, missing, names, words),
     )
@@ -73,7 +87,7 @@ def compare(plans: Sequence[Plan], words: Words, *, year: int | None = None) -> 
 
 def labels(plans: Sequence[Plan], words: Words) -> tuple[str, ...]:
     """Return the scenarios' names as a planner reads them; names that repeat are numbered."""
-    taken = {words("compare.what"), words("table.school"), words("school.code")}
+    taken = {words(head) for head in ("compare.what", "table.school", "table.item", "table.fund", "school.code")}
     found = []
     for plan in plans:
         label = told = plan.problem.scenario.label(words.language)
@@ -170,6 +184,22 @@ def _levers(plans: Sequence[Plan], names: Sequence[str], words: Words) -> Sheet:
             told = (words("compare.blank") if v in (None, {}, ()) else lever_value(v, words) for v in values)
             rows.append({words("compare.what"): words(f"lever.{lever.name}")} | dict(zip(names, told, strict=True)))
     return sheet(rows, words("compare.no_lever"), words=len(names) + 1)
+
+
+def _paid(
+    plans: Sequence[Plan], names: Sequence[str], words: Words, part: str, named: Callable[[Plan, Payment], str]
+) -> Sheet:
+    """Return what is paid in the whole horizon in million VND, a row an item or a fund for which it differs."""
+    paid: list[Counter[str]] = [Counter() for _ in plans]
+    for plan, found in zip(plans, paid, strict=True):
+        for p in plan.payments:
+            found[named(plan, p)] += p.amount
+    rows = []
+    for name in sorted(set().union(*paid)):
+        told = [words.number(Fraction(found[name], 1_000_000), 1) for found in paid]
+        if len(set(told)) > 1:
+            rows.append({words(f"table.{part}"): name} | dict(zip(names, told, strict=True)))
+    return sheet(rows, note=words("compare.paid"))
 
 
 def _differing(missing: Sequence[_Missing]) -> list[str]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from provision.questions import next as next_money
+from provision.questions import what_changed
 from provision.questions.asking import Asked, Progress, Question, in_silence
 from provision.store.answers import read_answer, save_answer
 
-QUESTIONS: tuple[Question, ...] = (next_money.QUESTION,)
+QUESTIONS: tuple[Question, ...] = (next_money.QUESTION, what_changed.QUESTION)
 """Every question that is answered by asking the plan again; each has a chart of the same name."""
 
 

@@ -119,4 +119,4 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if self._plans:
             told = compare(self._plans, self._words, year=self.year.value or None)
             self.said.value = paragraphs(told.said, look="provision-verdict")
-            self.tables.value = "".join(sheet._repr_html_() for sheet in (told.totals, told.levers, told.schools))
+            self.tables.value = "".join(sheet._repr_html_() for sheet in told.sheets)
