@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from provision.charts.baselines import draw_baselines
 from provision.charts.chart import Chart
 from provision.charts.staircase import draw_next
 from provision.domain.plan import Plan
@@ -13,7 +14,7 @@ from provision.questions.council import kept_answer, question_of
 from provision.questions.report import Passage
 from provision.text import Words
 
-ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {"next": draw_next}
+ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {"next": draw_next, "baselines": draw_baselines}
 """Who draws the answer to which question."""
 
 
