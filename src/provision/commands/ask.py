@@ -6,12 +6,14 @@ import argparse
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from provision.commands.question import tell
 from provision.questions.asking import Asked, Question
 from provision.questions.council import QUESTIONS
+from provision.render.leaf import answer_page
 from provision.store import open_plan
-from provision.store.answers import read_plain, save_answer
+from provision.store.answers import read_plain, save_answer, write_beside
 from provision.text import Words
 
 
@@ -23,13 +25,12 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
         sub = questions.add_parser(question.code, help=says, description=says)
         sub.add_argument("folder", metavar="DIR", type=Path, help=words("command.folder"))
         for p in question.parameters:
-            sub.add_argument(
-                f"--{p.name.replace('_', '-')}",
-                metavar=p.kind.upper(),
-                default="",
-                help=words(f"ask_help.{question.code}.{p.name}"),
-            )
+            shape: dict[str, Any] = {"nargs": "?"} if p.needed else {}
+            name = p.name if p.needed else p.place
+            says = words(f"ask_help.{question.code}.{p.name}")
+            sub.add_argument(name, metavar=p.kind.upper(), default="", help=says, **shape)
         sub.add_argument("--json", action="store_true", help=words("command.json"))
+        sub.add_argument("--html", action="store_true", help=words("ask.html"))
         sub.add_argument("--language", default=argparse.SUPPRESS, help=words("command.language"))
         sub.set_defaults(put=partial(_put, question))
 
@@ -46,7 +47,8 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
     stated = question.stated(given, plan)
     tell(words("ask.asking", question=words(f"ask.{question.code}")))
     answer = question.ask(Asked.of(opened), **stated)
-    file = save_answer(options.folder, question.code, answer, stated)
+    about = tuple(str(stated[p.name]) for p in question.needed)
+    file = save_answer(options.folder, question.code, answer, stated, about=about)
     if options.json:
         print(json.dumps(read_plain(file), ensure_ascii=False, indent=2))
     else:
@@ -56,4 +58,8 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
         for table in question.shown(answer, plan, words):
             print("", *table.lines, sep="\n")
     tell(words("ask.kept", file=str(file)))
+    if options.html:
+        leaf = file.with_suffix(".html")
+        write_beside(leaf, answer_page(question.code, answer, plan, words).encode("utf-8"))
+        tell(words("ask.html_kept", file=str(leaf)))
     return 0

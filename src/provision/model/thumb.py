@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from provision.domain.accounts import coverage_of, promises_of, spending_of, starved, upkeep_of
 from provision.domain.plan import Plan, Rung, with_clock
-from provision.domain.problem import LAB, PUPIL_COMPUTER, Problem
+from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.errors import NoAnswer
 from provision.model.certificate import certify
 from provision.model.ladder import reached
@@ -159,6 +159,12 @@ class _Hand:
             self._take(key, count)
         given = invoices_of(v.problem, purchases_of(v, self.values), ())
         self._till = Till(v.problem, pay(v.problem, [i for i in given if i.must or i.kind == "purchase"]))
+        self._rooms: dict[int, list[_Key]] = {}
+        for key in sorted(v.buy, key=lambda key: (v.problem.prices[key[1:]], key)):
+            for row, count in self._takes.get(v.buy[key].name, ()):
+                if count < 0:
+                    self._rooms.setdefault(row, []).append(key)
+        self._buy(self._housed(()))  # what is locked may need rooms that are not
 
     def keep_promises(self) -> None:
         """Buy what an earlier plan promised, the cheapest of each item, as far as the money goes."""
@@ -201,7 +207,7 @@ class _Hand:
         while turns:
             before = heappop(turns)
             now = turn(before[2])
-            if now == before and not self._buy_with_room(now[2], lapsing=lapsing):
+            if now == before and not self._buy(self._housed((now[2],)), lapsing=lapsing):
                 continue  # neither money nor things are there for it: that does not change any more
             if now is not None:
                 heappush(turns, now)
@@ -216,25 +222,28 @@ class _Hand:
             school, gap[place], lacked, row.mandatory, row.pupils, self._spent[key[0]], Fraction(cost, max(1, useful))
         )
 
-    def _buy_with_room(self, key: _Key, *, lapsing: bool) -> bool:
-        """Buy one; where machines wait for rooms and none is left, with a room."""
-        if self._buy((key,), lapsing=lapsing):
-            return True
-        if self._v.problem.seats is None or PUPIL_COMPUTER not in self._v.problem.options[key[1]].serves:
-            return False
-        rooms = (room for room in self._ways(LAB, key[2]) if room[0] == key[0])
-        return any(self._buy((room, key), lapsing=lapsing) for room in rooms)
+    def _housed(self, keys: Sequence[_Key]) -> Sequence[_Key]:
+        """Return purchases with what they need where machines wait for rooms: the cheapest rooms of each year."""
+        while (full := self._full(keys)) is not None and full in self._rooms and len(keys) <= len(self._room):
+            keys = (*keys, self._rooms[full][0])
+        return keys
+
+    def _full(self, keys: Sequence[_Key]) -> int | None:
+        """Return the first limit of rooms and repairs that one more of each would break; of none, that is broken."""
+        wanted: Counter[int] = Counter()
+        for key in keys:
+            for row, count in self._takes.get(self._v.buy[key].name, ()):
+                wanted[row] += count
+        return next(
+            (row for row in (wanted if keys else range(len(self._room))) if wanted[row] > self._room[row]), None
+        )
 
     def _buy(self, keys: Sequence[_Key], *, lapsing: bool = False) -> bool:
         """Buy one of each, or nothing; say whether there was room and money for them."""
-        wanted: Counter[int] = Counter()
-        for key in keys:
-            variable = self._v.buy[key]
-            if variable.upBound is not None and self.values[variable.name] + 1 > variable.upBound:
-                return False
-            for row, count in self._takes.get(variable.name, ()):
-                wanted[row] += count
-        if any(count > self._room[row] for row, count in wanted.items() if count > 0):
+        wanted = Counter(self._v.buy[key] for key in keys)
+        if any(x.upBound is not None and self.values[x.name] + n > x.upBound for x, n in wanted.items()):
+            return False
+        if self._full(keys) is not None:
             return False
         if not self._till.pay((c for key in keys for c in self._v.offers[key].charges), lapsing=lapsing):
             return False

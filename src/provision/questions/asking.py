@@ -34,6 +34,7 @@ class Parameter:
     """What may be stated with a question: VND, a number, a share, a school year, a fund, a school, yes or no, a word.
 
     ``low`` and ``high`` are inclusive bounds of a number. None as a default leaves it open; its help says what then.
+    What is ``needed`` has no default and stands behind the folder.
     """
 
     name: str
@@ -42,6 +43,12 @@ class Parameter:
     low: float = 0
     high: float = 10**15
     choices: tuple[str, ...] = ()
+    needed: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it is stated on the command line."""
+        return self.name.upper() if self.needed else f"--{self.name.replace('_', '-')}"
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,11 @@ class Question:
     shown: Callable[[Any, Plan, Words], tuple[Sheet, ...]]
     parameters: tuple[Parameter, ...] = ()
 
+    @property
+    def needed(self) -> tuple[Parameter, ...]:
+        """What the question is about: each other such has an answer of its own."""
+        return tuple(p for p in self.parameters if p.needed)
+
     def stated(self, given: Mapping[str, str], plan: Plan) -> dict[str, Any]:
         """Return what is stated with the question, by name, each as its kind wants it.
 
@@ -106,8 +118,9 @@ class Question:
                 try:
                     found[parameter.name] = _READ[parameter.kind](text, parameter, plan)
                 except BadCell as bad:
-                    place = f"--{parameter.name.replace('_', '-')}"
-                    faults.append(Fault(bad.code, place, found=text, details=bad.details))
+                    faults.append(Fault(bad.code, parameter.place, found=text, details=bad.details))
+            elif parameter.needed:
+                faults.append(Fault("asked_needed", parameter.place))
         if faults:
             raise FaultyInput(faults)
         return found

@@ -173,7 +173,7 @@ def shown(answer: Baselines, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return the ways side by side, and who is worst served under each."""
     return (
         sheet((_figures(way, plan, words) for way in answer.ways), words=1, note=words("baselines.note")),
-        sheet((_served(way, plan, words) for way in answer.ways), words=3),
+        sheet((_served(way, plan, words) for way in answer.ways), words=2),
     )
 
 
