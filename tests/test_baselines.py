@@ -178,7 +178,7 @@ def held_against(plan: Plan) -> list[Plan]:
     return made
 
 
-@sample(range(200), fast=3, long=27)
+@sample(range(200), fast=2, long=28)
 @pytest.mark.counted
 def test_four_rules_keep_all_rules(seed: int, tmp_path: Path) -> None:
     """In any small world all four are whole plans that pass the audit, and none misses less than is proven."""

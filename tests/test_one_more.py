@@ -34,7 +34,7 @@ from provision.questions.council import kept_answers
 from provision.questions.one_more import Added, Giver
 from provision.questions.turn import order_of
 from provision.store import open_plan
-from provision.text import LANGUAGES, Words
+from provision.text import Words
 
 MILLION = 1_000_000
 VI = Words("vi")
@@ -241,7 +241,7 @@ def held_against(plan: Plan, seed: int) -> bool:
     return True
 
 
-@sample(range(200), fast=2, long=28)
+@sample(range(200), fast=1, long=29)
 @pytest.mark.counted
 def test_one_more_is_what_another_program_finds(seed: int, tmp_path: Path) -> None:
     """Others give up no more than they must, no fund adds more than it must, and with it nobody misses more."""
@@ -270,14 +270,12 @@ def folder(tmp_path: Path) -> Path:
     return saved.folder
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_several_schools_are_kept_beside_each_other(language: str, folder: Path) -> None:
+def test_several_schools_are_kept_beside_each_other(folder: Path) -> None:
     """Each school asked about has its own file, and the report shows them all."""
     for school in ("b", "a"):
-        assert main(["ask", "school", str(folder), school, "--html", "--language", language]) == 0
+        assert main(["ask", "school", str(folder), school, "--html"]) == 0
     assert [answer.school for answer in kept_answers("school", folder)] == ["a", "b"]
-    plan, words = open_plan(folder).plan, Words(language)
-    html = answered("school", plan, words, str(folder)).html
+    html = answered("school", open_plan(folder).plan, VI, str(folder)).html
     for school in ("a", "b"):
         leaf = (folder / "answers" / f"school-{school}.html").read_text("utf-8")
         assert "<script" not in leaf

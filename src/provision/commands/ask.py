@@ -11,7 +11,6 @@ from typing import Any
 from provision.commands.question import tell
 from provision.questions.asking import Asked, Question
 from provision.questions.council import QUESTIONS
-from provision.render.leaf import answer_page
 from provision.store import open_plan
 from provision.store.answers import read_plain, save_answer, write_beside
 from provision.text import Words
@@ -59,6 +58,8 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
             print("", *table.lines, sep="\n")
     tell(words("ask.kept", file=str(file)))
     if options.html:
+        from provision.render.leaf import answer_page  # what runs notebooks comes with it
+
         leaf = file.with_suffix(".html")
         write_beside(leaf, answer_page(question.code, answer, plan, words).encode("utf-8"))
         tell(words("ask.html_kept", file=str(leaf)))
