@@ -104,7 +104,8 @@ def ask(asked: Asked, *, school: str, year: int | None = None, progress: Progres
             least=round(swapped.bound, 6),
             change=round(float(swapped.change), 6),
         )
-    return OneMore(school, at, order_of(plan, school, at), exchange, tuple(sorted(added, key=lambda a: a.amount)))
+    order = None if problem.is_one_school else order_of(plan, school, at)
+    return OneMore(school, at, order, exchange, tuple(sorted(added, key=lambda a: a.amount)))
 
 
 def _funds(plan: Plan, school: str, year: int) -> list[FundKey]:
@@ -180,7 +181,9 @@ def _exchange(exchange: Exchange, year: str, plan: Plan, words: Words) -> str:
     parts = [_named(giver, plan, words) for giver in exchange.givers[:NAMED]]
     if rest := len(exchange.givers) - len(parts):
         parts.append(words("one_more.others", schools=rest))
-    key = "one_more.more" if exchange.change >= SHOWN else "one_more.less"
+    aims_so = plan.problem.rungs[0] == "missing" and plan.problem.scenario.weigh == "machine"
+    key = "one_more.better" if aims_so else "one_more.less"
+    key = "one_more.more" if exchange.change >= SHOWN else key
     key = "one_more.same" if abs(exchange.change) < SHOWN else key
     return words(
         "one_more.exchange",
