@@ -31,6 +31,11 @@ def folder(tmp_path: Path) -> Path:
     return saved.folder
 
 
+def about(question: Question) -> list[str]:
+    """Return what must be said of a question: of the small plan's schools, the first."""
+    return ["a" for _ in question.needed]
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.code)
 def test_each_question_has_its_words_its_chart_and_its_page(question: Question) -> None:
     """A question can be asked in both languages, has a chart of its name and a page of the report."""
@@ -48,7 +53,7 @@ def test_an_answer_is_told_kept_and_shown(
     question: Question, language: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What the command prints is kept with the plan, and the report shows the same sentences."""
-    assert main(["ask", question.code, str(folder), "--language", language]) == 0
+    assert main(["ask", question.code, str(folder), *about(question), "--language", language]) == 0
     told = capsys.readouterr().out
     plan, words = open_plan(folder).plan, Words(language)
     answer = kept_answer(question.code, folder)
@@ -64,7 +69,7 @@ def test_an_answer_is_told_kept_and_shown(
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.code)
 def test_an_answer_of_another_plan_is_not_shown(question: Question, folder: Path) -> None:
     """Once the plan is another one, the report says how to ask again."""
-    assert main(["ask", question.code, str(folder), "--json"]) == 0
+    assert main(["ask", question.code, str(folder), *about(question), "--json"]) == 0
     plan = open_plan(folder).plan
     (folder / "plan.json").write_text((folder / "plan.json").read_text("utf-8") + " ", "utf-8")
     assert kept_answer(question.code, folder) is None

@@ -6,23 +6,36 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from provision.charts.baselines import draw_baselines
 from provision.charts.changes import draw_compare
 from provision.charts.chart import Chart
+from provision.charts.school import draw_school
 from provision.charts.staircase import draw_next
 from provision.domain.plan import Plan
-from provision.questions.council import kept_answer, question_of
+from provision.questions.council import kept_answers, question_of
 from provision.questions.report import Passage
 from provision.text import Words
 
-ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {"next": draw_next, "compare": draw_compare}
+ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
+    "next": draw_next,
+    "baselines": draw_baselines,
+    "school": draw_school,
+    "compare": draw_compare,
+}
 """Who draws the answer to which question."""
 
 
 def answered(code: str, plan: Plan, words: Words, folder: str) -> Passage:
-    """Return the answer kept with a plan in its folder; where there is none, how to ask for it."""
-    answer = kept_answer(code, folder)
-    if answer is None:
-        return Passage(f"<p>{escape(words('ask.not_asked', code=code, folder=folder or 'DIR'))}</p>")
+    """Return the answers kept with a plan in its folder; where there is none, how to ask for one."""
+    answers = kept_answers(code, folder)
+    if not answers:
+        where = " ".join([folder or "DIR", *(p.place for p in question_of(code).needed)])
+        return Passage(f"<p>{escape(words('ask.not_asked', code=code, folder=where))}</p>")
+    return Passage("".join(told(code, answer, plan, words).html for answer in answers))
+
+
+def told(code: str, answer: Any, plan: Plan, words: Words) -> Passage:
+    """Return one answer: its sentences, its chart, its tables."""
     question = question_of(code)
     said = [f"<p>{escape(line)}</p>" for line in question.said(answer, plan, words)]
     chart = ANSWER_CHARTS[code](answer, plan, words)._repr_mimebundle_()["text/html"]

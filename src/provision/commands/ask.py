@@ -11,7 +11,7 @@ from provision.commands.question import tell
 from provision.questions.asking import Asked, Question
 from provision.questions.council import QUESTIONS, put
 from provision.store import open_plan
-from provision.store.answers import read_plain
+from provision.store.answers import read_plain, write_beside
 from provision.text import Words
 
 
@@ -24,11 +24,12 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
         sub.add_argument("folder", metavar="DIR", type=Path, help=words("command.folder"))
         for p in question.parameters:
             says = words(f"ask_help.{question.code}.{p.name}")
-            if p.kind == "folder":
+            if p.is_placed:
                 sub.add_argument(p.name, metavar=p.name.upper(), nargs="?", default="", help=says)
             else:
-                sub.add_argument(f"--{p.name.replace('_', '-')}", metavar=p.kind.upper(), default="", help=says)
+                sub.add_argument(p.place, metavar=p.kind.upper(), default="", help=says)
         sub.add_argument("--json", action="store_true", help=words("command.json"))
+        sub.add_argument("--html", action="store_true", help=words("ask.html"))
         sub.add_argument("--language", default=argparse.SUPPRESS, help=words("command.language"))
         sub.set_defaults(put=partial(_put, question))
 
@@ -55,6 +56,12 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
         for table in question.shown(answer, plan, words):
             print("", *table.lines, sep="\n")
     tell(words("ask.kept", file=str(file)))
+    if options.html:
+        from provision.render.leaf import answer_page  # what runs notebooks comes with it
+
+        leaf = file.with_suffix(".html")
+        write_beside(leaf, answer_page(question.code, answer, plan, words).encode("utf-8"))
+        tell(words("ask.html_kept", file=str(leaf)))
     return 0
 
 

@@ -58,7 +58,18 @@ def settle(problem: Problem, purchases: Sequence[Purchase], transfers: Sequence[
         Where the funds cannot pay: the solver's tolerance let the purchases cost a few dong too much.
 
     """
-    invoices = invoices_of(problem, purchases, transfers)
+    return pay(problem, invoices_of(problem, purchases, transfers))
+
+
+def pay(problem: Problem, invoices: Sequence[Invoice]) -> tuple[Payment, ...]:
+    """Return the payments of these invoices alone, as ``settle`` does.
+
+    Raises
+    ------
+    NoAnswer
+        Where the funds cannot pay what must be paid.
+
+    """
     for tight, more in ((0, 0), (_SPARE, 0), (0, _SPARE)):
         try:
             return _settle(problem, invoices, tight, more)

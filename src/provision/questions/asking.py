@@ -37,6 +37,7 @@ class Parameter:
     Or two school years, another plan's folder, a file; a folder stands at its place, without a name before it.
 
     ``low`` and ``high`` are inclusive bounds of a number. None as a default leaves it open; its help says what then.
+    What is ``needed`` has no default and stands behind the folder.
     """
 
     name: str
@@ -45,6 +46,17 @@ class Parameter:
     low: float = 0
     high: float = 10**15
     choices: tuple[str, ...] = ()
+    needed: bool = False
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it stands at its place behind the folder, without a name before it."""
+        return self.needed or self.kind == "folder"
+
+    @property
+    def place(self) -> str:
+        """Where it is stated on the command line."""
+        return self.name.upper() if self.is_placed else f"--{self.name.replace('_', '-')}"
 
 
 @dataclass(frozen=True)
@@ -98,6 +110,11 @@ class Question:
     parameters: tuple[Parameter, ...] = ()
     routine: bool = False
 
+    @property
+    def needed(self) -> tuple[Parameter, ...]:
+        """What the question is about: each other such has an answer of its own."""
+        return tuple(p for p in self.parameters if p.needed)
+
     def stated(self, given: Mapping[str, str], plan: Plan) -> dict[str, Any]:
         """Return what is stated with the question, by name, each as its kind wants it.
 
@@ -114,8 +131,9 @@ class Question:
                 try:
                     found[parameter.name] = _READ[parameter.kind](text, parameter, plan)
                 except BadCell as bad:
-                    place = f"--{parameter.name.replace('_', '-')}"
-                    faults.append(Fault(bad.code, place, found=text, details=bad.details))
+                    faults.append(Fault(bad.code, parameter.place, found=text, details=bad.details))
+            elif parameter.needed:
+                faults.append(Fault("asked_needed", parameter.place))
         if faults:
             raise FaultyInput(faults)
         return found

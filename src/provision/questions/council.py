@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from provision.questions import baselines, one_more, what_changed
 from provision.questions import next as next_money
-from provision.questions import what_changed
 from provision.questions.asking import Asked, Progress, Question, in_silence
-from provision.store.answers import read_answer, save_answer
+from provision.store.answers import read_answers, save_answer
 
-QUESTIONS: tuple[Question, ...] = (next_money.QUESTION, what_changed.QUESTION)
+QUESTIONS: tuple[Question, ...] = (next_money.QUESTION, one_more.QUESTION, baselines.QUESTION, what_changed.QUESTION)
 """Every question that is answered by asking the plan again; each has a chart of the same name."""
 
 
@@ -24,9 +24,14 @@ def question_of(code: str) -> Question:
     return next(question for question in QUESTIONS if question.code == code)
 
 
+def kept_answers(code: str, folder: str | Path) -> tuple[Any, ...]:
+    """Return the answers kept with the plan in a folder, empty where none was asked for or the plan is newer."""
+    return read_answers(Path(folder), code, question_of(code).answers) if folder else ()
+
+
 def kept_answer(code: str, folder: str | Path) -> Any | None:
-    """Return the answer that is kept with the plan in a folder, None where it was not asked or the plan is newer."""
-    return read_answer(Path(folder), code, question_of(code).answers) if folder else None
+    """Return the first answer kept with the plan in a folder, None where there is none."""
+    return next(iter(kept_answers(code, folder)), None)
 
 
 def put(
@@ -41,4 +46,5 @@ def put(
 
     """
     answer = question.ask(asked, **stated, progress=progress)
-    return answer, save_answer(folder, question.code, answer, stated)
+    about = tuple(str(stated[p.name]) for p in question.needed)
+    return answer, save_answer(folder, question.code, answer, stated, about=about)

@@ -30,23 +30,36 @@ def schools_of(plan: Plan) -> tuple[str, ...]:
 def school_page(plan: Plan, school: str, words: Words) -> Passage:
     """Return a school's page as HTML: what it gets each year, who pays, what else it needs, where it stands."""
     problem = plan.problem
-    units = dict(zip(problem.units, problem.unit_names, strict=True))
-    name = problem.names[school]
-    level = words(f"level.{problem.levels[school]}")
-    lines = [words("school.where", unit=units[problem.unit_of[school]], level=level), _gist(plan, school, words)]
-    if problem.is_one_school:
-        lines = [_gist(plan, school, words)]
-    lines += [_place(plan, school, words), *_kin(plan, school, words)]
-    parts = [f"<h2>{escape(name)}</h2>", *(f"<p>{escape(line)}</p>" for line in lines if line)]
+    lines = [where(plan, school, words), gist(plan, school, words), *told(plan, school, words)]
+    parts = [f"<h2>{escape(problem.names[school])}</h2>", *(f"<p>{escape(line)}</p>" for line in lines if line)]
     if problem.illustrative:
         parts.insert(1, f'<p class="banner">{escape(words("banner.illustrative"))}</p>')
-    if rows := school_years(plan, school):
-        parts.append(_yearly(plan, school, rows, words).html)
-    parts += [_paid(plan, school, words).html, _others(plan, school, words).html]
-    return Passage("".join(parts))
+    return Passage("".join([*parts, *(table.html for table in tables(plan, school, words))]))
 
 
-def _gist(plan: Plan, school: str, words: Words) -> str:
+def where(plan: Plan, school: str, words: Words) -> str:
+    """Return a school's unit and level; empty where it plans for itself."""
+    problem = plan.problem
+    if problem.is_one_school:
+        return ""
+    units = dict(zip(problem.units, problem.unit_names, strict=True))
+    level = words(f"level.{problem.levels[school]}")
+    return words("school.where", unit=units[problem.unit_of[school]], level=level)
+
+
+def told(plan: Plan, school: str, words: Words) -> tuple[str, ...]:
+    """Return a school's place among all, and what became of it or came to it by mergers."""
+    return tuple(filter(None, (_place(plan, school, words), *_kin(plan, school, words))))
+
+
+def tables(plan: Plan, school: str, words: Words) -> tuple[Sheet, ...]:
+    """Return a school's years where it has any, who pays, and what else it needs."""
+    rows = school_years(plan, school)
+    years = (_yearly(plan, school, rows, words),) if rows else ()
+    return (*years, _paid(plan, school, words), _others(plan, school, words))
+
+
+def gist(plan: Plan, school: str, words: Words) -> str:
     """Return one sentence for a head of school: what comes in all, and what stands at the end."""
     rows = [c for c in plan.machines if c.school == school]
     got = [p for p in plan.purchases if p.school == school and _is_computer(plan, p.option)]

@@ -1,0 +1,62 @@
+"""One school's pupil computers by year: what its old ones meet, what comes, what stays missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.patches import Patch
+
+from provision.charts.chart import (
+    DARK,
+    LIGHT,
+    PAPER,
+    WARM,
+    Chart,
+    count_axis,
+    described,
+    drawing,
+    legend_below,
+    shorten,
+    starred,
+)
+from provision.domain.plan import Plan
+from provision.questions.one_more import OneMore
+from provision.questions.verdict import SHOWN
+from provision.text import Words
+
+_LOOKS: dict[str, dict[str, Any]] = {
+    "stock": {"facecolor": LIGHT, "edgecolor": DARK, "linewidth": 0.7},
+    "come": {"facecolor": DARK, "edgecolor": DARK, "linewidth": 0.7},
+    "missing": {"facecolor": PAPER, "edgecolor": WARM, "linewidth": 0.7, "hatch": "////"},
+}
+
+_LETTERS = 40
+"""What of a school's name fits into the title."""
+
+
+def draw_school(answer: OneMore, plan: Plan, words: Words) -> Chart:
+    """Draw what a school has in each year it teaches, in machines, and what it misses up to its need."""
+    title = words("chart.school.title", school=shorten(plan.problem.names[answer.school], _LETTERS))
+    rows = [c for c in plan.machines if c.school == answer.school]
+    old = [float(min(c.have, c.stock)) for c in rows]  # what is given away is not there
+    come = [float(c.have) - n for c, n in zip(rows, old, strict=True)]
+    missing = [float(c.missing) if c.missing >= SHOWN else 0.0 for c in rows]
+    with drawing(plan, words, title=title, height=2.3) as figure:
+        ax = figure.subplots()
+        floor = [0.0] * len(rows)
+        for key, heights in (("stock", old), ("come", come), ("missing", missing)):
+            drawn = [x for x, height in enumerate(heights) if height]  # a bar of nothing would still show its edge
+            ax.bar(drawn, [heights[x] for x in drawn], 0.6, bottom=[floor[x] for x in drawn], **_LOOKS[key])
+            floor = [below + height for below, height in zip(floor, heights, strict=True)]
+        for x, c in enumerate(rows):
+            said = words("chart.school.of", have=words.number(c.have, 1), need=words.number(c.need))
+            ax.annotate(said, (x, floor[x]), (0, 2), textcoords="offset points", ha="center", fontsize=7)
+        ax.set_xticks(range(len(rows)), [starred(c.year, plan).replace("-", "–") for c in rows])
+        ax.set_xlim(-0.6, max(len(rows), 1) - 0.4)
+        ax.set_ylim(0, 1.15 * max([1.0, *floor]))
+        ax.set_ylabel(words("chart.school.machines"))
+        ax.locator_params(axis="y", integer=True)
+        count_axis(ax, words)
+        looks = [Patch(label=words(f"chart.school.{key}"), **look) for key, look in _LOOKS.items()]
+        legend_below(figure, looks, plan, columns=3)
+    return Chart("school", title, described("chart.school.alt", words, plan), figure)

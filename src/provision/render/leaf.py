@@ -1,0 +1,22 @@
+"""One answer to a council's question as a page to print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from provision.charts.answers import told
+from provision.domain.plan import Plan
+from provision.render.pages import page
+from provision.text import Words
+
+
+def answer_page(code: str, answer: Any, plan: Plan, words: Words) -> str:
+    """Return one answer as a self-contained page, which fits a sheet of A4 where it is about one school."""
+    question = words(f"ask.{code}")
+    return page(
+        "leaf.html.j2",
+        title=question[0].upper() + question[1:],
+        illustrative=words("banner.illustrative") if plan.problem.illustrative else "",
+        body=told(code, answer, plan, words).html,
+        language=words.language,
+    )
