@@ -69,7 +69,11 @@ def is_minimal(problem: Problem, conflict: Conflict) -> bool:
 
 
 def is_just_enough(problem: Problem, conflict: Conflict) -> bool:
-    """Say by another program whether the money told is enough for what is named, and a dong less is not."""
+    """Say by another program whether the money told is enough for what is named, and a dong less is not.
+
+    In fractions a hundred dong less: there that program lets a millionth of a promised machine be absent.
+    """
+    bit = 1.2e-6 if problem.scenario.whole_machines else 1e-4
     locks = [f for f in conflict.fixed if f.kind != "done"]
     done = [f for f in fixed_of(problem) if f.kind == "done"]  # what was carried out was
     asked = with_only(problem, [*locks, *done])
@@ -77,7 +81,7 @@ def is_just_enough(problem: Problem, conflict: Conflict) -> bool:
         if all(lack.kind == "money" for lack in way):
             places = [(fund_of(lack.place), parse_school_year(lack.school_year)) for lack in way]
             enough = {place: lack.amount / 1e6 for place, lack in zip(places, way, strict=True)}
-            less = enough | {places[0]: enough[places[0]] - 1.2e-6}
+            less = enough | {places[0]: enough[places[0]] - bit}
             if not holds(asked, more=enough) or holds(asked, more=less):
                 return False
     return True

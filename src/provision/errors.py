@@ -166,6 +166,24 @@ class Clash(ProvisionError):  # noqa: N818 - the planner's word
         return "\n".join([words("error.locks_too_much"), *(f"  - {c.say(words)}" for c in self.conflicts)])
 
 
+class Disagreement(ProvisionError):  # noqa: N818 - the planner's word
+    """Two ways to solve one program cannot both be right; ``first`` and ``second`` are what each reached and proved.
+
+    ``what`` is the key of the text that says what was sought.
+    """
+
+    def __init__(self, what: str, first: tuple[float, float], second: tuple[float, float]) -> None:
+        super().__init__("second_disagrees", what=Key(what), first=first, second=second)
+        self.first, self.second = first, second
+
+    def say(self, words: Words) -> str:
+        """Return what was sought and both ways' numbers."""
+        (value, bound), (other, under) = self.first, self.second
+        numbers = {"value": value, "bound": bound, "other": other, "under": under}
+        said = {name: words.number(number, 6) for name, number in numbers.items()}
+        return words(f"error.{self.code}", what=self.details["what"], **said)
+
+
 class NoAnswer(ProvisionError):  # noqa: N818 - the planner's word
     """The solver ended without an answer that may be read; ``by_time`` where more seconds might have found one."""
 

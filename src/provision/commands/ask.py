@@ -7,7 +7,7 @@ import json
 from functools import partial
 from pathlib import Path
 
-from provision.commands.question import tell
+from provision.commands.question import declare_second_opinion, doubted, tell
 from provision.questions.asking import Asked, Question
 from provision.questions.council import QUESTIONS
 from provision.store import open_plan
@@ -29,6 +29,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
                 default="",
                 help=words(f"ask_help.{question.code}.{p.name}"),
             )
+        declare_second_opinion(sub, words)
         sub.add_argument("--json", action="store_true", help=words("command.json"))
         sub.add_argument("--language", default=argparse.SUPPRESS, help=words("command.language"))
         sub.set_defaults(put=partial(_put, question))
@@ -45,7 +46,8 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
     given = {p.name: getattr(options, p.name) for p in question.parameters}
     stated = question.stated(given, plan)
     tell(words("ask.asking", question=words(f"ask.{question.code}")))
-    answer = question.ask(Asked.of(opened), **stated)
+    with doubted(options, words):
+        answer = question.ask(Asked.of(opened), **stated)
     file = save_answer(options.folder, question.code, answer, stated)
     if options.json:
         print(json.dumps(read_plain(file), ensure_ascii=False, indent=2))

@@ -13,6 +13,7 @@ from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.errors import BrokenPlan, NoAnswer
 from provision.model.certificate import certify, relax
 from provision.model.conflicts import refuse_locks
+from provision.model.doubt import asked
 from provision.model.ladder import Ascent, Progress, climb, relative_gap
 from provision.model.payments import least_unpaid, settle, tightened
 from provision.model.reading import purchases_of, transfers_of
@@ -36,6 +37,8 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
         Where the purchases a planner locked cannot all be had: its words name those that cannot.
     NoAnswer
         Where no plan was found within the scenario's seconds.
+    Disagreement
+        Where a second opinion is asked for (``model/doubt.py``) and is another.
     BrokenPlan
         Where the plan found breaks a rule: an error of ours, never handed out as an answer.
 
@@ -56,7 +59,10 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
             settlement = settled(v, ascent.values, problem)
         except NoAnswer:
             continue
-        return _plan(problem, v, replace(ascent, rungs=rungs), *settlement)
+        plan = _plan(problem, v, replace(ascent, rungs=rungs), *settlement)
+        if (second := asked()) is not None:
+            second.of_plan(plan, posed(problem))
+        return plan
     raise NoAnswer("no_answer", status="payments")
 
 
