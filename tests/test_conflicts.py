@@ -12,6 +12,7 @@ from types import MappingProxyType
 import pytest
 from clashes import Member, clashing
 from independent import Independent
+from pydantic import TypeAdapter
 from seeds import sample
 from worlds import FIRST, World, roadmap, whole_world, year
 
@@ -207,3 +208,10 @@ def test_every_conflict_has_its_words(language: str) -> None:
     (told,) = said((Conflict(tuple(fixed), ways),), words)
     assert all(part in told for part in [*(f.say(words) for f in fixed), *(lack.say(words) for (lack,) in ways)])
     assert said((), words) == (words("conflict.none"),)
+
+
+def test_conflicts_can_be_kept_with_a_plan() -> None:
+    """What cannot go together is plain values: written as an answer and read again, it is the same."""
+    told = Conflict((Fixed("done", "2017-2018"),), ((Lack("money", "u/main", ("a", "b"), "2018-2019", "", 5),),))
+    kept = TypeAdapter(tuple[Conflict, ...])
+    assert kept.validate_json(kept.dump_json((told,))) == (told,)
