@@ -35,8 +35,8 @@ _SLIP = 1e-6
 class Opinion:
     """How often two ways agreed: linear programs, rungs of plans, and rungs of which both ways prove the value.
 
-    ``silent`` are programs and rungs of which the second way could say nothing in its time. ``progress`` is told
-    which rung is looked at.
+    ``silent`` are programs and rungs of which the second way found no answer of its own in its time, at most a bound.
+    ``progress`` is told which rung is looked at.
     """
 
     progress: Progress
@@ -81,7 +81,7 @@ class Opinion:
             if value < rung.bound - apart or bound > rung.value + apart:
                 raise Disagreement(f"rung.{rung.name}", (rung.value, rung.bound), (value, bound))
             self.rungs += 1
-            self.silent += bound == -inf and value == inf
+            self.silent += value == inf
             self.proven += rung.gap <= PROVEN_GAP and value - bound <= PROVEN_GAP * max(1.0, abs(value))
 
 
