@@ -433,9 +433,9 @@ class Independent(Tables):
         """Return the least of an objective where nothing need be whole."""
         return self._solve(self.objectives[name], {}, 20, whole=False).found
 
-    def is_possible(self) -> bool:
-        """Say whether there is any plan at all."""
-        return self._solve(pulp.lpSum([]), {}, 20).found < inf
+    def is_possible(self, held: Mapping[str, float] | None = None) -> bool:
+        """Say whether there is any plan at all, of those that reach what is held."""
+        return self._solve(pulp.lpSum([]), dict(held or {}), 20).found < inf
 
     def admits(self, plan: Plan, held: dict[str, float]) -> bool:
         """Say whether a plan's purchases and moves, as they are, keep the rules and what is held."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from provision.text import Words
+from provision.text.words import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,98 @@ class FaultyInput(ProvisionError):  # noqa: N818 - the planner's word
         return "\n".join(
             [words("error.faulty_input", count=len(self.faults)), *(f"  - {f.say(words)}" for f in self.faults)]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """One thing that stands fixed: a purchase locked (0 forbids it), a promise, or what a year carried out bought.
+
+    ``thing`` is the option's code, of a promise the item's; ``names`` is what an option is called in Vietnamese and
+    in English. ``count`` is items. A year carried out is of no school.
+    """
+
+    kind: Literal["lock", "promise", "done"]
+    school_year: str
+    school: str = ""
+    name: str = ""
+    thing: str = ""
+    names: tuple[str, str] = ("", "")
+    count: int = 0
+
+    def say(self, words: Words) -> str:
+        """Return what is fixed, as a part of a sentence."""
+        thing = Key(f"item.{self.thing}") if self.kind == "promise" else self.names[words.language != "vi"]
+        kind = "forbidden" if self.kind == "lock" and not self.count else self.kind
+        return words(f"conflict.{kind}", school=self.name, thing=thing, year=self.school_year, count=self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What would have to be there besides: whole VND of a fund, seats in rooms, things to repair or to refurbish.
+
+    ``place`` is a school, or a fund as ``UNIT/CODE``, and ``names`` what it is called in Vietnamese and in English;
+    ``thing`` is an item, blank for money. ``payer`` says that no fund may pay, ``option`` that no way to buy is left.
+    """
+
+    kind: Literal["money", "rooms", "repair", "refurbish", "payer", "option"]
+    place: str = ""
+    names: tuple[str, str] = ("", "")
+    school_year: str = ""
+    thing: str = ""
+    amount: int = 0
+
+    def say(self, words: Words) -> str:
+        """Return what is lacking, as a part of a sentence."""
+        amount = words.exact_money(self.amount) if self.kind == "money" else words.number(self.amount)
+        name, thing = self.names[words.language != "vi"], Key(f"item.{self.thing}")
+        return words(f"conflict.{self.kind}", amount=amount, name=name, thing=thing, year=self.school_year)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Things fixed that cannot all hold, though they can without any one of them.
+
+    ``lacks`` are ways out: with all that one of them lists, everything that is fixed here could be had.
+    """
+
+    fixed: tuple[Fixed, ...]
+    lacks: tuple[tuple[Lack, ...], ...]
+
+    def say(self, words: Words) -> str:
+        """Return one sentence: what cannot go together, and what it lacks."""
+        fixed = words.listing([one.say(words) for one in self.fixed])
+        ways = [words.listing([lack.say(words) for lack in way]) for way in self.lacks]
+        return words("conflict.told", fixed=fixed, lacks=words("conflict.or").join(ways))
+
+
+class Clash(ProvisionError):  # noqa: N818 - the planner's word
+    """What a planner locked cannot all be had; ``conflicts`` says what of it cannot go together, and why."""
+
+    def __init__(self, conflicts: Iterable[Conflict]) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__("locks_too_much", count=len(self.conflicts))
+
+    def say(self, words: Words) -> str:
+        """Return what to do and every conflict, a line each."""
+        return "\n".join([words("error.locks_too_much"), *(f"  - {c.say(words)}" for c in self.conflicts)])
+
+
+class Disagreement(ProvisionError):  # noqa: N818 - the planner's word
+    """Two ways to solve one program cannot both be right; ``first`` and ``second`` are what each reached and proved.
+
+    ``what`` is the key of the text that says what was sought.
+    """
+
+    def __init__(self, what: str, first: tuple[float, float], second: tuple[float, float]) -> None:
+        super().__init__("second_disagrees", what=Key(what), first=first, second=second)
+        self.first, self.second = first, second
+
+    def say(self, words: Words) -> str:
+        """Return what was sought and both ways' numbers."""
+        (value, bound), (other, under) = self.first, self.second
+        numbers = {"value": value, "bound": bound, "other": other, "under": under}
+        said = {name: words.number(number, 6) for name, number in numbers.items()}
+        return words(f"error.{self.code}", what=self.details["what"], **said)
 
 
 class NoAnswer(ProvisionError):  # noqa: N818 - the planner's word

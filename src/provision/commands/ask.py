@@ -7,7 +7,7 @@ import json
 from functools import partial
 from pathlib import Path
 
-from provision.commands.question import tell
+from provision.commands.question import declare_second_opinion, doubted, tell
 from provision.questions.asking import Asked, Question
 from provision.questions.council import QUESTIONS, put
 from provision.store import open_plan
@@ -28,6 +28,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
                 sub.add_argument(p.name, metavar=p.name.upper(), nargs="?", default="", help=says)
             else:
                 sub.add_argument(p.place, metavar=p.kind.upper(), default="", help=says)
+        declare_second_opinion(sub, words)
         sub.add_argument("--json", action="store_true", help=words("command.json"))
         sub.add_argument("--html", action="store_true", help=words("ask.html"))
         sub.add_argument("--language", default=argparse.SUPPRESS, help=words("command.language"))
@@ -46,7 +47,8 @@ def _put(question: Question, options: argparse.Namespace, words: Words) -> int:
     stated = question.stated(given, plan)
     tell(words("ask.asking", question=words(f"ask.{question.code}")))
     told = partial(_tell_tenths, words)
-    answer, file = put(question, Asked.of(opened), options.folder, stated=stated, progress=told)
+    with doubted(options, words):
+        answer, file = put(question, Asked.of(opened), options.folder, stated=stated, progress=told)
     if options.json:
         print(json.dumps(read_plain(file), ensure_ascii=False, indent=2))
     else:

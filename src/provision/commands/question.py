@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from provision.domain.inputs import Inputs
@@ -42,6 +44,33 @@ def declare_freeze(parser: argparse.ArgumentParser, words: Words) -> None:
     """Declare the purchases of years carried out."""
     parser.add_argument("--freeze", metavar="FILE", help=words("command.freeze"))
     parser.add_argument("--until", metavar="YEAR", help=words("command.until"))
+
+
+def declare_second_opinion(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Declare that what is solved is solved a second time."""
+    parser.add_argument("--second-opinion", action="store_true", help=words("command.second_opinion"))
+
+
+@contextmanager
+def doubted(options: argparse.Namespace, words: Words) -> Iterator[None]:
+    """Have what is solved inside solved a second time where that is asked for, and tell that both ways agree.
+
+    Raises
+    ------
+    Disagreement
+        Where they do not.
+    """
+    if not options.second_opinion:
+        yield
+        return
+    from provision.model.doubt import second_opinion  # the solver is loaded only where it is needed
+
+    with second_opinion(lambda rung: tell("  " + words("second.rung", rung=words(f"rung.{rung}")))) as opinion:
+        yield
+    found = [words("second.programs", count=opinion.linear)] if opinion.linear else []
+    found += [words("second.rungs", count=opinion.rungs, proven=opinion.proven)] if opinion.rungs else []
+    found += [words("second.silent", count=opinion.silent)] if opinion.silent else []
+    tell(words("second.agrees", found="; ".join(found) or words("second.nothing")))
 
 
 def units_of(asked: str, inputs: Inputs) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from provision.commands.question import (
     declare_freeze,
     declare_levers,
     declare_roadmap,
+    declare_second_opinion,
+    doubted,
     read_question,
     tell,
 )
@@ -36,6 +38,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--scenario", metavar="S", default="base", help=words("command.scenario"))
     declare_levers(parser, words)
     declare_freeze(parser, words)
+    declare_second_opinion(parser, words)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("command.out"))
     parser.add_argument("--json", action="store_true", help=words("command.json"))
 
@@ -47,7 +50,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
     scenario = read_scenario(options.data, options.scenario, moved=options.set)
     problem = pose(inputs, units, roadmap, scenario)
     tell(words("command.solving", units=", ".join(units), scenario=scenario.name))
-    plan = solve(problem, progress=lambda rung: tell("  " + words("command.rung", rung=words(f"rung.{rung}"))))
+    with doubted(options, words):
+        plan = solve(problem, progress=lambda rung: tell("  " + words("command.rung", rung=words(f"rung.{rung}"))))
     folder = save_plan(plan, inputs, options.out, roadmap=name)
     if options.json:
         result = {

@@ -15,8 +15,9 @@ from provision.domain.problem import FundKey, Problem
 from provision.errors import NoAnswer
 from provision.model.highs import Effort, minimise
 from provision.model.offers import PaymentClass
+from provision.model.relaxed import Relaxed
 from provision.model.rules import state
-from provision.model.variables import MILLION, declare_bills, expression
+from provision.model.variables import MILLION, declare, declare_bills, expression
 
 _SPARE = 20
 """Whole VND left in each purse while carry-over is found: rounding it to whole VND must leave no fund short."""
@@ -130,6 +131,16 @@ def tightened(problem: Problem, margin: int) -> Problem:
     """Return a problem with so many VND less in each purse that has them."""
     purses = {key: replace(p, amount=max(0, p.amount - margin)) for key, p in problem.purses.items()}
     return replace(problem, purses=MappingProxyType(purses)) if margin else problem
+
+
+def least_unpaid(problem: Problem, *, slip: float = 1 / MILLION) -> float | None:
+    """Return the million VND and a ``slip`` that funds cannot pay of years carried out; None where there are none."""
+    if not problem.facts:
+        return None
+    v = declare(replace(problem, locks=MappingProxyType({})), wanted=frozenset())
+    state(v)
+    v.program.setObjective(expression((x, 1.0) for x in v.unpaid.values()))
+    return Relaxed(v.program).value + slip
 
 
 def _kept(problem: Problem, invoices: Iterable[Invoice], more: int) -> dict[tuple[FundKey, int], int]:

@@ -10,6 +10,7 @@ import numpy as np
 import pulp
 
 from provision.errors import NoAnswer
+from provision.model.doubt import asked
 from provision.model.highs import TOLERANCE, Effort, arrays, costs_of, run, solver
 
 _FULL = Effort(gap=0, nodes=0, seconds=np.inf)
@@ -186,7 +187,10 @@ class Relaxed:
             for option, setting in _USUAL.items():
                 self._solver.setOptionValue(option, setting)
             if solved:
-                return float(self._solver.getInfo().objective_function_value)
+                value = float(self._solver.getInfo().objective_function_value)
+                if (second := asked()) is not None:
+                    second.of_linear(self._solver.getLp(), value)
+                return value
             self._solver.clearSolver()
         raise NoAnswer("no_answer", status="relaxation")
 

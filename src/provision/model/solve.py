@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from provision.audit import audit_plan
 from provision.domain.accounts import coverage_of, promises_of, spending_of, starved, upkeep_of
 from provision.domain.plan import PROVEN_GAP, Coverage, Payment, Plan, Purchase, Quantity, Rung, Transfer, with_clock
 from provision.domain.problem import PUPIL_COMPUTER, Problem
-from provision.domain.years import format_school_year
-from provision.errors import BrokenPlan, NoAnswer, ProvisionError
+from provision.errors import BrokenPlan, NoAnswer
 from provision.model.certificate import certify, relax
-from provision.model.highs import Effort, minimise
+from provision.model.conflicts import refuse_locks
+from provision.model.doubt import asked
 from provision.model.ladder import Ascent, Progress, climb, relative_gap
-from provision.model.payments import settle, tightened
+from provision.model.payments import least_unpaid, settle, tightened
 from provision.model.reading import purchases_of, transfers_of
-from provision.model.relaxed import Relaxed
 from provision.model.rules import state
-from provision.model.variables import Variables, declare, expression, row_name
-from provision.model.worth import again, optional_cost, prices_of_money, tail_cost
-
-_DONG = 1e-6
-"""A dong in million VND: how exactly it is known what years carried out leave unpaid."""
+from provision.model.variables import Variables, declare
+from provision.model.worth import optional_cost, prices_of_money, tail_cost
 
 MARGINS = (0, 2, 1_000, 100_000)
 """Whole VND taken off each purse at each try: half dongs and the solver's tolerance may overspend, a plan may not."""
@@ -38,10 +33,12 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
 
     Raises
     ------
-    ProvisionError
+    Clash
         Where the purchases a planner locked cannot all be had: its words name those that cannot.
     NoAnswer
         Where no plan was found within the scenario's seconds.
+    Disagreement
+        Where a second opinion is asked for (``model/doubt.py``) and is another.
     BrokenPlan
         Where the plan found breaks a rule: an error of ours, never handed out as an answer.
 
@@ -62,7 +59,10 @@ def solve(problem: Problem, *, progress: Progress = lambda _rung: None) -> Plan:
             settlement = settled(v, ascent.values, problem)
         except NoAnswer:
             continue
-        return _plan(problem, v, replace(ascent, rungs=rungs), *settlement)
+        plan = _plan(problem, v, replace(ascent, rungs=rungs), *settlement)
+        if (second := asked()) is not None:
+            second.of_plan(plan, posed(problem))
+        return plan
     raise NoAnswer("no_answer", status="payments")
 
 
@@ -89,45 +89,9 @@ def settled(
 
 def posed(problem: Problem) -> Variables:
     """Return the program of a problem with every rule; years carried out are paid for as far as money was there."""
-    v = declare(problem)
-    if v.unpaid:
-        paid = again(declare(replace(problem, locks=MappingProxyType({}))))
-        paid.program.setObjective(expression((x, 1.0) for x in paid.unpaid.values()))
-        v = replace(v, most_unpaid=Relaxed(paid.program).value + _DONG)
+    v = replace(declare(problem), most_unpaid=least_unpaid(problem))
     state(v)
     return v
-
-
-def refuse_locks(problem: Problem) -> None:
-    """Refuse locked purchases that cannot all be had, and name those of the fewest that must give way.
-
-    Raises
-    ------
-    ProvisionError
-        Where there are such.
-
-    """
-    locked = {key: count for key, count in problem.locks.items() if count}
-    if not locked:
-        return
-    v = declare(replace(problem, locks=dict.fromkeys(problem.locks, 0) | locked))
-    short = {}
-    for key, count in locked.items():
-        if key in v.buy:
-            v.buy[key].lowBound = 0
-            short[key] = v.program.add_variable(row_name("short", *key), 0)
-            v.program.addConstraint(expression([(v.buy[key], 1.0), (short[key], 1.0)]) >= count)
-        else:
-            short[key] = v.program.add_variable(row_name("short", *key), count)
-    if v.unpaid:
-        v = replace(v, most_unpaid=posed(replace(problem, locks=MappingProxyType({}))).most_unpaid)
-    state(v)
-    v.program.setObjective(expression((x, 1.0) for x in short.values()))
-    values = minimise(v.program, effort=Effort(PROVEN_GAP, 1_000, problem.scenario.time_limit)).values
-    failing = [key for key, x in short.items() if values[x.name] > 1e-6]
-    if failing:
-        told = (f"{s} {format_school_year(year)} {option}: {locked[s, option, year]}" for s, option, year in failing)
-        raise ProvisionError("locks_too_much", locks="; ".join(told))
 
 
 def _rebound(rung: Rung, first: Rung, *, is_first: bool) -> Rung:

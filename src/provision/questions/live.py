@@ -11,8 +11,8 @@ from provision.domain.problem import Problem
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 from provision.errors import NoAnswer
+from provision.model.conflicts import refuse_locks
 from provision.model.preview import Preview
-from provision.model.solve import refuse_locks
 from provision.posing import pose
 from provision.posing.moved import repose
 

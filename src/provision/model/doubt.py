@@ -1,0 +1,140 @@
+"""A second opinion on what is solved while it is asked for: two answers that cannot both be true are an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from math import inf
+
+import highspy
+import pulp
+
+from provision.domain.plan import PROVEN_GAP, Plan
+from provision.errors import Disagreement
+from provision.model.highs import Effort, linear_otherwise, minimise_otherwise
+from provision.model.objectives import OBJECTIVES
+from provision.model.variables import Variables, expression, row_name
+
+NODES = 5_000
+"""The branch-and-bound nodes a second look at a rung may take."""
+
+Progress = Callable[[str], None]
+
+_APART = 1e-5
+"""How far two answers may be apart, as a share of the value: two ways of solving round differently."""
+
+_APART_IN_FRACTIONS = 1e-3
+"""The same for a plan in fractions of machines, whose numbers are rounded to a millionth each."""
+
+_SLIP = 1e-6
+
+
+@dataclass
+class Opinion:
+    """How often two ways agreed: linear programs, rungs of plans, and rungs of which both ways prove the value.
+
+    ``silent`` are programs and rungs of which the second way found no answer of its own in its time, at most a bound.
+    ``progress`` is told which rung is looked at.
+    """
+
+    progress: Progress
+    linear: int = 0
+    rungs: int = 0
+    proven: int = 0
+    silent: int = 0
+
+    def of_linear(self, model: highspy.HighsLp, value: float) -> None:
+        """Solve a linear program again from nothing and compare its least value.
+
+        Raises
+        ------
+        Disagreement
+            Where it is another.
+
+        """
+        again = linear_otherwise(model)
+        if again is None:
+            self.silent += 1
+            return
+        self.linear += 1
+        if abs(again - value) > _APART * max(1.0, abs(value)):
+            raise Disagreement("second.linear", (value, value), (again, again))
+
+    def of_plan(self, plan: Plan, afresh: Variables) -> None:
+        """Solve a plan's rungs again in a program made anew, and compare what is reached and what cannot be beaten.
+
+        Raises
+        ------
+        Disagreement
+            Where no number could be the least by both.
+
+        """
+        whole = plan.problem.scenario.whole_machines
+        effort = Effort(0.0, NODES, plan.problem.scenario.time_limit / max(1, len(plan.rungs)))
+        search = Afresh(plan, afresh)
+        for rung in plan.rungs:
+            self.progress(rung.name)
+            value, bound = search.least(rung.name, lambda program: minimise_otherwise(program, effort))
+            apart = (_APART if whole else _APART_IN_FRACTIONS) * max(1.0, abs(rung.value))
+            if value < rung.bound - apart or bound > rung.value + apart:
+                raise Disagreement(f"rung.{rung.name}", (rung.value, rung.bound), (value, bound))
+            self.rungs += 1
+            self.silent += value == inf
+            self.proven += rung.gap <= PROVEN_GAP and value - bound <= PROVEN_GAP * max(1.0, abs(value))
+
+
+_ASKED: ContextVar[Opinion | None] = ContextVar("second_opinion", default=None)
+
+
+@contextmanager
+def second_opinion(progress: Progress = lambda _rung: None) -> Iterator[Opinion]:
+    """Have every linear program and every plan solved inside solved a second time: without presolve, another seed."""
+    opinion = Opinion(progress)
+    token = _ASKED.set(opinion)
+    try:
+        yield opinion
+    finally:
+        _ASKED.reset(token)
+
+
+def asked() -> Opinion | None:
+    """Return the opinion that is asked for now, if any is."""
+    return _ASKED.get()
+
+
+class Afresh:
+    """The program of a plan's problem, declared anew; each rung that is asked for is held at what the plan told."""
+
+    def __init__(self, plan: Plan, afresh: Variables) -> None:
+        """Take a program with every rule and no objective."""
+        self._plan, self._v = plan, afresh
+
+    def least(self, name: str, search: Callable[[pulp.LpProblem], tuple[float, float]]) -> tuple[float, float]:
+        """Return the least found of a rung and what it cannot be below; fairness at as many bought a year."""
+        if name == "fairness" and "money" in [r.name for r in self._plan.rungs]:
+            self._hold_counts()
+        objective, program = OBJECTIVES[name](self._v), self._v.program
+        told = next(r.value for r in self._plan.rungs if r.name == name)
+        program.setObjective(objective)
+        found = search(program) if objective else (0.0, 0.0)
+        if objective:
+            program.addConstraint(objective <= told + _SLIP * (1 + abs(told)), row_name("held", name))
+        return found
+
+    def _hold_counts(self) -> None:
+        """Buy as many of each option in each year as the plan does, beside what must come with something else."""
+        problem, v = self._plan.problem, self._v
+        bought: dict[tuple[str, int], float] = {}
+        for p in self._plan.purchases:
+            if p.year in problem.open_years:
+                bought[p.option, p.year] = bought.get((p.option, p.year), 0.0) + float(p.quantity)
+        for key, count in tuple(bought.items()):
+            for code, each in problem.companions.get(key, ()):
+                bought[code, key[1]] -= each * count
+        for option, year in sorted({(o, y) for _, o, y in v.buy}):
+            row = expression((x, 1.0) for (_, o, y), x in v.buy.items() if (o, y) == (option, year))
+            count = bought.get((option, year), 0.0)
+            whole = problem.scenario.whole_machines
+            v.program.addConstraint(row == count if whole else row <= count + _SLIP, row_name("count", option, year))
