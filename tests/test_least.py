@@ -16,6 +16,7 @@ from provision.model.least import LeastMoney, Target
 from provision.questions.asking import Asked
 from provision.questions.verdict import is_school_money
 
+
 def aimed(stated: Independent, target: Target) -> Independent:
     """Give a program its objectives: what is missing above a target, and the money added."""
     problem = stated.problem

@@ -1,4 +1,4 @@
-"""The least money that meets a need: a program whose purses may be filled, or emptied, and what then stays missing."""
+"""The least money that meets a need: a program whose purses may be filled or emptied, and what then is missing."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from math import ceil, inf
 import pulp
 
 from provision.domain.accounts import coverage_of
-from provision.domain.plan import Coverage
 from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
 from provision.errors import NoAnswer
 from provision.model.highs import Effort, minimise
 from provision.model.objectives import OBJECTIVES
-from provision.model.reading import purchases_of, transfers_of
 from provision.model.relaxed import Relaxed
 from provision.model.solve import MARGINS, posed, settled
 from provision.model.variables import MILLION, Variables, expression, row_name
@@ -34,7 +32,7 @@ _TENTH = 1
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be met: of the mandatory need of each year from ``since`` on at most the share ``short`` is missing."""
+    """What is to be met: of each year's mandatory need, from ``since`` on, at most the share ``short`` is missing."""
 
     since: int
     short: float = 0.0
@@ -77,7 +75,7 @@ class _Aims:
 
 
 def _aims(problem: Problem, target: Target, funds: Collection[FundKey]) -> _Aims:
-    """Return the program: first what the ladder puts before missing machines, then the target, money, and the rest."""
+    """Return the program: what the ladder puts before missing machines, then the target, money, and the rest."""
     v = posed(problem)
     rows = {row.name: row for row in v.program.constraints()}
     budgets = {
@@ -161,10 +159,10 @@ class LeastMoney:
         return Reached(round(max(0.0, above), 6), _whole_vnd(self._aims, values), missing, money * MILLION)
 
 
-def least_in_whole(problem: Problem, target: Target, funds: Collection[FundKey]) -> tuple[Reached, tuple[Coverage, ...]]:
-    """Return the least money found that comes as near a target as whole machines can, and what schools then have.
+def least_in_whole(problem: Problem, target: Target, funds: Collection[FundKey]) -> Reached:
+    """Return the least money found that comes as near a target as whole machines can.
 
-    Every dong of that plan is paid by a fund that may.
+    There is a plan that does so, every dong of which is paid by a fund that may.
 
     Raises
     ------
@@ -192,18 +190,19 @@ def least_in_whole(problem: Problem, target: Target, funds: Collection[FundKey])
             purchases, transfers, _ = settled(aims.v, values or {}, whole.with_more(asked))
         except NoAnswer:
             continue
-        rows_had = coverage_of(whole, purchases, transfers)
         missing = {
             (c.school, c.year): float(c.missing)
-            for c in rows_had
+            for c in coverage_of(whole, purchases, transfers)
             if c.item == PUPIL_COMPUTER and c.missing and c.year in whole.open_years
         }
-        above = sum(
-            max(0.0, sum(n for (_, y), n in missing.items() if y == year) - target.allowed(whole, year))
-            for year in target.years(whole)
-        )
-        return Reached(round(above, 6), asked, missing, bound * MILLION), rows_had
+        return Reached(_beyond(whole, target, missing), asked, missing, bound * MILLION)
     raise NoAnswer("no_answer", status="payments")
+
+
+def _beyond(problem: Problem, target: Target, missing: Mapping[tuple[str, int], float]) -> float:
+    """Return the machine-years missing beyond what a target allows."""
+    by_year = {y: sum(n for (_, at), n in missing.items() if at == y) for y in target.years(problem)}
+    return round(sum(max(0.0, n - target.allowed(problem, y)) for y, n in by_year.items()), 6)
 
 
 def _whole_vnd(aims: _Aims, values: Mapping[str, float]) -> dict[Cell, int]:
