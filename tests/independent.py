@@ -112,7 +112,7 @@ class Independent(Tables):
         fill: Iterable[tuple[FundKey, int]] = (),
         empty: Iterable[tuple[FundKey, int]] = (),
     ) -> None:
-        """State the problem with so many million VND more in some funds and years, or with more or less to be found."""
+        """State the problem with so many million VND more in some funds and years, or more or less to be found."""
         super().__init__(problem)
         self.more = more or {}
         self.program = pulp.LpProblem("independent", pulp.LpMinimize)

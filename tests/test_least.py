@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pulp
 import pytest
 from independent import Independent
 from seeds import sample
-from test_next import asked
-from worlds import random_world, whole_world
+from worlds import World, random_world, whole_world
+
+import provision
 
 from provision.domain.problem import PUPIL_COMPUTER
+from provision.domain.roadmap import Roadmap
+from provision.domain.scenario import Scenario
+from provision.errors import NoAnswer
 from provision.model.least import LeastMoney, Target
+from provision.model.preview import Preview
 from provision.questions.asking import Asked
 from provision.questions.verdict import is_school_money
+
+
+def quickly(world: World, pack: Roadmap, folder: Path, **levers: Any) -> Asked | None:
+    """Return a world's plan in fractions of machines with what it was made from; None where its locks are refused."""
+    inputs = world.load(folder)
+    units = [str(row["unit"]) for row in world.units]
+    problem = provision.pose(inputs, units, pack, Scenario(**levers | {"whole_machines": False}))
+    try:
+        return Asked(Preview(problem, rungs=("missing",)).plan(), inputs, pack)
+    except NoAnswer:
+        assert problem.locks
+        return None
 
 
 def aimed(stated: Independent, target: Target) -> Independent:
@@ -68,7 +86,7 @@ def compared(question: Asked, target: Target) -> float:
 @pytest.mark.counted
 def test_the_least_money_is_what_another_program_finds(seed: int, tmp_path: Path) -> None:
     """The added money meets the roadmap, no less does, and one per cent less leaves somebody without."""
-    question = asked(*random_world(seed), tmp_path)
+    question = quickly(*random_world(seed), tmp_path)
     assert question is not None
     years = question.plan.problem.open_years
     compared(question, Target(years[0]))
@@ -80,6 +98,6 @@ def test_the_least_money_is_what_another_program_finds(seed: int, tmp_path: Path
 def test_the_least_money_is_right_in_the_whole_model(seed: int, tmp_path: Path) -> None:
     """So it is with rooms, moves, leases, promises, years carried out and whatever else there is."""
     world, pack, levers = whole_world(seed)
-    if (question := asked(world, pack, tmp_path, **levers)) is not None and question.plan.problem.open_years:
+    if (question := quickly(world, pack, tmp_path, **levers)) is not None and question.plan.problem.open_years:
         years = question.plan.problem.open_years
         compared(question, Target(years[seed % len(years)], short=(seed % 4) / 10))

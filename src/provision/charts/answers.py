@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from provision.charts.chart import Chart
+from provision.charts.exits import draw_why
 from provision.charts.filling import draw_least
 from provision.charts.staircase import draw_next
 from provision.domain.plan import Plan
@@ -14,7 +15,11 @@ from provision.questions.council import kept_answer, question_of
 from provision.questions.report import Passage
 from provision.text import Words
 
-ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {"next": draw_next, "least": draw_least}
+ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
+    "next": draw_next,
+    "least": draw_least,
+    "why": draw_why,
+}
 """Who draws the answer to which question."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from matplotlib.patches import Patch
+
 from provision.charts.chart import DARK, LIGHT, PAPER, WARM, Chart, count_axis, drawing, legend_below, starred
 from provision.domain.plan import Plan
 from provision.questions.least import Least
@@ -24,7 +26,8 @@ def draw_least(answer: Least, plan: Plan, words: Words) -> Chart:
         there = [y.there / _MILLION for y in years]
         added = [y.added / _MILLION for y in years]
         ax.bar(spots, there, 0.62, label=words("chart.least.there"), facecolor=LIGHT, edgecolor=DARK, linewidth=0.6)
-        ax.bar(spots, added, 0.62, bottom=there, label=words("chart.least.added"), **_ADDED)
+        filled = [x for x in spots if added[x]]  # a bar of nothing would still show its edge
+        ax.bar(filled, [added[x] for x in filled], 0.62, bottom=[there[x] for x in filled], **_ADDED)
         for x, (below, more) in enumerate(zip(there, added, strict=True)):
             if more:
                 said = f"+{words.number(more, 1)}"
@@ -36,5 +39,6 @@ def draw_least(answer: Least, plan: Plan, words: Words) -> Chart:
         ax.set_ylim(0, max(1.0, 1.15 * max((b + m for b, m in zip(there, added, strict=True)), default=0)))
         ax.set_ylabel(words("chart.least.money"))
         count_axis(ax, words)
-        legend_below(figure, ax.get_legend_handles_labels()[0], plan, columns=2)
+        looks = ax.get_legend_handles_labels()[0]
+        legend_below(figure, [*looks, Patch(label=words("chart.least.added"), **_ADDED)], plan, columns=2)
     return Chart("least", title, words("chart.least.alt"), figure)
