@@ -12,7 +12,6 @@ from seeds import sample
 from worlds import World, random_world, whole_world
 
 import provision
-
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from provision.charts.chart import DARK, INK, LIGHT, PAPER, WARM, Chart, count_axis, drawing, shorten
 from provision.domain.plan import Plan
 from provision.questions.ways import Way
@@ -11,17 +13,20 @@ from provision.text import Words
 _BARS = 14
 """Ways that fit on a page."""
 
-_LETTERS = 62
-"""What of a way's words fits beside its bar."""
+_LETTERS = 50
+"""What of a way's words fits on one of the two lines beside its bar."""
 
 
 def draw_why(answer: Why, plan: Plan, words: Words) -> Chart:
-    """Draw the machine-years still missing after each way out, beside those missing if nothing is done."""
+    """Draw the machine-years still missing after each way out, beside those missing if nothing is done.
+
+    What would leave more missing is no way out: it stands in the table alone.
+    """
     title = words("chart.why.title")
-    ways = answer.ways[:_BARS]
-    names = [words("chart.why.nothing"), *(shorten(done(w, plan, words), _LETTERS) for w in ways)]
+    ways = [w for w in answer.ways if w.missing <= answer.least][:_BARS]
+    names = [words("chart.why.nothing"), *(_name(done(w, plan, words)) for w in ways)]
     left = [answer.least, *(w.missing for w in ways)]
-    with drawing(plan, words, title=title, height=1.5 + 0.21 * len(names), legend_rows=0) as figure:
+    with drawing(plan, words, title=title, height=1.4 + 0.27 * len(names), legend_rows=0) as figure:
         ax = figure.subplots()
         spots = range(len(names))
         colours = [PAPER, *(LIGHT if w.meets else DARK for w in ways)]
@@ -34,6 +39,10 @@ def draw_why(answer: Why, plan: Plan, words: Words) -> Chart:
         ax.set_xlabel(words("chart.why.still"))
         count_axis(ax, words, which="x")
     return Chart("why", title, words("chart.why.alt"), figure)
+
+
+def _name(done: str) -> str:
+    return "\n".join(wrap(shorten(done, 2 * _LETTERS - 4), _LETTERS))
 
 
 def _left(way: Way, words: Words) -> str:

@@ -177,7 +177,7 @@ def said(answer: Least, plan: Plan, words: Words) -> tuple[str, ...]:
             words("least.unmet" if best.total else "least.unmet_anyway", above=words.number(best.above, 1), **told)
         ]
     elif best.total:
-        lines = [words("least.met", by_year=_by_year(best, words), **told)]
+        lines = [words("least.met_whole" if answer.whole else "least.met", by_year=_by_year(best, words), **told)]
     else:
         lines = [words("least.free", **told)]
     if answer.whole is not None and not answer.whole.total:

@@ -31,8 +31,8 @@ class Money:
     """A common fund in a year in which machines are missing, in whole VND: had, left over, and lost at its end.
 
     ``state`` is ``spent`` where less is left than the cheapest machine, ``kept`` where more goes on to the next year,
-    ``left`` where more is lost; else what keeps it from paying for a computer of any school that lacks one: ``items``, ``modes``, ``schools``, or ``none``
-    where nothing is sold.
+    ``left`` where more is lost; else what keeps it from paying for a computer of any school that lacks one:
+    ``items``, ``modes``, ``schools``, or ``none`` where nothing is sold.
     """
 
     fund: FundKey
