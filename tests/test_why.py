@@ -13,15 +13,18 @@ import pytest
 from independent import Independent
 from seeds import sample
 from test_least import aimed, first_held, quickly
-from worlds import random_world, whole_world
+from worlds import World, random_world, roadmap, whole_world, year
 
 import provision
 from provision.domain.enrolment import Enrolment
 from provision.domain.problem import FundKey, Problem
+from provision.domain.roadmap import Minimum, Roadmap
 from provision.model.least import Target
+from provision.questions import why
 from provision.questions.asking import Asked
 from provision.questions.verdict import is_school_money
 from provision.questions.ways import MET, Exits, Way
+from provision.text import LANGUAGES, Words
 
 NEAR = 3e-5
 """Machine-years within which two solvers agree."""
@@ -43,9 +46,9 @@ class Plain:
     def moneys(self) -> dict[int | None, tuple[float, float]]:
         """Return what stays missing, and the million VND that takes, by the one year they are added in."""
         found = {}
-        for year in (None, *self.problem.open_years):
-            fill = [(f, y) for f in self.funds for y in self.problem.open_years if year in (None, y)]
-            found[year] = self._least(aimed(Independent(self.problem, fill=fill), Target(self.problem.years[0])))
+        for at in (None, *self.problem.open_years):
+            fill = [(f, y) for f in self.funds for y in self.problem.open_years if at in (None, y)]
+            found[at] = self._least(aimed(Independent(self.problem, fill=fill), Target(self.problem.years[0])))
         return found
 
     def shifts(self) -> dict[tuple[FundKey, int, int], tuple[float, float]]:
@@ -53,14 +56,14 @@ class Plain:
         years = self.problem.open_years
         found = {}
         for fund in self.funds:
-            for year in years:
-                most = self.problem.purses[fund, year].amount / 1e6
-                for to in (to for to in years if to != year and most):
-                    stated = Independent(self.problem, fill=[(fund, to)], empty=[(fund, year)])
+            for at in years:
+                most = self.problem.purses[fund, at].amount / 1e6
+                for to in (to for to in years if to != at and most):
+                    stated = Independent(self.problem, fill=[(fund, to)], empty=[(fund, at)])
                     taken = pulp.lpSum(stated.emptied.values())
                     stated.need(taken <= most)
                     stated.need(pulp.lpSum(stated.filled.values()) <= taken)
-                    found[fund, year, to] = self._least(aimed(stated, Target(self.problem.years[0])))
+                    found[fund, at, to] = self._least(aimed(stated, Target(self.problem.years[0])))
         return found
 
     def carries(self) -> dict[FundKey, float]:
@@ -77,16 +80,16 @@ class Plain:
         """Return what stays missing with a lever moved."""
         return self.left(self.question.posed(replace(self.problem.scenario, **moved)))
 
-    def delays(self, grade: int, year: int, order: list[str]) -> list[float]:
+    def delays(self, grade: int, first: int, order: list[str]) -> list[float]:
         """Return what stays missing where a grade begins later at none, one, two... schools of an order."""
-        return [self.left(self._delayed(grade, year, set(order[:n]))) for n in range(len(order) + 1)]
+        return [self.left(self._delayed(grade, first, set(order[:n]))) for n in range(len(order) + 1)]
 
-    def _delayed(self, grade: int, year: int, schools: set[str]) -> Problem:
+    def _delayed(self, grade: int, first: int, schools: set[str]) -> Problem:
         """Return the question without the pupils of a grade of some schools in its first year."""
         inputs, heirs = self.question.inputs, self.problem.owners
 
         def waits(e: Enrolment) -> bool:
-            return (e.grade, e.year) == (grade, year) and heirs.get((e.school, e.year)) in schools
+            return (e.grade, e.year) == (grade, first) and heirs.get((e.school, e.year)) in schools
 
         moved = replace(inputs, enrolment=tuple(replace(e, pupils=0) if waits(e) else e for e in inputs.enrolment))
         return provision.pose(moved, self.problem.units, self.question.roadmap, self.problem.scenario)
@@ -195,3 +198,128 @@ def test_a_grade_is_delayed_in_no_more_schools_than_it_must(seed: int, tmp_path:
         assert way.missing == pytest.approx(left[-1], abs=NEAR)
         if way.meets:
             assert all(n > MET for n in left[:-1])
+
+
+def of(question: Asked, kind: str) -> list[Way]:
+    """Return the ways out of a kind that the question is answered with."""
+    return of_kind(why.ask(question).ways, kind)
+
+
+def world_of(*amounts: int, **rest: Any) -> World:
+    """Return two schools that need 5 and 3 machines of 10 million each year, and one fund."""
+    world = World().unit().option("pc", 10_000_000, 9, **rest).fund("main", amounts)
+    for code, pupils in (("a", 120), ("b", 60)):
+        world.school(code, pupils={3: [pupils] * len(amounts)})
+    return world
+
+
+def plan_of(world: World, folder: Path, pack: Roadmap | None = None, **levers: Any) -> Asked:
+    """Return a world's plan in fractions of machines, the first grade taught from the first year on."""
+    question = quickly(world, pack or roadmap({0: [3]}), folder, **levers)
+    assert question is not None
+    return question
+
+
+def test_by_hand_money_of_one_year(tmp_path: Path) -> None:
+    """Sixty million in the first year meet everything; in the second year the first has passed."""
+    told = of(plan_of(world_of(20_000_000, 0), tmp_path), "money")
+    assert {way.year: (way.amount, way.missing) for way in told} == {
+        None: (60_000_000, 0),
+        2017: (60_000_000, 0),
+        2018: (60_000_000, 6),
+    }
+    assert [way.meets for way in told] == [True, True, False]
+
+
+def test_by_hand_money_moved_to_an_earlier_year(tmp_path: Path) -> None:
+    """The smallest sum moved is told: sixty of the second year's ninety million."""
+    (way,) = of(plan_of(world_of(20_000_000, 90_000_000), tmp_path), "shift")
+    assert (way.year, way.to, way.amount, way.cost, way.meets) == (2018, 2017, 60_000_000, 0, True)
+
+
+def test_by_hand_money_that_is_kept(tmp_path: Path) -> None:
+    """Where machines are sold from the second year on, money that lapsed after the first pays for them if kept."""
+    world = world_of(40_000_000, 40_000_000, from_year=year(1))
+    question = plan_of(world, tmp_path, roadmap({1: [3]}))
+    (way,) = of(question, "carry")
+    assert (way.fund, way.missing, way.cost) == (("u", "main"), 0, 0)
+    (shift,) = of(question, "shift")
+    assert (shift.year, shift.to, shift.amount, shift.meets) == (2017, 2018, 40_000_000, True)
+
+
+def test_by_hand_machines_that_may_not_move(tmp_path: Path) -> None:
+    """A school without pupils has eight machines to spare; where nothing may be moved, that is told and a way out."""
+    world = world_of(0).school("c", pupils={5: [30]}).stock("c", 8, -1, life_years=9)
+    question = plan_of(world, tmp_path, transfers=False)
+    answer = why.ask(question)
+    assert [s.idle for s in answer.shortages] == [8]
+    assert [way.missing for way in of_kind(answer.ways, "move")] == [0]
+    assert of(plan_of(world, tmp_path / "moved"), "move") == []
+
+
+def test_by_hand_machines_that_are_leased(tmp_path: Path) -> None:
+    """Eight machines of one million a year can be leased where they could not be bought."""
+    world = world_of(20_000_000).option("rent", 1_000_000, 1, mode="lease")
+    (way,) = of(plan_of(world, tmp_path), "lease")
+    assert (way.missing, way.cost) == (0, 0)
+    assert of(plan_of(world, tmp_path / "leased", lease=True), "lease") == []
+
+
+def test_by_hand_a_grade_that_begins_later(tmp_path: Path) -> None:
+    """With money for three machines the larger school waits a year, and the smaller one does not."""
+    (way,) = of(plan_of(world_of(30_000_000, 50_000_000), tmp_path), "delay")
+    assert (way.grade, way.year, way.to, way.schools, way.missing) == (3, 2017, 2018, ("a",), 0)
+
+
+def test_by_hand_another_way_of_counting(tmp_path: Path) -> None:
+    """Where every pupil of the level counts but one grade is taught, counting that grade alone is a way out."""
+    world = world_of(80_000_000)
+    for code in ("a", "b"):
+        world.pupils(code, 0, 4, 90)
+    (way,) = of(plan_of(world, tmp_path, ratio_basis="enrolled"), "basis")
+    assert (way.basis, way.missing, way.pupils) == ("covered", 0, 0)
+
+
+def test_a_fund_says_why_it_does_not_pay(tmp_path: Path) -> None:
+    """Each common fund is told as spent out, kept, left over, or for other things, ways or schools."""
+    world = world_of(9_000_000, 0).fund("kept", [20_000_000, 0], carry_over=1).fund("paper", [5_000_000] * 2)
+    world.fund("printers", [30_000_000] * 2, items="printer").fund("repairs", [30_000_000] * 2, modes="repair")
+    world.option("printer", 30_000_000, 5, item="printer")
+    world.school("c", pupils={3: [0, 0]}).school("d", pupils={3: [0, 0]})
+    world.fund("others", [30_000_000] * 2, schools="c;d")
+    pack = roadmap({0: [3]}, minimums=[Minimum("printer", "unit", 1, Fraction(1), (), "all", "3")])
+    answer = why.ask(plan_of(world, tmp_path, pack))
+    states = {(m.fund[1], s.year): m.state for s in answer.shortages for m in s.funds}
+    assert states["main", 2017] == states["paper", 2017] == "spent"
+    assert states["printers", 2017] == "items"
+    assert states["repairs", 2017] == "modes"
+    assert states["others", 2017] == "schools"
+    lapses = {(m.fund[1], s.year): m.lapses for s in answer.shortages for m in s.funds}
+    assert lapses["repairs", 2017] == 30_000_000
+    assert lapses["kept", 2017] == 0
+
+
+def test_causes_are_told_beside_money(tmp_path: Path) -> None:
+    """A machine ordered in the first year comes in the second: the first is short for that, the second for money."""
+    answer = why.ask(plan_of(world_of(20_000_000, 0), tmp_path, delivery_lag=1))
+    assert [(s.year, s.causes) for s in answer.shortages] == [
+        (2017, (why.Cause("late", 8),)),
+        (2018, (why.Cause("", 6),)),
+    ]
+    assert not any(way.meets for way in answer.ways if way.kind != "delay")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_answer_says_the_cheapest_way_first(language: str, tmp_path: Path) -> None:
+    """Ways without money stand first, then the cheapest with money; where none will do, the best is told as such."""
+    words = Words(language)
+    question = plan_of(world_of(20_000_000, 0), tmp_path)
+    answer = why.ask(question)
+    told = why.said(answer, question.plan, words)
+    assert words("why.cheapest_way", way=words("why.do_money_all", amount=words.money(60_000_000))) in told
+    late = plan_of(world_of(20_000_000, 0), tmp_path / "late", delivery_lag=1)
+    best = why.said(why.ask(late), late.plan, words)
+    assert any(words.number(8, 1) in line for line in best)
+    rich = plan_of(world_of(80_000_000, 0), tmp_path / "rich")
+    assert why.said(why.ask(rich), rich.plan, words) == (words("why.met"),)
+    assert why.shown(why.ask(rich), rich.plan, words) == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, inf
+from math import inf
 
 import pulp
 
@@ -25,9 +25,6 @@ _GAP = 1e-3
 
 _SLIP = 1e-6
 """How far what was reached in whole machines may slip while the next is sought: a dong, a millionth of a machine."""
-
-_TENTH = 1
-"""Decimals of a VND below which a solved amount is the solver's own noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +75,18 @@ def _aims(problem: Problem, target: Target, funds: Collection[FundKey]) -> _Aims
     """Return the program: what the ladder puts before missing machines, then the target, money, and the rest."""
     v = posed(problem)
     rows = {row.name: row for row in v.program.constraints()}
-    budgets = {
-        cell: rows[name]
-        for cell in problem.purses
-        if cell[0] in funds and cell[1] in problem.open_years
-        if (name := row_name("spend_within_budget", *cell[0], cell[1])) in rows
-    }
+    cells = [cell for cell in problem.purses if cell[0] in funds and cell[1] in problem.open_years]
     filled: dict[str, dict[Cell, pulp.LpVariable]] = {"more": {}, "less": {}}
     for word, sign in (("more", -1.0), ("less", 1.0)):
-        for (fund, year), budget in budgets.items():
+        for fund, year in cells:
             moved = v.program.add_variable(row_name(word, *fund, year), 0)
             filled[word][fund, year] = moved
-            budget.addInPlace(sign * moved)
-            if (kept := rows.get(row_name("carry_within_share", *fund, year))) is not None:
-                kept.addInPlace(sign * float(problem.purses[fund, year].carry_over) * moved)
+            kept = float(problem.purses[fund, year].carry_over)
+            for rule, share in (("spend_within_budget", 1.0), ("carry_within_share", kept)):
+                if (
+                    row := rows.get(row_name(rule, *fund, year))
+                ) is not None:  # money nothing is paid with has no row
+                    row.addInPlace(sign * share * moved)
             v.program.addConstraint(expression([(moved, 1.0)]) <= 0, row_name("most", word, *fund, year))
     added = expression((x, 1.0) for x in filled["more"].values())
     taken = expression((x, -1.0) for x in filled["less"].values())
@@ -130,7 +125,7 @@ class LeastMoney:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """The funds and years whose money can be of any use."""
+        """The funds and years whose money may move."""
         return tuple(self._aims.more)
 
     def reach(self, *, more: Iterable[Cell] = (), less: Mapping[Cell, int] | None = None) -> Reached:
@@ -144,8 +139,8 @@ class LeastMoney:
             Where the program has no answer.
 
         """
-        most = {self._aims.more[cell]: inf for cell in more if cell in self._aims.more}
-        most |= {self._aims.less[cell]: n / MILLION for cell, n in (less or {}).items() if cell in self._aims.less}
+        most = {self._aims.more[cell]: inf for cell in more}
+        most |= {self._aims.less[cell]: amount / MILLION for cell, amount in (less or {}).items()}
         for moved in (*self._aims.more.values(), *self._aims.less.values()):
             self._relaxed.allow(f"most|{moved.name}", most.get(moved, 0.0))
         self._relaxed.allow("new_money", inf if less is None else 0.0)
@@ -206,6 +201,6 @@ def _beyond(problem: Problem, target: Target, missing: Mapping[tuple[str, int], 
 
 
 def _whole_vnd(aims: _Aims, values: Mapping[str, float]) -> dict[Cell, int]:
-    """Return what is added in whole VND, rounded up."""
-    amounts = {cell: ceil(round(values[x.name] * MILLION, _TENTH)) for cell, x in aims.more.items()}
+    """Return what is added, to the nearest VND: half a dong is less than the solver can tell of a machine."""
+    amounts = {cell: round(values[x.name] * MILLION) for cell, x in aims.more.items()}
     return {cell: amount for cell, amount in amounts.items() if amount}
