@@ -167,6 +167,18 @@ def test_whole_machines_may_cost_more_than_fractions(tmp_path: Path) -> None:
     assert words.money(5_000_000) in least.said(found, question.plan, words)[0]
 
 
+def test_a_plan_made_as_usual_may_look_further(tmp_path: Path) -> None:
+    """Ten million buy two machines for a year, but a plan that looks beyond it buys one that lasts: that is told."""
+    world = World().unit().option("pc", 10_000_000, 9).option("used", 5_000_000, 1).fund("main", [0])
+    question = quickly(world.school("a", pupils={3: [48]}), roadmap({0: [3]}), tmp_path)
+    assert question is not None
+    answer = least.ask(question)
+    assert (answer.linear.total, answer.linear.above, answer.usual) == (10_000_000, 0, 1)
+    words = Words("vi")
+    span = words("least.in_last", last=year(0))
+    assert words("least.usual", missing="1", span=span) in least.said(answer, question.plan, words)
+
+
 def test_where_nothing_is_added_it_says_so(tmp_path: Path) -> None:
     """Where the money allotted is enough, no more is asked for."""
     world = World().unit().option("pc", 10_000_000, 9).fund("main", [90_000_000])

@@ -172,7 +172,7 @@ def test_a_way_out_really_is_one(seed: int, tmp_path: Path) -> None:
     compared(question)
 
 
-@sample(range(200), fast=6, long=34)
+@sample(range(200), fast=3, long=37)
 @pytest.mark.counted
 def test_a_way_out_really_is_one_in_the_whole_model(seed: int, tmp_path: Path) -> None:
     """So it is with rooms, moves, leases, promises, years carried out and whatever else there is."""

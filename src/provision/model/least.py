@@ -83,9 +83,8 @@ def _aims(problem: Problem, target: Target, funds: Collection[FundKey]) -> _Aims
             filled[word][fund, year] = moved
             kept = float(problem.purses[fund, year].carry_over)
             for rule, share in (("spend_within_budget", 1.0), ("carry_within_share", kept)):
-                if (
-                    row := rows.get(row_name(rule, *fund, year))
-                ) is not None:  # money nothing is paid with has no row
+                row = rows.get(row_name(rule, *fund, year))
+                if row is not None:  # money that nothing can be paid with has no row, and may be moved all the same
                     row.addInPlace(sign * share * moved)
             v.program.addConstraint(expression([(moved, 1.0)]) <= 0, row_name("most", word, *fund, year))
     added = expression((x, 1.0) for x in filled["more"].values())

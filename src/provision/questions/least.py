@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
+from typing import Any
 
 from provision.domain.plan import Plan
-from provision.domain.problem import PUPIL_COMPUTER, FundKey
+from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
 from provision.domain.years import format_school_year
 from provision.questions.asking import Asked, Parameter, Progress, Question, in_silence
 from provision.questions.hindered import hindrance
@@ -70,7 +71,8 @@ class Least:
     """The least money from ``since`` on, ``short`` of each year's need left open.
 
     ``linear`` is in fractions of machines, ``whole`` in whole ones where that was asked for. ``unmet`` is told where
-    no money meets it. ``funds`` is how many funds could be filled.
+    no money meets it. ``funds`` is how many funds could be filled. ``usual`` is the machine-years beyond the
+    target that a plan made as this one was, looking beyond the period too, would miss with the linear money.
     """
 
     since: int
@@ -80,6 +82,7 @@ class Least:
     linear: Reckoning
     whole: Reckoning | None
     unmet: tuple[Unmet, ...]
+    usual: float
 
 
 def ask(
@@ -123,7 +126,19 @@ def ask(
         for (s, y), n in left
         if found.above >= SHOWN and y in target.years(problem) and n >= SHOWN
     )
-    return Least(target.since, short, fund, len(funds), linear, in_whole, unmet)
+    usual = _usual(asked.in_fractions.with_more(found.added), target)
+    return Least(target.since, short, fund, len(funds), linear, in_whole, unmet, usual)
+
+
+def _usual(problem: Problem, target: Any) -> float:
+    """Return the machine-years above a target that the ladder's own aims leave."""
+    from provision.model.preview import Preview  # as above
+
+    ladder = problem.rungs
+    rungs = ladder[: ladder.index("missing") + 1] if "missing" in ladder else None
+    machines = Preview(problem, rungs=rungs).glance().machines
+    missing = {y: float(sum(c.missing for c in machines if c.year == y)) for y in target.years(problem)}
+    return round(float(sum(max(0.0, n - target.allowed(problem, y)) for y, n in missing.items())), 6)
 
 
 def _reckoned(
@@ -192,7 +207,11 @@ def said(answer: Least, plan: Plan, words: Words) -> tuple[str, ...]:
     early = sum(y.missing for y in best.years if y.year < answer.since)
     if early >= SHOWN:
         lines.append(words("least.before", since=since, missing=words.number(early, 1)))
-    return tuple(lines) if not best.total else (*lines, words("least.split"))
+    if best.total:
+        lines.append(words("least.split"))
+    if answer.usual - answer.linear.above >= SHOWN:
+        lines.append(words("least.usual", missing=words.number(answer.usual, 1), span=span))
+    return tuple(lines)
 
 
 def _by_year(reckoned: Reckoning, words: Words) -> str:
