@@ -59,7 +59,7 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class _Aims:
+class Aims:
     """A problem's program with money that may be added to purses or taken from them, and what it is to reach.
 
     ``more`` and ``less`` are million VND by fund and year; what each may be at most has a row of its own.
@@ -68,10 +68,12 @@ class _Aims:
     v: Variables
     more: Mapping[Cell, pulp.LpVariable]
     less: Mapping[Cell, pulp.LpVariable]
-    objectives: Sequence[pulp.LpAffineExpression]
+    before: Sequence[pulp.LpAffineExpression]
+    above: pulp.LpAffineExpression
+    added: pulp.LpAffineExpression
 
 
-def _aims(problem: Problem, target: Target, funds: Collection[FundKey]) -> _Aims:
+def aims_of(problem: Problem, target: Target, funds: Collection[FundKey]) -> Aims:
     """Return the program: what the ladder puts before missing machines, then the target, money, and the rest."""
     v = posed(problem)
     rows = {row.name: row for row in v.program.constraints()}
@@ -93,8 +95,7 @@ def _aims(problem: Problem, target: Target, funds: Collection[FundKey]) -> _Aims
     ladder = problem.rungs
     before = ladder[: ladder.index("missing")] if "missing" in ladder else ladder[: ladder[0] == "promises"]
     first = [objective for name in before if (objective := OBJECTIVES[name](v))]
-    objectives = [*first, _above(v, target), added, OBJECTIVES["missing"](v)]
-    return _Aims(v, filled["more"], filled["less"], objectives)
+    return Aims(v, filled["more"], filled["less"], first, _above(v, target), added)
 
 
 def _above(v: Variables, target: Target) -> pulp.LpAffineExpression:
@@ -117,10 +118,10 @@ class LeastMoney:
     def __init__(self, problem: Problem, target: Target, funds: Collection[FundKey]) -> None:
         """Pose the program and solve it, no money moved."""
         fractions = replace(problem, scenario=replace(problem.scenario, whole_machines=False))
-        self._aims = _aims(fractions, target, funds)
-        *first, last = self._aims.objectives
-        self._aims.v.program.setObjective(last)
-        self._relaxed = Relaxed(self._aims.v.program, first=first)
+        self._aims = aims_of(fractions, target, funds)
+        program = self._aims.v.program
+        program.setObjective(OBJECTIVES["missing"](self._aims.v))
+        self._relaxed = Relaxed(program, first=[*self._aims.before, self._aims.above, self._aims.added])
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -165,14 +166,14 @@ def least_in_whole(problem: Problem, target: Target, funds: Collection[FundKey])
 
     """
     whole = replace(problem, scenario=replace(problem.scenario, whole_machines=True))
-    aims = _aims(whole, target, funds)
+    aims = aims_of(whole, target, funds)
     program = aims.v.program
     rows = {row.name: row for row in program.constraints()}
     for moved in aims.more.values():
         rows[f"most|{moved.name}"].changeRHS(inf)
     rows["new_money"].changeRHS(inf)
     effort, values, bound = Effort(_GAP, 10**6, problem.scenario.time_limit), None, 0.0
-    for objective in aims.objectives[:-1]:  # what stays missing where it may is left as it comes
+    for objective in (*aims.before, aims.above, aims.added):  # what stays missing where it may is left as it comes
         program.setObjective(objective)
         found = minimise(program, effort=effort, start=values)
         values, bound = found.values, found.bound
@@ -199,7 +200,7 @@ def _beyond(problem: Problem, target: Target, missing: Mapping[tuple[str, int], 
     return round(sum(max(0.0, n - target.allowed(problem, y)) for y, n in by_year.items()), 6)
 
 
-def _whole_vnd(aims: _Aims, values: Mapping[str, float]) -> dict[Cell, int]:
+def _whole_vnd(aims: Aims, values: Mapping[str, float]) -> dict[Cell, int]:
     """Return what is added, to the nearest VND: half a dong is less than the solver can tell of a machine."""
     amounts = {cell: round(values[x.name] * MILLION) for cell, x in aims.more.items()}
     return {cell: amount for cell, amount in amounts.items() if amount}

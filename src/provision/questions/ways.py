@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -158,33 +158,29 @@ class Exits:
         ]
 
     def _delay(self, grade: int, year: int) -> Way | None:
-        """Return the fewest schools whose delay meets everything, those it relieves most first; else all of them."""
+        """Return the fewest schools whose delay meets everything; where not even all of them do, all of them."""
+        from provision.model.fewest import fewest_waiting  # the solver is loaded only where it is needed
+        from provision.model.least import Target
+
         everywhere = self._delayed(grade, year, ())
         relief = {
             school: self._problem.need(school, PUPIL_COMPUTER, year) - everywhere.need(school, PUPIL_COMPUTER, year)
             for school, at in self._problem.open_schools
             if at == year
         }
-        order = sorted((s for s, n in relief.items() if n > 0), key=lambda s: (-relief[s], s))
-        if not order:
+
+        def tried(schools: Collection[str]) -> Way:
+            problem = self._delayed(grade, year, [school for school in relief if school not in schools])
+            order = sorted(schools, key=lambda school: (-relief[school], school))
+            terms = {"year": year, "to": year + 1, "grade": grade, "schools": tuple(order)}
+            return self._way(problem, self._put(problem).reach(), kind="delay", **terms)
+
+        if not (gaining := [school for school, machines in relief.items() if machines > 0]):
             return None
-
-        def tried(count: int) -> Way:
-            kept = [school for school in relief if school not in order[:count]]
-            problem = self._delayed(grade, year, kept)
-            found = self._put(problem).reach()
-            terms = {"year": year, "to": year + 1, "grade": grade, "schools": tuple(order[:count])}
-            return self._way(problem, found, kind="delay", **terms)
-
-        few, best = 0, tried(len(order))
-        many = len(order)
-        while best.meets and many - few > 1:
-            middle = (few + many) // 2
-            if (way := tried(middle)).meets:
-                many, best = middle, way
-            else:
-                few = middle
-        return best
+        if not (way := tried(gaining)).meets:
+            return way
+        fewer = tried(fewest_waiting(self._problem, everywhere, Target(self._problem.years[0])))
+        return fewer if fewer.meets else way
 
     def _delayed(self, grade: int, year: int, others: Sequence[str]) -> Problem:
         roadmap = self._asked.roadmap.delayed(grade, year, others)
