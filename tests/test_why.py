@@ -289,6 +289,15 @@ def test_by_hand_a_grade_that_begins_later(tmp_path: Path) -> None:
     assert (way.grade, way.year, way.to, way.schools, way.missing) == (3, 2017, 2018, ("a",), 0)
 
 
+def test_by_hand_who_waits_gives_its_machines(tmp_path: Path) -> None:
+    """Two schools lack a machine each, and a third needs its two old ones: if it waits, they move."""
+    world = World().unit().option("pc", 10_000_000, 9).fund("main", [0])
+    world.school("a", pupils={3: [24]}).school("b", pupils={3: [24]})
+    world.school("c", pupils={3: [48]}).stock("c", 2, -1, life_years=2)
+    (way,) = of(plan_of(world, tmp_path), "delay")
+    assert (way.schools, way.missing) == (("c",), 0)
+
+
 def test_by_hand_another_way_of_counting(tmp_path: Path) -> None:
     """Where every pupil of the level counts but one grade is taught, counting that grade alone is a way out."""
     world = world_of(80_000_000)
