@@ -21,7 +21,9 @@ import provision
 from provision.domain.enrolment import Enrolment
 from provision.domain.problem import FundKey, Problem
 from provision.domain.roadmap import Minimum, Roadmap
+from provision.domain.scenario import Scenario
 from provision.model.least import Target
+from provision.model.preview import Preview
 from provision.questions import why
 from provision.questions.asking import Asked
 from provision.questions.verdict import is_school_money
@@ -305,6 +307,21 @@ def test_by_hand_another_way_of_counting(tmp_path: Path) -> None:
         world.pupils(code, 0, 4, 90)
     (way,) = of(plan_of(world, tmp_path, ratio_basis="enrolled"), "basis")
     assert (way.basis, way.missing, way.pupils) == ("covered", 0, 0)
+
+
+def test_one_school_is_told_of_itself_alone(tmp_path: Path) -> None:
+    """A school that plans for itself is not told how many schools lack machines, or wait."""
+    world = world_of(30_000_000, 50_000_000, 0)
+    problem = provision.pose(world.load(tmp_path), ["a"], roadmap({0: [3]}), Scenario(whole_machines=False))
+    question = Asked(Preview(problem, rungs=("missing",)).plan(), world.load(tmp_path), roadmap({0: [3]}))
+    words = Words("en")
+    answer = why.ask(question)
+    told = why.said(answer, question.plan, words)
+    assert " schools" not in told[0]
+    assert (
+        words("why.do_delay_alone", grade="3", year=year(0), to=year(1))
+        in why.shown(answer, question.plan, words)[-1].html
+    )
 
 
 def test_a_fund_says_why_it_does_not_pay(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def said(answer: Why, plan: Plan, words: Words) -> tuple[str, ...]:
         return (words("why.met"),)
     worst = max(answer.shortages, key=lambda s: s.machines)
     first = words(
-        "why.missing",
+        "why.missing_alone" if plan.problem.is_one_school else "why.missing",
         missing=words.number(answer.missing, 1),
         year=format_school_year(worst.year),
         machines=words.number(worst.machines, 1),
@@ -193,6 +193,8 @@ def done(way: Way, plan: Plan, words: Words) -> str:
     key = f"why.do_{way.kind}"
     if way.kind == "money" and way.year is None:
         key = "why.do_money_all"
+    if way.kind == "delay" and plan.problem.is_one_school:
+        key = "why.do_delay_alone"
     if way.kind in ("money", "shift") and not way.amount:
         key = f"why.do_{way.kind}_none"
     return words(
@@ -261,7 +263,7 @@ def _ways(answer: Why, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
 def _named(answer: Why, plan: Plan, words: Words) -> str:
     """Return the schools in which a grade would begin later, where that meets the need."""
     way = next((w for w in answer.ways if w.kind == "delay" and w.meets), None)
-    if way is None:
+    if way is None or plan.problem.is_one_school:
         return ""
     return words("why.named", grade=str(way.grade), schools=", ".join(plan.problem.names[s] for s in way.schools))
 
