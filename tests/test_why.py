@@ -317,7 +317,7 @@ def test_one_school_is_told_of_itself_alone(tmp_path: Path) -> None:
     words = Words("en")
     answer = why.ask(question)
     told = why.said(answer, question.plan, words)
-    assert " schools" not in told[0]
+    assert "schools" not in told[0]
     assert (
         words("why.do_delay_alone", grade="3", year=year(0), to=year(1))
         in why.shown(answer, question.plan, words)[-1].html

@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from provision.charts.chart import DARK, INK, LIGHT, PAPER, WARM, Chart, count_axis, drawing, shorten
 from provision.domain.plan import Plan
-from provision.questions.ways import Way
+from provision.questions.ways import MET, Way
 from provision.questions.why import Why, done
 from provision.text import Words
 
@@ -20,10 +20,10 @@ _LETTERS = 50
 def draw_why(answer: Why, plan: Plan, words: Words) -> Chart:
     """Draw the machine-years still missing after each way out, beside those missing if nothing is done.
 
-    What would leave more missing is no way out: it stands in the table alone.
+    What would leave as much missing, or more, is no way out: it stands in the table alone.
     """
     title = words("chart.why.title")
-    ways = [w for w in answer.ways if w.missing <= answer.least][:_BARS]
+    ways = [w for w in answer.ways if w.missing < answer.least - MET][:_BARS]
     names = [words("chart.why.nothing"), *(_name(done(w, plan, words)) for w in ways)]
     left = [answer.least, *(w.missing for w in ways)]
     with drawing(plan, words, title=title, height=1.4 + 0.27 * len(names), legend_rows=0) as figure:
@@ -37,7 +37,7 @@ def draw_why(answer: Why, plan: Plan, words: Words) -> Chart:
         ax.set_ylim(len(names) - 0.4, -0.6)
         ax.set_xlim(0, 1.3 * max(1.0, *left))
         ax.set_xlabel(words("chart.why.still"))
-        count_axis(ax, words, which="x")
+        count_axis(ax, words, which="x", digits=1)
     return Chart("why", title, words("chart.why.alt"), figure)
 
 
