@@ -7,7 +7,7 @@ bill of one school, a move one for each giver, taker, kind of machine and year. 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, inf
@@ -104,12 +104,21 @@ class Tables:
 class Independent(Tables):
     """A problem as one program; money in million VND."""
 
-    def __init__(self, problem: Problem, *, more: Mapping[tuple[FundKey, int], float] | None = None) -> None:
-        """State the problem, with so many million VND more in some funds and years."""
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        more: Mapping[tuple[FundKey, int], float] | None = None,
+        fill: Iterable[tuple[FundKey, int]] = (),
+        empty: Iterable[tuple[FundKey, int]] = (),
+    ) -> None:
+        """State the problem with so many million VND more in some funds and years, or more or less to be found."""
         super().__init__(problem)
         self.more = more or {}
         self.program = pulp.LpProblem("independent", pulp.LpMinimize)
         self._named = 0
+        self.filled = {cell: self.variable("filled") for cell in fill}
+        self.emptied = {cell: self.variable("emptied") for cell in empty}
         self._buy()
         self._move()
         self._have()
@@ -377,6 +386,7 @@ class Independent(Tables):
         carried: dict[FundKey, object] = {}
         for (fund, year), purse in sorted(p.purses.items()):
             there = purse.amount / MILLION + self.more.get((fund, year), 0.0) + pulp.lpSum(carried.get(fund, 0))
+            there += pulp.lpSum(self.filled.get((fund, year), 0)) - pulp.lpSum(self.emptied.get((fund, year), 0))
             carried[fund] = self.variable("carry")
             self.need(pulp.lpSum(spent[fund, year]) + carried[fund] <= there)
             self.need(carried[fund] <= float(purse.carry_over) * there)
@@ -429,9 +439,9 @@ class Independent(Tables):
         """Return the least of an objective, others held; with ``like`` with as many bought a year as in that plan."""
         return self._solve(self.objectives[name], held, seconds, like=like)
 
-    def least_in_fractions(self, name: str) -> float:
-        """Return the least of an objective where nothing need be whole."""
-        return self._solve(self.objectives[name], {}, 20, whole=False).found
+    def least_in_fractions(self, name: str, held: dict[str, float] | None = None) -> float:
+        """Return the least of an objective where nothing need be whole, others held."""
+        return self._solve(self.objectives[name], held or {}, 20, whole=False).found
 
     def is_possible(self, held: Mapping[str, float] | None = None) -> bool:
         """Say whether there is any plan at all, of those that reach what is held."""

@@ -9,6 +9,8 @@ from typing import Any
 from provision.charts.baselines import draw_baselines
 from provision.charts.changes import draw_compare
 from provision.charts.chart import Chart
+from provision.charts.exits import draw_why
+from provision.charts.filling import draw_least
 from provision.charts.school import draw_school
 from provision.charts.staircase import draw_next
 from provision.domain.plan import Plan
@@ -18,6 +20,8 @@ from provision.text import Words
 
 ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
     "next": draw_next,
+    "least": draw_least,
+    "why": draw_why,
     "baselines": draw_baselines,
     "school": draw_school,
     "compare": draw_compare,

@@ -5,6 +5,7 @@ A norm's ``document`` is "" where that is the pack's own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, get_args
@@ -143,6 +144,26 @@ class Roadmap:
         """Return the phases of the newest year up to ``year``; they unite, and replace all earlier ones."""
         started = [phase.year for phase in self.phases if phase.year <= year]
         return tuple(p for p in self.phases if p.year == max(started)) if started else ()
+
+    def grades_new(self, year: int) -> frozenset[int]:
+        """Return the grades that are mandatory from a school year on and nowhere were before."""
+
+        def mandatory(at: int) -> frozenset[int]:
+            found = (p.grades for p in self.phases_in_force(at) if p.status == "mandatory")
+            return frozenset[int]().union(*found)
+
+        return mandatory(year) - mandatory(year - 1)
+
+    def delayed(self, grade: int, year: int, others: Collection[str]) -> Roadmap:
+        """Return the roadmap with a grade that is new in a school year taught a year later, but for ``others``."""
+        in_force, now = self.phases_in_force(year), []
+        for p in in_force:
+            now.append(replace(p, year=year, grades=p.grades - {grade}))
+            schools = tuple(sorted(set(others) & set(p.schools or others)))
+            if grade in p.grades and schools:
+                now.append(replace(p, year=year, grades=frozenset({grade}), schools=schools))
+        then = () if any(p.year == year + 1 for p in self.phases) else (replace(p, year=year + 1) for p in in_force)
+        return replace(self, phases=(*(p for p in self.phases if p.year != year), *now, *then))
 
     def ratio(self, level: RatioLevel) -> Ratio | None:
         """Return the ratio stated for a level, None where the document states none."""

@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from provision.questions import baselines, one_more, what_changed
+from provision.questions import baselines, least, one_more, what_changed, why
 from provision.questions import next as next_money
 from provision.questions.asking import Asked, Progress, Question, in_silence
 from provision.store.answers import read_answers, save_answer
 
-QUESTIONS: tuple[Question, ...] = (next_money.QUESTION, one_more.QUESTION, baselines.QUESTION, what_changed.QUESTION)
+QUESTIONS: tuple[Question, ...] = (
+    next_money.QUESTION,
+    least.QUESTION,
+    why.QUESTION,
+    one_more.QUESTION,
+    baselines.QUESTION,
+    what_changed.QUESTION,
+)
 """Every question that is answered by asking the plan again; each has a chart of the same name."""
 
 

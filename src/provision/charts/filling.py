@@ -1,0 +1,44 @@
+"""The least money that meets the roadmap: a column a school year, what is allotted and what has to be added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.patches import Patch
+
+from provision.charts.chart import DARK, LIGHT, PAPER, WARM, Chart, count_axis, drawing, legend_below, starred
+from provision.domain.plan import Plan
+from provision.questions.least import Least
+from provision.text import Words
+
+_MILLION = 1_000_000
+
+_ADDED: dict[str, Any] = {"facecolor": PAPER, "edgecolor": WARM, "linewidth": 0.8, "hatch": "////"}
+
+
+def draw_least(answer: Least, plan: Plan, words: Words) -> Chart:
+    """Draw what the funds are allotted and what has to be added on top, in million VND by school year."""
+    title = words("chart.least.title")
+    years = (answer.whole or answer.linear).years
+    with drawing(plan, words, title=title, height=2.9) as figure:
+        ax = figure.subplots()
+        spots = range(len(years))
+        there = [y.there / _MILLION for y in years]
+        added = [y.added / _MILLION for y in years]
+        ax.bar(spots, there, 0.62, label=words("chart.least.there"), facecolor=LIGHT, edgecolor=DARK, linewidth=0.6)
+        filled = [x for x in spots if added[x]]  # a bar of nothing would still show its edge
+        ax.bar(filled, [added[x] for x in filled], 0.62, bottom=[there[x] for x in filled], **_ADDED)
+        for x, (below, more) in enumerate(zip(there, added, strict=True)):
+            if more:
+                said = f"+{words.number(more, 1)}"
+                ax.annotate(
+                    said, (x, below + more), (0, 2), textcoords="offset points", ha="center", fontsize=7.5, color=WARM
+                )
+        ax.set_xticks(spots, [starred(y.year, plan).replace("-", "–\n") for y in years])
+        ax.set_xlim(-0.6, max(len(years), 1) - 0.4)
+        ax.set_ylim(0, max(1.0, 1.15 * max((b + m for b, m in zip(there, added, strict=True)), default=0)))
+        ax.set_ylabel(words("chart.least.money"))
+        count_axis(ax, words)
+        looks = ax.get_legend_handles_labels()[0]
+        legend_below(figure, [*looks, Patch(label=words("chart.least.added"), **_ADDED)], plan, columns=2)
+    return Chart("least", title, words("chart.least.alt"), figure)
