@@ -115,6 +115,11 @@ class Question:
         """What the question is about: each other such has an answer of its own."""
         return tuple(p for p in self.parameters if p.needed)
 
+    @property
+    def asks_this_plan_alone(self) -> bool:
+        """Whether it is about no other plan and no file."""
+        return not any(p.kind in ("folder", "file") for p in self.parameters)
+
     def stated(self, given: Mapping[str, str], plan: Plan) -> dict[str, Any]:
         """Return what is stated with the question, by name, each as its kind wants it.
 

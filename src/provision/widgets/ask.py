@@ -28,7 +28,7 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         words = self._words = chosen.words
         self._board = board
         self._aside = Aside(told=self._told, ended=self._ended)
-        asked = [(_headed(words(f"ask.{q.code}")), q.code) for q in QUESTIONS]
+        asked = [(_headed(words(f"ask.{q.code}")), q.code) for q in QUESTIONS if q.asks_this_plan_alone]
         self.question = widgets.Dropdown(options=asked, description=words("desk.ask_question"), **field("46rem"))
         self.stated: dict[str, widgets.Widget] = {}
         self.fields = widgets.VBox()
@@ -89,7 +89,7 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         scale = {"money": Decimal(1) / _MILLION, "share": Decimal(100)}.get(parameter.kind, Decimal(1))
         return self._words.number(Decimal(repr(parameter.default)) * scale, 2)
 
-    def _flag_of(self, parameter: Parameter) -> str:
+    def _stated(self, parameter: Parameter) -> str:
         """Return what stands in a field as the command reads it; blank where it is left open.
 
         Raises
@@ -116,8 +116,8 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         question, command = question_of(self.question.value), list[str]()
         for parameter in question.parameters:
             try:
-                if told := self._flag_of(parameter):
-                    command += [f"--{parameter.name.replace('_', '-')}={told}"]
+                if told := self._stated(parameter):
+                    command.append(told if parameter.is_placed else f"{parameter.place}={told}")
             except Unreadable as bad:
                 label = words(f"ask_label.{parameter.name}")
                 self.note.value = wrong(f"{label}: {words(f'number.{bad.code}', **bad.details)}")
