@@ -313,9 +313,9 @@ def test_whole_machines_come_from_the_command_itself(table: Desk) -> None:
 def test_whole_machines_that_cannot_be_had_say_why(table: Desk) -> None:
     """Locks that the money does not pay end in the command's own words; the quick answer stays if there is one."""
     table.board.levers.show(Scenario(overrides={"buy/th-thi-tran/2017-2018/pc": 9}))
-    assert "th-thi-tran 2017-2018 pc: 9" in table.board.answer.failure.value
+    assert "mua đúng 9 “pc” năm học 2017-2018" in table.board.answer.failure.value
     table.board.search.click()
-    assert "th-thi-tran 2017-2018 pc: 9" in table.board.answer.failure.value
+    assert "mua đúng 9 “pc” năm học 2017-2018" in table.board.answer.failure.value
 
 
 def test_another_language_or_roadmap_keeps_the_levers(table: Desk) -> None:

@@ -125,6 +125,7 @@ class _Overstepping:
         v = declare(problem, wanted=frozenset(problem.locks) | kept)
         self.v = v = replace(v, most_unpaid=least_unpaid(problem, slip=_NOTHING / 10))
         self.bought = v.buy.keys()
+        self.money = {fund: sum(problem.purses[fund, y].amount for y in problem.years) for fund in problem.funds}
         self.over: dict[tuple[_Kind, tuple[Any, ...]], pulp.LpVariable] = {}
         for rule in RULES:
             kind = _OVERSTEPPED.get(rule.__name__)
@@ -191,12 +192,13 @@ class _Overstepping:
         return found.value, found.values
 
     def _order(self, kind: _Kind, key: tuple[Any, ...]) -> float:
-        """Return what is named rather where several would do: what is smallest."""
+        """Return what is named rather, the smallest first: late years, funds for all, those with most money."""
         if kind != "money":
             return 1.0
         p, fund, year = self.problem, key[:2], int(key[2])
         named = p.purses[fund, year].schools is not None
-        return 1 + (p.years[-1] - year) + named / 2 + p.funds.index(fund) / 1e3
+        larger = sum(self.money[other] > self.money[fund] for other in p.funds)
+        return 1 + (p.years[-1] - year) + named / 2 + larger / 100 + p.funds.index(fund) / 1e5
 
     def _lack(self, kind: _Kind, key: tuple[Any, ...], over: float) -> Lack:
         p = self.problem

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
-import highspy
 import pulp
 
 from provision.domain.plan import PROVEN_GAP, Plan
@@ -45,8 +45,8 @@ class Opinion:
     proven: int = 0
     silent: int = 0
 
-    def of_linear(self, model: highspy.HighsLp, value: float) -> None:
-        """Solve a linear program again from nothing and compare its least value.
+    def of_linear(self, model: Any, value: float) -> None:
+        """Solve a linear program, as HiGHS holds it, again from nothing and compare its least value.
 
         Raises
         ------
