@@ -188,7 +188,8 @@ class Exits:
         return fewer if fewer.meets else way
 
     def _delayed(self, grade: int, year: int, others: Sequence[str]) -> Problem:
-        roadmap = self._asked.roadmap.delayed(grade, year, others)
+        heirs = {s: heir or s for (s, at), heir in self._problem.owners.items() if at == year}
+        roadmap = self._asked.roadmap.delayed(grade, year, others, heirs)
         return pose(self._asked.inputs, self._problem.units, roadmap, self._problem.scenario)
 
     def _way(self, problem: Problem, found: Any, **what: Any) -> Way:
