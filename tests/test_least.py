@@ -155,6 +155,16 @@ def test_by_hand_half_may_stay_missing(poor: Asked) -> None:
     assert sum(y.missing for y in found.whole.years if y.year == 2018) == 4
 
 
+def test_a_search_that_found_no_whole_plan_says_no_more_than_that(poor: Asked) -> None:
+    """Where fractions meet the need and no whole plan was found that does, nobody calls it impossible."""
+    answer = least.ask(poor)
+    unlucky = replace(answer, whole=replace(answer.linear, above=2.0))
+    words = Words("en")
+    told = least.said(unlucky, poor.plan, words)[0]
+    assert told.startswith("No plan in whole machines was found")
+    assert words.money(60_000_000) in told
+
+
 def test_whole_machines_may_cost_more_than_fractions(tmp_path: Path) -> None:
     """Five million a year that may not be kept buy two halves of a machine, and no whole one without five more."""
     world = World().unit().option("pc", 10_000_000, 9).fund("main", [5_000_000, 5_000_000])

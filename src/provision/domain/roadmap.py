@@ -5,7 +5,7 @@ A norm's ``document`` is "" where that is the pack's own.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, get_args
@@ -154,12 +154,15 @@ class Roadmap:
 
         return mandatory(year) - mandatory(year - 1)
 
-    def delayed(self, grade: int, year: int, others: Collection[str]) -> Roadmap:
-        """Return the roadmap with a grade that is new in a school year taught a year later, but for ``others``."""
+    def delayed(self, grade: int, year: int, others: Collection[str], heirs: Mapping[str, str]) -> Roadmap:
+        """Return the roadmap with a grade that is new in a school year taught a year later, but for ``others``.
+
+        ``heirs`` is who has the pupils of a school that a phase names, that year.
+        """
         in_force, now = self.phases_in_force(year), []
         for p in in_force:
             now.append(replace(p, year=year, grades=p.grades - {grade}))
-            schools = tuple(sorted(set(others) & set(p.schools or others)))
+            schools = tuple(sorted(set(others) & {heirs.get(s, s) for s in p.schools or others}))
             if grade in p.grades and schools:
                 now.append(replace(p, year=year, grades=frozenset({grade}), schools=schools))
         then = () if any(p.year == year + 1 for p in self.phases) else (replace(p, year=year + 1) for p in in_force)

@@ -187,7 +187,9 @@ def said(answer: Least, plan: Plan, words: Words) -> tuple[str, ...]:
         words("least.in_full") if not answer.short else words("least.up_to", share=words.percent(answer.short, 1))
     )
     told = {"span": span, "target": target, "amount": words.money(best.total)}
-    if best.above >= SHOWN:
+    if best.above >= SHOWN > answer.linear.above:  # not proven impossible: rooms, say, divide worse than money
+        lines = [words("least.whole_short", above=words.number(best.above, 1), **told)]
+    elif best.above >= SHOWN:
         lines = [
             words("least.unmet" if best.total else "least.unmet_anyway", above=words.number(best.above, 1), **told)
         ]
@@ -287,6 +289,7 @@ QUESTION = Question(
     ask=ask,
     said=said,
     shown=shown,
+    routine=True,
     parameters=(
         Parameter("year", "year"),
         Parameter("short", "share", 0.0, low=0, high=1),

@@ -11,7 +11,7 @@ from math import ceil
 from types import MappingProxyType
 from typing import Any, Literal
 
-from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
+from provision.domain.problem import PUPIL_COMPUTER, UNIT, FundKey, Problem
 from provision.errors import FaultyInput, NoAnswer
 from provision.posing import pose
 from provision.questions.asking import Asked, Progress
@@ -158,7 +158,11 @@ class Exits:
         ]
 
     def _delay(self, grade: int, year: int) -> Way | None:
-        """Return the fewest schools whose delay meets everything; where not even all of them do, all of them."""
+        """Return the fewest schools whose delay meets everything; where not even all of them do, all of them.
+
+        Where need is rounded once for the whole unit, a school's part hangs on the others': then every school is told
+        where fewer might do.
+        """
         from provision.model.fewest import fewest_waiting  # the solver is loaded only where it is needed
         from provision.model.least import Target
 
@@ -166,7 +170,7 @@ class Exits:
         relief = {
             school: self._problem.need(school, PUPIL_COMPUTER, year) - everywhere.need(school, PUPIL_COMPUTER, year)
             for school, at in self._problem.open_schools
-            if at == year
+            if at == year and self._problem.levels[school] not in ("kindergarten", UNIT)
         }
 
         def tried(schools: Collection[str]) -> Way:
@@ -175,7 +179,8 @@ class Exits:
             terms = {"year": year, "to": year + 1, "grade": grade, "schools": tuple(order)}
             return self._way(problem, self._put(problem).reach(), kind="delay", **terms)
 
-        if not (gaining := [school for school, machines in relief.items() if machines > 0]):
+        pooled = (self._problem.scenario.rounding or self._problem.roadmap.rounding) == "none"
+        if not (gaining := [school for school, machines in relief.items() if machines > 0 or pooled]):
             return None
         if not (way := tried(gaining)).meets:
             return way
@@ -183,7 +188,8 @@ class Exits:
         return fewer if fewer.meets else way
 
     def _delayed(self, grade: int, year: int, others: Sequence[str]) -> Problem:
-        roadmap = self._asked.roadmap.delayed(grade, year, others)
+        heirs = {s: heir or s for (s, at), heir in self._problem.owners.items() if at == year}
+        roadmap = self._asked.roadmap.delayed(grade, year, others, heirs)
         return pose(self._asked.inputs, self._problem.units, roadmap, self._problem.scenario)
 
     def _way(self, problem: Problem, found: Any, **what: Any) -> Way:
