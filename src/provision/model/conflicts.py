@@ -83,7 +83,7 @@ def conflicts(problem: Problem, *, promises: bool = False) -> tuple[Conflict, ..
         done = frozenset(key[0] for kind, key in held if kind == "done")
         return programs(done).oversteps(held) > _NOTHING
 
-    while clash([*wants, *rest]):
+    while wants and clash([*wants, *rest]):
         core = _core(clash, [], [*wants, *rest], news=False)
         found.append(Conflict(tuple(_fixed(problem, held) for held in core), everything.ways(core)))
         wants = [held for held in wants if held not in core]
@@ -123,7 +123,7 @@ class _Overstepping:
         if problem.seats is None:  # then nothing need move to make room
             problem = replace(problem, scenario=replace(problem.scenario, transfers=False))
         v = declare(problem, wanted=frozenset(problem.locks) | kept)
-        self.v = v = replace(v, most_unpaid=least_unpaid(problem, slip=_NOTHING / 10))
+        self.v = v = replace(v, most_unpaid=least_unpaid(problem, slip=_NOTHING))
         self.bought = v.buy.keys()
         money = {fund: sum(problem.purses[fund, y].amount for y in problem.years) for fund in problem.funds}
         self.rank = {fund: n for n, fund in enumerate(sorted(money, key=lambda fund: (-money[fund], fund)))}
