@@ -83,7 +83,7 @@ def conflicts(problem: Problem, *, promises: bool = False) -> tuple[Conflict, ..
         done = frozenset(key[0] for kind, key in held if kind == "done")
         return programs(done).oversteps(held) > _NOTHING
 
-    while clash([*wants, *rest]):
+    while wants and clash([*wants, *rest]):
         core = _core(clash, [], [*wants, *rest], news=False)
         found.append(Conflict(tuple(_fixed(problem, held) for held in core), everything.ways(core)))
         wants = [held for held in wants if held not in core]
@@ -123,9 +123,10 @@ class _Overstepping:
         if problem.seats is None:  # then nothing need move to make room
             problem = replace(problem, scenario=replace(problem.scenario, transfers=False))
         v = declare(problem, wanted=frozenset(problem.locks) | kept)
-        self.v = v = replace(v, most_unpaid=least_unpaid(problem, slip=_NOTHING / 10))
+        self.v = v = replace(v, most_unpaid=least_unpaid(problem, slip=_NOTHING))
         self.bought = v.buy.keys()
-        self.money = {fund: sum(problem.purses[fund, y].amount for y in problem.years) for fund in problem.funds}
+        money = {fund: sum(problem.purses[fund, y].amount for y in problem.years) for fund in problem.funds}
+        self.rank = {fund: n for n, fund in enumerate(sorted(money, key=lambda fund: (-money[fund], fund)))}
         self.over: dict[tuple[_Kind, tuple[Any, ...]], pulp.LpVariable] = {}
         for rule in RULES:
             kind = _OVERSTEPPED.get(rule.__name__)
@@ -197,8 +198,7 @@ class _Overstepping:
             return 1.0
         p, fund, year = self.problem, key[:2], int(key[2])
         named = p.purses[fund, year].schools is not None
-        larger = sum(self.money[other] > self.money[fund] for other in p.funds)
-        return 1 + (p.years[-1] - year) + named / 2 + larger / 100 + p.funds.index(fund) / 1e5
+        return 1 + (p.years[-1] - year) + named / 2 + self.rank[fund] / len(self.rank) / 4
 
     def _lack(self, kind: _Kind, key: tuple[Any, ...], over: float) -> Lack:
         p = self.problem
