@@ -282,7 +282,7 @@ def test_a_batch_that_was_stopped_is_taken_up_again(
     monkeypatch.setattr(batch, "ProcessPoolExecutor", Stopped)
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
-            batch.render(ground / "data", ["u"], ["base"], tmp_path / "out")
+            batch.render(ground / "data", ["u"], ["base"], tmp_path / "out", asks=())
 
 
 # ---- no money, no need -----------------------------------------------------------------------------------------

@@ -221,7 +221,9 @@ def test_a_school_of_the_district_is_planned_and_proven(bac_giang: Path, tmp_pat
 def test_a_school_of_the_district_has_its_report(bac_giang: Path, tmp_path: Path) -> None:
     """A school of the district is checked and rendered like a unit, from its code to its page."""
     assert main(["check", str(bac_giang), "--unit", "th-thi-tran"]) == 0
-    assert main(["render", str(bac_giang), "--units", "th-thi-tran", "--out", str(tmp_path / "out")]) == 0
+    assert (
+        main(["render", str(bac_giang), "--units", "th-thi-tran", "--ask", "", "--out", str(tmp_path / "out")]) == 0
+    )
     page = (tmp_path / "out" / "base" / "th-thi-tran" / "report.html").read_text("utf-8")
     assert "Kế hoạch máy tính học sinh – Trường Tiểu học Thị trấn Thắng" in page
 

@@ -118,7 +118,7 @@ def test_a_report_tells_all_that_a_plan_does(tmp_path: Path) -> None:
     world.stock(one, 6, -1, life_years=5).carried(two, 0, "pc", 1, 9_900_000)
     world.carried(four, 2, "pc", 4, 10_000_000, state="promised")
     data = world.write(tmp_path / "data")
-    (report,) = render(data, ["u"], ["base"], tmp_path / "out")
+    (report,) = render(data, ["u"], ["base"], tmp_path / "out", asks=())
     assert report.failure == ""
     assert verify(report.task.folder, data=data).holds
     plan = open_plan(report.task.folder).plan
@@ -142,7 +142,7 @@ def test_a_report_tells_all_that_a_plan_does(tmp_path: Path) -> None:
 
 def test_an_english_report_is_english(data: Path, tmp_path: Path) -> None:
     """Asked for in English, headings, sentences, charts and tables are English; numbers too."""
-    render(data, ["u"], ["base"], tmp_path / "out", language="en")
+    render(data, ["u"], ["base"], tmp_path / "out", language="en", asks=())
     html = (tmp_path / "out" / "base" / "u" / "report.html").read_text(encoding="utf-8")
     assert "Conclusion" in html
     assert "Kết luận" not in html
@@ -191,7 +191,7 @@ def test_one_report_that_fails_never_stops_the_rest(
 
     monkeypatch.setattr(room, "_make", make)
     monkeypatch.setattr(room, "ProcessPoolExecutor", _InThisProcess)
-    reports = render(data, ["u"], ["base", "cut"], tmp_path / "out")
+    reports = render(data, ["u"], ["base", "cut"], tmp_path / "out", asks=())
     assert [r.failure for r in reports] == ["", "hết giấy"]
     assert "hết giấy" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert not (tmp_path / "out" / "cut").exists()

@@ -199,4 +199,4 @@ def _served(way: Way, plan: Plan, words: Words) -> dict[str, str]:
     }
 
 
-QUESTION = Question(code="baselines", answers=Baselines, ask=ask, said=said, shown=shown)
+QUESTION = Question(code="baselines", answers=Baselines, ask=ask, said=said, shown=shown, routine=True)

@@ -268,4 +268,4 @@ def _named(answer: Why, plan: Plan, words: Words) -> str:
     return words("why.named", grade=str(way.grade), schools=", ".join(plan.problem.names[s] for s in way.schools))
 
 
-QUESTION = Question(code="why", answers=Why, ask=ask, said=said, shown=shown)
+QUESTION = Question(code="why", answers=Why, ask=ask, said=said, shown=shown, routine=True)
