@@ -207,13 +207,14 @@ def _added(added: Added, plan: Plan, words: Words) -> str:
     fund = plan.problem.fund_names[added.fund][words.language != "vi"]
     if not added.amount:
         return words("one_more.enough")
-    return words("one_more.money", amount=words.money(added.amount, 2), fund=fund, years=_years(added, words))
+    key = "one_more.money" if len(added.years) == 1 else "one_more.money_split"
+    return words(key, amount=words.money(added.amount, 2), fund=fund, years=_years(added, words))
 
 
 def _years(added: Added, words: Words) -> str:
     """Return when how much of the money is needed."""
     if len(added.years) == 1:
-        return words("one_more.in_year", year=format_school_year(added.years[0][0]))
+        return format_school_year(added.years[0][0])
     parts = [
         words("one_more.part", amount=words.money(n, 2), year=format_school_year(year)) for year, n in added.years
     ]
