@@ -7,13 +7,17 @@ from html import escape
 from typing import Any
 
 from provision.charts.chart import Chart
+from provision.charts.futures import draw_futures
 from provision.charts.staircase import draw_next
 from provision.domain.plan import Plan
 from provision.questions.council import kept_answer, question_of
 from provision.questions.report import Passage
 from provision.text import Words
 
-ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {"next": draw_next}
+ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
+    "next": draw_next,
+    "futures": draw_futures,
+}
 """Who draws the answer to which question."""
 
 

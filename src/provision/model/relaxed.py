@@ -152,6 +152,15 @@ class Relaxed:
             self._high[self._rows[row]] = right
             self._bound(row, 0.0)
 
+    def require(self, row: str, left: float) -> None:
+        """Set the right side of a row that says "at least"."""
+        self._low[self._rows[row]] = left
+        self._bound(row, 0.0)
+
+    def keep_within(self, variable: str, low: float, high: float | None) -> None:
+        """Set the bounds of a variable; None is without an upper one."""
+        self._solver.changeColBounds(self._columns[variable], low, highspy.kHighsInf if high is None else high)
+
     def cell(self, row: str, variable: str) -> Cell:
         """Return where a row counts a variable."""
         return self._rows[row], self._columns[variable]

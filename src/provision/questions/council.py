@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from provision.questions import futures
 from provision.questions import next as next_money
 from provision.questions.asking import Question
 from provision.store.answers import read_answer
 
-QUESTIONS: tuple[Question, ...] = (next_money.QUESTION,)
+QUESTIONS: tuple[Question, ...] = (next_money.QUESTION, futures.QUESTION)
 """Every question that is answered by asking the plan again; each has a chart of the same name."""
 
 

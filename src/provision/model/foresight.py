@@ -1,0 +1,93 @@
+"""The least that can be missing in a future: one program, moved from future to future, with a first year fixed or free."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from math import floor
+from types import MappingProxyType
+
+from provision.domain.problem import PUPIL_COMPUTER, Problem
+from provision.errors import NoAnswer
+from provision.model.objectives import year_weight
+from provision.model.offers import Place, gaps_of
+from provision.model.preview import Preview
+from provision.model.variables import row_name
+
+_SLIP = 1e-6
+"""How much less than what is fixed may be bought, so that a purse that is spent to the dong is not overspent."""
+
+FirstYear = Mapping[tuple[str, str], float]
+"""How many items of each school and option are bought in the first year, without what must come with them."""
+
+
+class Foresight(Preview):
+    """The question of the futures that one question covers, in fractions of machines: machine-years missing.
+
+    What a planner fixed for years ahead binds nobody here; what was forbidden stays so. Which machines are missing
+    is counted as in the rung ``missing``, each machine alike.
+    """
+
+    def __init__(self, covering: Problem) -> None:
+        """Pose the program of a question that asks for as much everywhere as any of its futures."""
+        forbidden = {key: 0 for key, count in covering.locks.items() if not count}
+        scenario = replace(covering.scenario, whole_machines=False, weigh="machine")
+        super().__init__(
+            replace(covering, scenario=scenario, locks=MappingProxyType(forbidden)), rungs=("missing",)
+        )
+        year = covering.open_years[0]
+        self._first = {(s, o): x for (s, o, y), x in self._v.buy.items() if y == year}
+        self._spare = tuple(covering.spare)
+        self._there = {key: covering.need(*key) - gap for key, gap in self._v.gap.items()}
+
+    def least(self, future: Problem) -> float:
+        """Return the least machine-years missing in a future, whatever is bought in the first year."""
+        self._fix(None)
+        future = replace(future, scenario=self.problem.scenario)
+        for key, there in self._there.items():
+            self._relaxed.require(row_name("cover_need", *key), future.need(*key) - there)
+        lacks = gaps_of(future, optional=future.scenario.optional_grades) if self._v.takings else {}
+        for (school, kin, year), offer in self._v.takings.items():
+            most = max(lacks.get(place, 0) for place, _ in offer.brings)
+            row = row_name("take_what_is_lacking", school, kin.item, kin.last, kin.upkeep, year)
+            self._relaxed.allow(row, most)
+        for key in self._spare:
+            self._relaxed.allow(row_name("give_what_is_spare", *key), future.spare.get(key, 0))
+        return self.move(future)["missing"]
+
+    def least_after(self, first: FirstYear) -> float:
+        """Return the least machine-years missing in the future asked last, the first year's purchases as given.
+
+        Where these cannot be kept up (their upkeep is reserved, and the money does not come), nothing more than
+        they is counted as bought.
+        """
+        self._fix(first)
+        try:
+            return self._relaxed.solve()
+        except NoAnswer:
+            return self._with_nothing_more(first)
+
+    def first_year(self, *, whole: bool) -> dict[tuple[str, str], float]:
+        """Return what the answer buys in the first year, rounded down: to whole items, or to a millionth."""
+        values, parts = self.values, 1 if whole else 1_000_000
+        found = {key: floor(values[x.name] * parts + _SLIP) / parts for key, x in self._first.items()}
+        return {key: count for key, count in found.items() if count > 0}
+
+    def _fix(self, first: FirstYear | None) -> None:
+        for key, x in self._first.items():
+            count = None if first is None else first.get(key, 0.0)
+            low, high = (x.lowBound, x.upBound) if count is None else (max(0.0, count - _SLIP), count)
+            self._relaxed.keep_within(x.name, low, high)
+
+    def _with_nothing_more(self, first: FirstYear) -> float:
+        """Return what is missing where only what is fixed is bought."""
+        year, brought = self.problem.open_years[0], Counter[Place]()
+        for (school, option), count in first.items():
+            for place, each in self._v.offers[school, option, year].brings:
+                brought[place] += each * count  # type: ignore[assignment]
+        return sum(
+            year_weight(self._v, key[2]) * max(0.0, self.problem.need(*key) - there - brought[key])
+            for key, there in self._there.items()
+            if key[1] == PUPIL_COMPUTER
+        )
