@@ -14,10 +14,7 @@ from provision.questions.council import kept_answer, question_of
 from provision.questions.report import Passage
 from provision.text import Words
 
-ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
-    "next": draw_next,
-    "futures": draw_futures,
-}
+ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {"next": draw_next, "futures": draw_futures}
 """Who draws the answer to which question."""
 
 

@@ -1,4 +1,4 @@
-"""The least that can be missing in a future: one program, moved from future to future, with a first year fixed or free."""
+"""The least that can be missing in a future: one program for many, the first year's purchases fixed or free."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ class Foresight(Preview):
         """Pose the program of a question that asks for as much everywhere as any of its futures."""
         forbidden = {key: 0 for key, count in covering.locks.items() if not count}
         scenario = replace(covering.scenario, whole_machines=False, weigh="machine")
-        super().__init__(
-            replace(covering, scenario=scenario, locks=MappingProxyType(forbidden)), rungs=("missing",)
-        )
+        super().__init__(replace(covering, scenario=scenario, locks=MappingProxyType(forbidden)), rungs=("missing",))
         year = covering.open_years[0]
         self._first = {(s, o): x for (s, o, y), x in self._v.buy.items() if y == year}
         self._spare = tuple(covering.spare)

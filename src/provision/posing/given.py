@@ -77,11 +77,13 @@ def tell_cells_outside(scenario: Scenario, years: Sequence[int], warnings: Warni
 
 
 def refuse_unknown_funds(inputs: Inputs, units: Sequence[str], scenario: Scenario, faults: list[Fault]) -> None:
-    """Refuse a factor or a chance of a fund that no unit has; one that only units not planned have changes nothing here."""
+    """Refuse to factor or doubt a fund no unit has; one that only units not planned have changes nothing here."""
     details = {"known": ", ".join(sorted({g.fund for g in inputs.budget if g.unit is None or g.unit in units}))}
     for lever in BY_FUND:
         for fund in sorted(set(getattr(scenario, lever)) - {g.fund for g in inputs.budget}):
-            faults.append(Fault("lever_fund_unknown", scenario.source(lever), column=lever, found=fund, details=details))
+            faults.append(
+                Fault("lever_fund_unknown", scenario.source(lever), column=lever, found=fund, details=details)
+            )
 
 
 def refuse_frozen_money(

@@ -64,7 +64,9 @@ class Outlook:
         for problem in futures:
             for key, d in problem.demand.items():
                 m = most.get(key, d)
-                most[key] = Demand(max(m.mandatory, d.mandatory), max(m.optional, d.optional), max(m.pupils, d.pupils))
+                most[key] = Demand(
+                    max(m.mandatory, d.mandatory), max(m.optional, d.optional), max(m.pupils, d.pupils)
+                )
             for key, count in problem.spare.items():
                 spare[key] = max(count, spare.get(key, 0))
         return replace(self.problem, demand=MappingProxyType(most), spare=MappingProxyType(spare))

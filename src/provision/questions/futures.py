@@ -92,8 +92,6 @@ def _ranged(plan: Plan, stated: Mapping[str, Any], fund: FundKey | None, certain
     return replace(plan, problem=replace(plan.problem, scenario=scenario))
 
 
-
-
 def said(answer: Futures, plan: Plan, words: Words) -> tuple[str, ...]:
     """Return how the plan fares, what is to be feared most, what to buy now, and what all that rests on."""
     results, worst = answer.results, next(iter(answer.worries), None)
@@ -123,17 +121,20 @@ def _advised(answer: Futures, words: Words) -> str:
     tried = answer.choices[1:]
     ours = next(c for c in tried if c.how == "plan")
     mean, worst = min(tried, key=lambda c: c.mean), min(tried, key=lambda c: c.worst)
-    counts = {"tried": len(tried), "regret": words.number(ours.regret_mean, 1)}
-    if max(ours.mean - mean.mean, ours.worst - worst.worst) < SHOWN:
-        return words("futures.ours", **counts)
     return words(
-        "futures.others",
-        mean=choice_named(mean, words),
-        more=words.number(ours.mean - mean.mean, 1),
-        worst=choice_named(worst, words),
-        more_worst=words.number(ours.worst - worst.worst, 1),
-        **counts,
+        "futures.advice",
+        tried=len(tried),
+        mean=_best(mean, ours.mean - mean.mean, words),
+        worst=_best(worst, ours.worst - worst.worst, words),
+        regret=words.number(ours.regret_mean, 1),
     )
+
+
+def _best(choice: Choice, saved: float, words: Words) -> str:
+    """Return which first year is best, with what it saves where it is not the plan's."""
+    if choice.how == "plan" or saved < SHOWN:
+        return words("futures.plan")
+    return words("futures.better", choice=choice_named(choice, words), saved=words.number(saved, 1))
 
 
 def _adapting(answer: Futures, words: Words) -> Iterator[str]:

@@ -24,7 +24,7 @@ _First = Mapping[tuple[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A first year's purchases fixed now, the later years adapting to each future; machine-years missing.
+    """A first year's purchases fixed now, the later years made the best of in each future; machine-years missing.
 
     ``how`` is ``unchanged`` (the plan carried on as it is, later years too), ``plan`` (its first year), ``expected``
     (best where all goes as expected) or ``foreseen`` (best in one future, whose ``rank`` is from the mildest 0 to the

@@ -1,4 +1,4 @@
-"""A plan carried on in a future as it is: bought as far as the money goes, in the plan's order, nothing decided anew."""
+"""A plan carried on in a future as it is: bought as far as the money goes, in the plan's order, nothing anew."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey, Problem
 _FADING = Fraction(9, 10)
 """What a machine-year missing after the horizon counts, against one a year earlier; as in the rung ``missing``."""
 
-_Bought = dict[tuple[str, str, int], Quantity]
+Bought = dict[tuple[str, str, int], Quantity]
 """Items by school, option and school year."""
 
 
@@ -32,16 +32,16 @@ def carried_on(plan: Plan, future: Problem) -> Missed:
 
     Each fund pays its part of what the plan lets it pay, at the future's prices, pupil computers first, else in the
     order of the plan's tables; where it has too little, fewer are bought or moved. What it has left stays in the
-    fund, as far as it may. Machines move as far as the giver can still spare them. Where machines wait for rooms, those without a
-    room meet no need.
+    fund, as far as it may. Machines move as far as the giver can still spare them. Where machines wait for rooms,
+    those without a room meet no need.
     """
-    bought, freight = _paid(plan, future)
+    bought, freight = paid_for(plan, future)
     return _missed(future, bought, _moved(plan, future, freight))
 
 
-def _paid(plan: Plan, future: Problem) -> tuple[_Bought, dict[tuple[str, int], Fraction]]:
-    """Return what is bought, and the share of its freight that is paid, by taker and year, where there is any."""
-    bought: _Bought = {(p.school, p.option, p.year): p.quantity for p in plan.purchases}
+def paid_for(plan: Plan, future: Problem) -> tuple[Bought, dict[tuple[str, int], Fraction]]:
+    """Return what is bought in a future, and the share of its freight that is paid, by taker and year, where there is any."""
+    bought: Bought = {(p.school, p.option, p.year): p.quantity for p in plan.purchases}
     freight: dict[tuple[str, int], Fraction] = {}
     left: dict[FundKey, int] = dict.fromkeys(future.funds, 0)
     for year in future.years:
@@ -82,7 +82,7 @@ def _bills(plan: Plan, year: int) -> Iterator[list[Payment]]:
 
 
 def _dearer(planned: Problem, future: Problem, p: Payment) -> Fraction:
-    """Return the factor on what a payment was planned to be: prices move, upkeep and what was bought before do not."""
+    """Return the factor on a payment: prices move, upkeep and what years carried out cost do not."""
     if p.year not in future.open_years or p.kind == "upkeep":
         return Fraction(1)
     if p.kind == "transfer":
@@ -107,7 +107,7 @@ def _moved(plan: Plan, future: Problem, freight: dict[tuple[str, int], Fraction]
     return moved
 
 
-def _missed(future: Problem, bought: _Bought, moved: dict[tuple[str, int], Quantity]) -> Missed:
+def _missed(future: Problem, bought: Bought, moved: dict[tuple[str, int], Quantity]) -> Missed:
     have: dict[tuple[str, str, int], Quantity] = defaultdict(int)
     done: dict[tuple[str, str, int], Quantity] = defaultdict(int)  # of it, what was bought in years carried out
     for (school, option, year), count in bought.items():
