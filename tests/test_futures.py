@@ -228,6 +228,24 @@ def test_the_first_year_is_the_same_in_every_future(poor: Asked) -> None:
     assert len(later) > 1
 
 
+@sample(range(200), fast=3, long=27)
+@pytest.mark.counted
+def test_no_first_year_is_better_on_average_than_the_one_for_all(seed: int, tmp_path: Path) -> None:
+    """The first year that suits several futures together misses no more in them, on average, than any other tried."""
+    question = asked(*random_world(seed), tmp_path)
+    assert question is not None
+    outlook, posed = tried(question, 4, seed)
+    covering = outlook.covering(posed)
+    programs = [Foresight(replace(covering, late=problem.late)) for problem in posed]
+    known = sum(program.least(problem) for program, problem in zip(programs, posed, strict=True))
+    for_all = programs[0].first_year(*programs[1:], whole=False)
+    others = [program.first_year(whole=False) for program in programs] + [planned_first(question.plan)]
+    reached = sum(program.least_after(for_all) for program in programs)
+    assert reached >= known - 1e-4
+    for first in others:
+        assert reached <= sum(program.least_after(first) for program in programs) + 1e-3
+
+
 # The plan carried on as it is -------------------------------------------------------------------------------------
 
 
@@ -317,7 +335,7 @@ def test_the_table_is_in_order(poor: Asked) -> None:
     unchanged, *others = found.choices
     assert unchanged.how == "unchanged"
     assert [c.mean for c in others] == sorted(c.mean for c in others)
-    assert {"plan"} <= {c.how for c in others} <= {"plan", "expected", "foreseen"}
+    assert {"plan"} <= {c.how for c in others} <= {"plan", "expected", "foreseen", "together"}
     assert min(found.results) <= futures.spread(found.results)[2] <= max(found.results)
     assert [w.span for w in found.worries] == sorted((w.span for w in found.worries), reverse=True)
     assert {w.of for w in found.worries} == {"pupils", "prices", "late", "fund"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from provision.charts.chart import DARK, INK, LIGHT, MIDDLE, WARM, Chart, count_axis, described, drawing, legend_below
 from provision.domain.plan import Plan
@@ -78,7 +79,7 @@ def _within(ax: Axes, answer: Futures, words: Words) -> None:
     ends = [*answer.results, answer.planned, *(end for worry in answer.worries for end in (worry.low, worry.high))]
     room = max(5.0, _ROOM * (max(ends) - min(ends)))
     ax.set_xlim(min(ends) - room, max(ends) + room)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= max(ends) + room])
     ax.set_xlabel(words("chart.futures.missing"))
     count_axis(ax, words, which="x")

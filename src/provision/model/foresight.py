@@ -13,6 +13,7 @@ from provision.errors import NoAnswer
 from provision.model.objectives import year_weight
 from provision.model.offers import Place, gaps_of
 from provision.model.preview import Preview
+from provision.model.relaxed import together
 from provision.model.variables import row_name
 
 _SLIP = 1e-6
@@ -66,10 +67,16 @@ class Foresight(Preview):
         except NoAnswer:
             return self._with_nothing_more(first)
 
-    def first_year(self, *, whole: bool) -> dict[tuple[str, str], float]:
-        """Return what the answer buys in the first year, rounded down: to whole items, or to a millionth."""
-        values, parts = self.values, 1 if whole else 1_000_000
-        found = {key: floor(values[x.name] * parts + _SLIP) / parts for key, x in self._first.items()}
+    def first_year(self, *others: Foresight, whole: bool) -> dict[tuple[str, str], float]:
+        """Return the first year's purchases in the future asked last, rounded down: to whole items, or a millionth.
+
+        With others: those that leave least missing on average in all the futures asked last, each year after the
+        first being what is best in its own.
+        """
+        names = {x.name: key for each in (self, *others) for key, x in each._first.items()}
+        programs = [each._relaxed for each in (self, *others)]
+        values, parts = together(programs, tuple(names)) if others else self.values, 1 if whole else 1_000_000
+        found = {key: floor(values[name] * parts + _SLIP) / parts for name, key in names.items()}
         return {key: count for key, count in found.items() if count > 0}
 
     def _fix(self, first: FirstYear | None) -> None:
@@ -81,9 +88,10 @@ class Foresight(Preview):
     def _with_nothing_more(self, first: FirstYear) -> float:
         """Return what is missing where only what is fixed is bought."""
         year, brought = self.problem.open_years[0], Counter[Place]()
-        for (school, option), count in first.items():
-            for place, each in self._v.offers[school, option, year].brings:
-                brought[place] += each * count  # type: ignore[assignment]
+        offered = {key: self._v.offers[*key, year].brings for key in first if (*key, year) in self._v.offers}
+        for key, brings in offered.items():
+            for place, each in brings:
+                brought[place] += each * first[key]  # type: ignore[assignment]
         return sum(
             year_weight(self._v, key[2]) * max(0.0, self.problem.need(*key) - there - brought[key])
             for key, there in self._there.items()

@@ -14,7 +14,9 @@ from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.domain.scenario import exact
 from provision.posing.outlook import Outlook
 from provision.questions.asking import Progress
+from provision.questions.verdict import SHOWN
 
+_MILLION = 1_000_000
 _ALIKE = 1e-3
 """Items up to which two first years are one."""
 
@@ -27,8 +29,8 @@ class Choice:
     """A first year's purchases fixed now, the later years made the best of in each future; machine-years missing.
 
     ``how`` is ``unchanged`` (the plan carried on as it is, later years too), ``plan`` (its first year), ``expected``
-    (best where all goes as expected) or ``foreseen`` (best in one future, whose ``rank`` is from the mildest 0 to the
-    hardest 1). ``bought`` are pupil computers in the first
+    (best where all goes as expected), ``foreseen`` (best in one future, whose ``rank`` is from the mildest 0 to the
+    hardest 1) or ``together`` (best on average of these few at once). ``bought`` are pupil computers in the first
     year by option, ``cost`` VND of all that is bought in it. ``regret`` is what is missing beyond the least possible.
     """
 
@@ -54,10 +56,15 @@ def in_hindsight(
     expected = _expected(outlook.problem)
     covering = outlook.covering((*posed, expected))
     firsts = {("plan", 0.0): planned_first(plan)}
-    for name, problem in {("expected", 0.0): expected, **{("foreseen", r): p for r, p in foreseen.items()}}.items():
-        program = Foresight(replace(covering, late=problem.late))
-        program.least(problem)
-        first = program.first_year(whole=plan.problem.scenario.whole_machines)
+    whole = plan.problem.scenario.whole_machines
+    known = {("expected", 0.0): expected} | {("foreseen", rank): problem for rank, problem in foreseen.items()}
+    programs = {name: Foresight(replace(covering, late=problem.late)) for name, problem in known.items()}
+    for name, problem in known.items():
+        programs[name].least(problem)
+    one, *others = programs.values()
+    found = {("together", 0.0): one.first_year(*others, whole=whole)}
+    found |= {name: program.first_year(whole=whole) for name, program in programs.items()}
+    for name, first in found.items():
         if not any(_are_alike(first, other) for other in firsts.values()):
             firsts[name] = first
     best, values = [0.0] * len(posed), {name: [0.0] * len(posed) for name in firsts}
@@ -69,7 +76,12 @@ def in_hindsight(
             for name, first in firsts.items():
                 values[name][number] = program.least_after(first)
             progress(done := done + 1, len(posed))
-    return best, [choice_of(*name, first, plan, values[name], best) for name, first in firsts.items()]
+    choices: list[Choice] = []
+    for name, first in firsts.items():
+        choice = choice_of(*name, first, plan, values[name], best)
+        if not any(_come_to_the_same(choice, other) for other in choices):
+            choices.append(choice)
+    return best, choices
 
 
 def _expected(problem: Problem) -> Problem:
@@ -110,6 +122,12 @@ def choice_of(
     mean, worst, regret_mean, regret_worst = (round(number, 4) for number in told)
     bought = tuple((option, round(n, 6)) for option, n in sorted(machines.items()))
     return Choice(how, rank, bought, round(cost), mean, worst, regret_mean, regret_worst)
+
+
+def _come_to_the_same(one: Choice, other: Choice) -> bool:
+    """Say whether two first years differ in nothing that is told of them: in which schools come first, perhaps."""
+    told = ((c.cost / _MILLION, c.mean, c.worst, c.regret_mean, c.regret_worst) for c in (one, other))
+    return all(abs(a - b) < SHOWN for a, b in zip(*told, strict=True))
 
 
 def _are_alike(one: _First, other: _First) -> bool:

@@ -40,7 +40,7 @@ def carried_on(plan: Plan, future: Problem) -> Missed:
 
 
 def paid_for(plan: Plan, future: Problem) -> tuple[Bought, dict[tuple[str, int], Fraction]]:
-    """Return what is bought in a future, and the share of its freight that is paid, by taker and year, where there is any."""
+    """Return what is bought in a future, and the share of their freight that is paid, by taker and year."""
     bought: Bought = {(p.school, p.option, p.year): p.quantity for p in plan.purchases}
     freight: dict[tuple[str, int], Fraction] = {}
     left: dict[FundKey, int] = dict.fromkeys(future.funds, 0)
