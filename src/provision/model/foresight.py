@@ -34,9 +34,17 @@ class Foresight(Preview):
         """Pose the program of a question that asks for as much everywhere as any of its futures."""
         forbidden = {key: 0 for key, count in covering.locks.items() if not count}
         scenario = replace(covering.scenario, whole_machines=False, weigh="machine")
-        super().__init__(replace(covering, scenario=scenario, locks=MappingProxyType(forbidden)), rungs=("missing",))
         year = covering.open_years[0]
-        self._first = {(s, o): x for (s, o, y), x in self._v.buy.items() if y == year}
+        offered = [option for option, at in covering.prices if at == year]
+        # what is of no use in a future is bought nevertheless where it is fixed: its money is gone
+        known = {
+            (school, option, year): 0 for school, at in covering.open_schools if at == year for option in offered
+        }
+        locks = MappingProxyType(known | forbidden)
+        super().__init__(replace(covering, scenario=scenario, locks=locks), rungs=("missing",))
+        first = {key: x for key, x in self._v.buy.items() if key[2] == year}
+        self._first = {key[:2]: x for key, x in first.items()}
+        self._most = {key[:2]: 0 if key in forbidden else self._v.offers[key].most for key in first}
         self._spare = tuple(covering.spare)
         self._there = {key: covering.need(*key) - gap for key, gap in self._v.gap.items()}
 
@@ -81,17 +89,15 @@ class Foresight(Preview):
 
     def _fix(self, first: FirstYear | None) -> None:
         for key, x in self._first.items():
-            count = None if first is None else first.get(key, 0.0)
-            low, high = (x.lowBound, x.upBound) if count is None else (max(0.0, count - _SLIP), count)
-            self._relaxed.keep_within(x.name, low, high)
+            count = self._most[key] if first is None else first.get(key, 0.0)
+            self._relaxed.keep_within(x.name, 0.0 if first is None else max(0.0, count - _SLIP), count)
 
     def _with_nothing_more(self, first: FirstYear) -> float:
         """Return what is missing where only what is fixed is bought."""
         year, brought = self.problem.open_years[0], Counter[Place]()
-        offered = {key: self._v.offers[*key, year].brings for key in first if (*key, year) in self._v.offers}
-        for key, brings in offered.items():
-            for place, each in brings:
-                brought[place] += each * first[key]  # type: ignore[assignment]
+        for key, count in first.items():
+            for place, each in self._v.offers[*key, year].brings:
+                brought[place] += each * count  # type: ignore[assignment]
         return sum(
             year_weight(self._v, key[2]) * max(0.0, self.problem.need(*key) - there - brought[key])
             for key, there in self._there.items()

@@ -157,9 +157,9 @@ class Relaxed:
         self._low[self._rows[row]] = left
         self._bound(row, 0.0)
 
-    def keep_within(self, variable: str, low: float, high: float | None) -> None:
-        """Set the bounds of a variable; None is without an upper one."""
-        self._solver.changeColBounds(self._columns[variable], low, highspy.kHighsInf if high is None else high)
+    def keep_within(self, variable: str, low: float, high: float) -> None:
+        """Set the bounds of a variable."""
+        self._solver.changeColBounds(self._columns[variable], low, high)
 
     def cell(self, row: str, variable: str) -> Cell:
         """Return where a row counts a variable."""

@@ -116,7 +116,7 @@ def choice_of(
         cost += count * (p.prices[option, year] + sum(n * p.prices[code, year] for code, n in with_it))
         if p.options[option].item == PUPIL_COMPUTER:
             machines[option] += count  # type: ignore[assignment]
-    # a plan carried on as it is may keep machines whose upkeep nobody pays any more, which no new plan would
+    # machines that are there already may stay though nobody pays the upkeep reserved for them: no new plan buys such
     regrets = [max(0.0, value - least) for value, least in zip(values, best, strict=True)]
     told = (fmean(values), max(values), fmean(regrets), max(regrets))
     mean, worst, regret_mean, regret_worst = (round(number, 4) for number in told)
