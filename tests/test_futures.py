@@ -166,11 +166,11 @@ def free(problem: Problem) -> Problem:
 def fixed(problem: Problem, first: Mapping[tuple[str, str], float], *, and_no_more: bool = False) -> Independent:
     """Return the other program with the first year's purchases fixed, with what must come with each.
 
-    And no more: nothing else is bought or moved, and no upkeep is reserved.
+    And no more: nothing else is bought or moved, no upkeep is reserved, and rooms take what comes.
     """
     asked_for, at = free(problem), problem.open_years[0]
     if and_no_more:
-        asked_for = replace(asked_for, scenario=replace(asked_for.scenario, upkeep="report"))
+        asked_for = replace(asked_for, scenario=replace(asked_for.scenario, upkeep="report"), seats=None)
     program = Independent(asked_for)
     counts = {(school, option): count for (school, option), count in first.items()}
     for (school, option), count in first.items():
@@ -200,7 +200,7 @@ def compared(question: Asked, seed: int) -> int:
             )
             if (found := fixed(problem, first).least_in_fractions("missing")) < inf:
                 assert after >= least - 1e-5
-            else:  # the money does not pay the upkeep reserved: the machines are there, and nothing more
+            else:  # no money for the upkeep reserved, or no room: what was bought is there, and nothing more
                 found = fixed(problem, first, and_no_more=True).least_in_fractions("missing")
             assert after == pytest.approx(found, abs=1e-4, rel=1e-5)
     return len(posed)

@@ -66,8 +66,8 @@ class Foresight(Preview):
     def least_after(self, first: FirstYear) -> float:
         """Return the least machine-years missing in the future asked last, the first year's purchases as given.
 
-        Where these cannot be kept up (their upkeep is reserved, and the money does not come), nothing more than
-        they is counted as bought.
+        Where these break a rule in that future (no money comes for the upkeep reserved, or what comes late finds
+        the rooms full), they are counted as had, and nothing more as bought.
         """
         self._fix(first)
         try:
