@@ -90,6 +90,15 @@ class Bench:
             yield Line(work, "all rungs", found["solve"], "s", most=limit)
             yield Line(work, "memory", found["megabytes"], "MB")
 
+    def futures(self) -> Iterator[Line]:
+        """A plan of a district in 200 futures: carried on, the best with each known, some first years tried."""
+        for kind in ("reference", "full"):
+            found = self.measure("futures", "futures", kind=kind, schools=60, seed=SEED, count=200)
+            work = f"60 schools, {kind}: 200 futures"
+            yield Line(work, "first years tried", found["tried"])
+            yield Line(work, "linear", found["seconds"], "s", most=60)
+            yield Line(work, "linear, of the processor", found["processor"], "s")
+
     def sizes(self) -> Iterator[Line]:
         """Time and memory by size; a country of 25,000 schools under one fund is the largest."""
         times, memories = [], []
@@ -142,6 +151,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Line]], ...] = (
     Bench.linear,
     Bench.district,
     Bench.province,
+    Bench.futures,
     Bench.sizes,
 )
 

@@ -144,6 +144,21 @@ def whole(kind: str, schools: int, seed: int, seconds: float) -> dict[str, Any]:
     }
 
 
+def futures(kind: str, schools: int, seed: int, count: int) -> dict[str, Any]:
+    """Return the seconds in which a plan in fractions of machines is asked of so many futures, in one process."""
+    from provision.model.preview import Preview
+    from provision.questions import futures as question
+    from provision.questions.asking import Asked
+
+    inputs, roadmap, scenario = world(kind, seed, schools)
+    problem = provision.pose(inputs, [UNIT], roadmap, replace(scenario, fund_certainty={"social": 0.8}))
+    asked = Asked(Preview(problem).plan(), inputs, roadmap)
+    start, busy = time.perf_counter(), time.process_time()
+    found = question.ask(asked, futures=count)
+    told = {"seconds": time.perf_counter() - start, "processor": time.process_time() - busy}
+    return told | {"tried": len(found.choices) - 1, "half": question.spread(found.results)[2]}
+
+
 def size(who: str, seed: int, schools: int, seconds: float = bare.INFINITY) -> dict[str, Any]:
     """Return the seconds and MB of a country's linear solution under one fund: ours, or highspy's by a method.
 

@@ -68,7 +68,7 @@ class Tables:
 
     def works(self, option: str, year: int, *, fact: bool = False) -> range:
         """Return the years in which something bought works: at once what is a fact, else when it is delivered."""
-        first = year if fact else year + self.problem.scenario.delivery_lag
+        first = year if fact else year + self.problem.scenario.delivery_lag + (year in self.problem.late)
         return range(first, first + self.problem.options[option].life_years)
 
     def span(self, item: str) -> range:

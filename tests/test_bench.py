@@ -15,7 +15,7 @@ from bench import bare, ready, stock, tables
 from bench.alone import RowError, alone
 from bench.lines import Line, aligned, exponent
 from bench.plans import made_plan
-from bench.rows import LEVERS, size, world
+from bench.rows import LEVERS, futures, size, world
 from bench.worlds import UNIT
 from provision.audit import audit_plan
 from provision.domain.problem import Problem
@@ -99,6 +99,13 @@ def test_a_row_stands_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert found["read"] > 0 and found["solve"] > 0 and found["megabytes"] >= found["before"] > 0
     with pytest.raises(RowError, match="no attribute 'nothing'"):
         alone("nothing")
+
+
+def test_futures_are_asked_of_a_plan_of_the_bench() -> None:
+    """The row of futures answers as many as it is asked, and tells how many first years it tried."""
+    found = futures("full", schools=6, seed=1, count=3)
+    assert found["tried"] >= 1
+    assert found["seconds"] > 0 and found["processor"] > 0 and found["half"] > 0
 
 
 def test_the_table_says_what_is_missed() -> None:

@@ -114,6 +114,12 @@ MOVED = {
     "delivery_lag": 1,
     "time_limit": 90.0,
     "overrides": {"buy/th-thi-tran/2017-2018/pc": 1},
+    "enrolment_range": 0.1,
+    "price_range": 0.2,
+    "fund_certainty": {"gift": 0.8},
+    "late_share": 0.5,
+    "futures": 50,
+    "seed": 7,
 }
 
 

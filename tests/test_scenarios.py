@@ -53,6 +53,12 @@ CONTRACT: dict[str, tuple[object, object]] = {
     "delivery_lag": (0, (0, 5)),
     "time_limit": (60, (1, 86400)),
     "overrides": ({}, (0, 10**15)),
+    "enrolment_range": (0.05, (0, 0.5)),
+    "price_range": (0.1, (0, 0.5)),
+    "fund_certainty": ({}, (0, 1)),
+    "late_share": (0.2, (0, 1)),
+    "futures": (200, (1, 10_000)),
+    "seed": (1, (0, 10**9)),
 }
 LADDER = ("missing", "minimums", "optional", "money", "fairness", "tie")
 
@@ -633,7 +639,7 @@ def _values(lever: Lever) -> st.SearchStrategy[Any]:
         "whole": st.integers(int(lever.low or 0), int(lever.high or 0)),
         "flag": st.booleans(),
         "choice": st.sampled_from(lever.choices or ("",)),
-        "factors": st.dictionaries(_WORDS, st.floats(0, 1000), max_size=2),
+        "factors": st.dictionaries(_WORDS, st.floats(lever.low, lever.high), max_size=2),
         "rungs": st.permutations(lever.choices[1:]).map(lambda rest: (lever.choices or ("",))[:1] + tuple(rest)),
         "years": st.integers(2000, 2020).map(lambda y: f"{y}-{y + 1}..{y + 3}-{y + 4}"),
         "cells": st.dictionaries(_PATHS, st.integers(1, 100_000), max_size=3),

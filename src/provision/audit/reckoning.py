@@ -83,7 +83,7 @@ def serves_of(problem: Any, school: str, year: int) -> Fraction | int:
 
 def working_years(problem: Any, option: str, bought: int) -> range:
     """Return the school years in which something bought in one works; what was really bought came in time."""
-    first = bought + (0 if is_fact(problem, bought) else problem.scenario.delivery_lag)
+    first = bought if is_fact(problem, bought) else bought + problem.scenario.delivery_lag + (bought in problem.late)
     return range(first, first + problem.options[option].life_years)
 
 

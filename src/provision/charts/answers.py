@@ -11,6 +11,7 @@ from provision.charts.changes import draw_compare
 from provision.charts.chart import Chart
 from provision.charts.exits import draw_why
 from provision.charts.filling import draw_least
+from provision.charts.futures import draw_futures
 from provision.charts.school import draw_school
 from provision.charts.staircase import draw_next
 from provision.domain.plan import Plan
@@ -24,6 +25,7 @@ ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
     "why": draw_why,
     "baselines": draw_baselines,
     "school": draw_school,
+    "futures": draw_futures,
     "compare": draw_compare,
 }
 """Who draws the answer to which question."""

@@ -95,7 +95,8 @@ class Problem:
     Its option is "" where a move is free; where there is no entry nothing moves.
     Given: ``facts`` are the purchases of the years up to ``frozen_until``; ``promised`` is items by school, item and
     later year; ``locks`` is how many a planner fixed of a school's option in a year. ``reconciliation`` is what
-    became of the rows all this was counted from; ``scoring`` is what each indicator weighs.
+    became of the rows all this was counted from; ``scoring`` is what each indicator weighs. ``late`` are years whose
+    purchases come a year later than agreed: none in a question that is planned, some in a future that is tried.
     """
 
     units: tuple[str, ...]
@@ -142,6 +143,7 @@ class Problem:
     warnings: tuple[tuple[str, Mapping[str, object]], ...]
     reconciliation: Reconciliation = UNTOLD
     scoring: Mapping[str, Fraction] = field(default_factory=lambda: EQUAL)
+    late: frozenset[int] = frozenset()
 
     @cached_property
     def projected_years(self) -> tuple[int, ...]:
@@ -213,8 +215,8 @@ class Problem:
 
     def working_years(self, option: str, bought: int) -> range:
         """Return the school years in which an item bought in one works; what was really bought came in time."""
-        late = self.frozen_until is None or bought > self.frozen_until
-        first = bought + self.scenario.delivery_lag * late
+        ahead = self.frozen_until is None or bought > self.frozen_until
+        first = bought + (self.scenario.delivery_lag + (bought in self.late)) * ahead
         return range(first, first + self.options[option].life_years)
 
     def is_alive(self, option: str, bought: int, year: int) -> bool:

@@ -13,9 +13,9 @@ from provision.domain.roadmap import ARRANGEMENTS
 from provision.domain.years import parse_horizon
 
 Kind = Literal["number", "whole", "flag", "choice", "factors", "rungs", "years", "cells"]
-Group = Literal["money", "need", "ways", "aims", "search", "cells"]
+Group = Literal["money", "need", "ways", "aims", "search", "cells", "futures"]
 Unit = Literal["", "share", "pupils_per_machine", "times", "years", "seconds"]
-GROUPS: tuple[Group, ...] = ("money", "need", "ways", "aims", "search", "cells")
+GROUPS: tuple[Group, ...] = ("money", "need", "ways", "aims", "search", "cells", "futures")
 """Where a planner looks for a lever: the groups in the order they are shown."""
 
 LONGEST_HORIZON = 30
@@ -71,6 +71,11 @@ class Scenario:
     for one of the table: factors and growth apply to it as to any other. No factor or cell moves the money of years
     carried out.
 
+    The levers of the group ``futures`` change no plan: they say between what the question ``futures`` draws.
+    ``enrolment_range`` and ``price_range`` are how far each year's pupils and prices may differ from what the year
+    before and the other levers tell; ``fund_certainty`` is the chance that a year's money of a fund comes, by its
+    code, 1 where none is told; ``late_share`` is the chance that what a year buys comes a year late.
+
     ``by_word`` names the levers that were moved on the command line; it is no part of the question.
     """
 
@@ -108,6 +113,14 @@ class Scenario:
     delivery_lag: int = _lever("whole", "ways", 0, low=0, high=5, unit="years", usual=(0, 5, 1))
     time_limit: float = _lever("number", "search", 60.0, low=1, high=86400, unit="seconds")
     overrides: Mapping[str, int] = _lever("cells", "cells", {}, low=0, high=10**15)
+    enrolment_range: float = _lever("number", "futures", 0.05, low=0, high=0.5, unit="share", usual=(0, 0.2, 0.01))
+    price_range: float = _lever("number", "futures", 0.1, low=0, high=0.5, unit="share", usual=(0, 0.3, 0.01))
+    fund_certainty: Mapping[str, float] = _lever(
+        "factors", "futures", {}, low=0, high=1, unit="share", usual=(0, 1, 0.05)
+    )
+    late_share: float = _lever("number", "futures", 0.2, low=0, high=1, unit="share", usual=(0, 1, 0.05))
+    futures: int = _lever("whole", "futures", 200, low=1, high=10_000, usual=(50, 1000, 50))
+    seed: int = _lever("whole", "futures", 1, low=0, high=10**9)
     by_word: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def source(self, lever: str) -> str:
@@ -148,6 +161,9 @@ def _levers() -> tuple[Lever, ...]:
 
 LEVERS: tuple[Lever, ...] = _levers()
 """Every lever, in the order a planner meets them."""
+
+BY_FUND = tuple(lever.name for lever in LEVERS if lever.kind == "factors")
+"""The levers that say something of single funds, by code."""
 
 
 def exact(value: float | int) -> Fraction:

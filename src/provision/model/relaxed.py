@@ -153,6 +153,15 @@ class Relaxed:
             self._high[self._rows[row]] = right
             self._bound(row, 0.0)
 
+    def require(self, row: str, left: float) -> None:
+        """Set the right side of a row that says "at least"."""
+        self._low[self._rows[row]] = left
+        self._bound(row, 0.0)
+
+    def keep_within(self, variable: str, low: float, high: float) -> None:
+        """Set the bounds of a variable."""
+        self._solver.changeColBounds(self._columns[variable], low, high)
+
     def cell(self, row: str, variable: str) -> Cell:
         """Return where a row counts a variable."""
         return self._rows[row], self._columns[variable]
@@ -193,6 +202,53 @@ class Relaxed:
                 return value
             self._solver.clearSolver()
         raise NoAnswer("no_answer", status="relaxation")
+
+
+def together(programs: Sequence[Relaxed], shared: Sequence[str]) -> dict[str, float]:
+    """Return the values of variables that are to be the same in all programs, where these are least on average.
+
+    Each program counts as it now is. A program that lacks a shared variable does not heed it.
+
+    Raises
+    ------
+    NoAnswer
+        Where HiGHS ends without a feasible point.
+
+    """
+    loaded = [program._solver.getLp() for program in programs]
+    size = len(shared) + sum(lp.num_col_ for lp in loaded)
+    costs, highest = np.zeros(size), np.zeros(size)
+    rows, columns, values, row, column = [], [], [], 0, len(shared)
+    for program, lp in zip(programs, loaded, strict=True):
+        own = np.arange(column, column + lp.num_col_)
+        for n, name in enumerate(shared):
+            if name in program._columns:
+                own[program._columns[name]] = n
+        np.add.at(costs, own, np.array(lp.col_cost_) / len(programs))
+        np.maximum.at(highest, own, np.array(lp.col_upper_))
+        major = np.repeat(np.arange(len(lp.a_matrix_.start_) - 1), np.diff(lp.a_matrix_.start_))
+        minor = np.array(lp.a_matrix_.index_)
+        by_row = lp.a_matrix_.format_ == highspy.MatrixFormat.kRowwise
+        rows.append(row + (major if by_row else minor))
+        columns.append(own[minor if by_row else major])
+        values.append(np.array(lp.a_matrix_.value_))
+        row, column = row + lp.num_row_, column + lp.num_col_
+    order = np.argsort(np.concatenate(rows), kind="stable")
+    joint = highspy.HighsLp()
+    joint.num_col_, joint.num_row_ = size, row
+    joint.col_cost_, joint.col_lower_, joint.col_upper_ = costs, np.zeros(size), highest
+    joint.row_lower_ = np.concatenate([lp.row_lower_ for lp in loaded])
+    joint.row_upper_ = np.concatenate([lp.row_upper_ for lp in loaded])
+    joint.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    joint.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.bincount(np.concatenate(rows), minlength=row))])
+    joint.a_matrix_.index_ = np.concatenate(columns)[order].astype(np.int32)
+    joint.a_matrix_.value_ = np.concatenate(values)[order]
+    one = solver(_FULL, linear=size)
+    one.passModel(joint)
+    run(one)
+    if one.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise NoAnswer("no_answer", status="relaxation")
+    return dict(zip(shared, one.getSolution().col_value, strict=False))
 
 
 def root_bound(program: pulp.LpProblem) -> float:

@@ -11,7 +11,7 @@ from provision.demand import levels_in_force
 from provision.domain.inputs import Inputs
 from provision.domain.problem import LAB, PUPIL_COMPUTER, UNIT, Problem
 from provision.domain.roadmap import Arrangement, Roadmap
-from provision.domain.scenario import LONGEST_HORIZON, Scenario, exact
+from provision.domain.scenario import BY_FUND, LONGEST_HORIZON, Scenario, exact
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake.crosschecks import warnings_of
@@ -64,7 +64,7 @@ from provision.posing.staff import teachers_of, tell_staff
 from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
 from provision.posing.warned import Warnings
 
-_LOOKED_UP = ("overrides", "fund_factor")
+_LOOKED_UP = ("overrides", *BY_FUND)
 """Levers whose cells and funds are looked up in the data: one that is not there leaves the rest to be checked."""
 
 

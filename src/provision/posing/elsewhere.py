@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from provision.domain.inputs import Inputs
-from provision.domain.scenario import Scenario
+from provision.domain.scenario import BY_FUND, Scenario
 
 
 def levers_here(inputs: Inputs, units: Sequence[str], scenario: Scenario) -> Scenario:
@@ -17,14 +18,17 @@ def levers_here(inputs: Inputs, units: Sequence[str], scenario: Scenario) -> Sce
     """
     funds = {g.fund for g in inputs.budget if g.unit is None or g.unit in units}
     cells = {path: value for path, value in scenario.overrides.items() if _is_here(path, inputs, units)}
-    factors = {fund: factor for fund, factor in scenario.fund_factor.items() if fund in funds}
-    return replace(scenario, overrides=MappingProxyType(cells), fund_factor=MappingProxyType(factors))
+    told = {lever: {fund: n for fund, n in getattr(scenario, lever).items() if fund in funds} for lever in BY_FUND}
+    by_fund: dict[str, Any] = {lever: MappingProxyType(numbers) for lever, numbers in told.items()}
+    return replace(scenario, overrides=MappingProxyType(cells), **by_fund)
 
 
 def levers_elsewhere(given: Scenario, kept: Scenario) -> tuple[str, ...]:
     """Return the cells and funds of a scenario that a plan does not keep, as they were written."""
     gone = [path for path in given.overrides if path not in kept.overrides]
-    return (*gone, *(f"fund_factor/{fund}" for fund in given.fund_factor if fund not in kept.fund_factor))
+    for lever in BY_FUND:
+        gone += [f"{lever}/{fund}" for fund in getattr(given, lever) if fund not in getattr(kept, lever)]
+    return tuple(gone)
 
 
 def _is_here(path: str, inputs: Inputs, units: Sequence[str]) -> bool:

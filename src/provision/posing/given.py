@@ -12,7 +12,7 @@ from provision.domain.budget import Grant
 from provision.domain.catalogue import Option
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Fact, FundKey, Purse
-from provision.domain.scenario import Scenario
+from provision.domain.scenario import BY_FUND, Scenario
 from provision.domain.years import format_school_year, parse_school_year
 from provision.errors import Fault
 from provision.posing.minimums import Asked
@@ -77,11 +77,13 @@ def tell_cells_outside(scenario: Scenario, years: Sequence[int], warnings: Warni
 
 
 def refuse_unknown_funds(inputs: Inputs, units: Sequence[str], scenario: Scenario, faults: list[Fault]) -> None:
-    """Refuse a factor of a fund that no unit has; one that only units not planned have changes nothing here."""
+    """Refuse to factor or doubt a fund no unit has; one that only units not planned have changes nothing here."""
     details = {"known": ", ".join(sorted({g.fund for g in inputs.budget if g.unit is None or g.unit in units}))}
-    for fund in sorted(set(scenario.fund_factor) - {g.fund for g in inputs.budget}):
-        file = scenario.source("fund_factor")
-        faults.append(Fault("lever_fund_unknown", file, column="fund_factor", found=fund, details=details))
+    for lever in BY_FUND:
+        for fund in sorted(set(getattr(scenario, lever)) - {g.fund for g in inputs.budget}):
+            faults.append(
+                Fault("lever_fund_unknown", scenario.source(lever), column=lever, found=fund, details=details)
+            )
 
 
 def refuse_frozen_money(

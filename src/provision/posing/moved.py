@@ -44,7 +44,7 @@ def repose(problem: Problem, inputs: Inputs, scenario: Scenario) -> Problem | No
     faults: list[Fault] = []
     refuse_unknown_funds(inputs, problem.units, scenario, faults)
     before, scenario = problem.scenario, levers_here(inputs, problem.units, scenario)
-    others = (lever.name for lever in LEVERS if lever.name not in QUICK)
+    others = (lever.name for lever in LEVERS if lever.name not in QUICK and lever.group != "futures")
     if any(getattr(scenario, name) != getattr(before, name) for name in others) or problem.is_one_school:
         return None
     if any(cells_of(scenario, kind) != cells_of(before, kind) for kind in ("enrolment", "buy")):

@@ -48,6 +48,11 @@ class Parameter:
     choices: tuple[str, ...] = ()
     needed: bool = False
 
+    def label(self, words: Words) -> str:
+        """Return its name as a planner reads it: a lever's own where it is one."""
+        key = f"ask_label.{self.name}"
+        return words(key) if words.has(key) else words(f"lever.{self.name}")
+
     @property
     def is_placed(self) -> bool:
         """Whether it stands at its place behind the folder, without a name before it."""

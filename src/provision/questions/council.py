@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from provision.questions import baselines, least, one_more, what_changed, why
+from provision.questions import baselines, futures, least, one_more, what_changed, why
 from provision.questions import next as next_money
 from provision.questions.asking import Asked, Progress, Question, in_silence
 from provision.store.answers import read_answers, save_answer
@@ -17,6 +17,7 @@ QUESTIONS: tuple[Question, ...] = (
     why.QUESTION,
     one_more.QUESTION,
     baselines.QUESTION,
+    futures.QUESTION,
     what_changed.QUESTION,
 )
 """Every question that is answered by asking the plan again; each has a chart of the same name."""

@@ -68,7 +68,7 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _field(self, parameter: Parameter, plan: Plan) -> widgets.Widget:
         words, problem = self._words, plan.problem
-        look = {"description": words(f"ask_label.{parameter.name}"), **field("34rem")}
+        look = {"description": parameter.label(words), **field("34rem")}
         if parameter.kind == "flag":
             return widgets.Checkbox(value=bool(parameter.default), description=look["description"], indent=False)
         if parameter.kind in ("money", "count", "share"):
@@ -119,8 +119,7 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
                 if told := self._stated(parameter):
                     command.append(told if parameter.is_placed else f"{parameter.place}={told}")
             except Unreadable as bad:
-                label = words(f"ask_label.{parameter.name}")
-                self.note.value = wrong(f"{label}: {words(f'number.{bad.code}', **bad.details)}")
+                self.note.value = wrong(f"{parameter.label(words)}: {words(f'number.{bad.code}', **bad.details)}")
                 return
         self.page.value = ""
         self._told(words("ask.asking", question=words(f"ask.{question.code}")))

@@ -1,0 +1,85 @@
+"""The plan in many futures: how often it misses how much, and what each assumption alone does to it."""
+
+from __future__ import annotations
+
+from textwrap import fill
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from provision.charts.chart import DARK, INK, LIGHT, MIDDLE, WARM, Chart, count_axis, described, drawing, legend_below
+from provision.domain.plan import Plan
+from provision.questions.futures import Futures, spread, worry_named
+from provision.text import Words
+
+_BINS = 20
+_ROOM = 0.12
+"""The share of the width that is left on both sides, for the numbers beside the bars."""
+
+_LETTERS = 30
+"""Letters of a line beside a bar."""
+
+_BARS = 8
+"""Assumptions that are drawn, the widest."""
+
+
+def draw_futures(answer: Futures, plan: Plan, words: Words) -> Chart:
+    """Draw the futures by machine-years missing, and below them from where to where each assumption alone goes."""
+    title = words("chart.futures.title")
+    bars = min(_BARS, len(answer.worries))
+    heights = (1.7, 0.5 + 0.36 * bars) if bars else (1.7,)
+    with drawing(plan, words, title=title, height=1.2 + sum(heights)) as figure:
+        axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
+        _results(axes[0], answer, words)
+        if bars:
+            _alone(axes[1], answer, plan, words)
+        for ax in axes:
+            _within(ax, answer, words)
+        legend_below(figure, axes[0].get_legend_handles_labels()[0], plan, columns=2)
+    return Chart("futures", title, described("chart.futures.alt", words, plan), figure)
+
+
+def _results(ax: Axes, answer: Futures, words: Words) -> None:
+    low, high = min(answer.results), max(answer.results)
+    bins = _BINS
+    if high - low < 1:  # all the same: one bar around it
+        low, high, bins = low - 0.5, high + 0.5, 1
+    ax.hist(answer.results, bins=bins, range=(low, high), color=LIGHT, edgecolor=DARK, linewidth=0.6)
+    half = spread(answer.results)[2]
+    ax.axvline(half, color=DARK, linewidth=1.6, label=words("chart.futures.half"))
+    ax.axvline(answer.planned, color=WARM, linewidth=1.6, linestyle="--", label=words("chart.futures.planned"))
+    ax.set_ylabel(words("chart.futures.results"))
+    count_axis(ax, words)
+
+
+def _alone(ax: Axes, answer: Futures, plan: Plan, words: Words) -> None:
+    worries = answer.worries[:_BARS]
+    for at, worry in enumerate(worries):
+        low, high = sorted((worry.low, worry.high))
+        ax.barh(at, high - low, 0.55, left=low, color=MIDDLE, edgecolor=DARK, linewidth=0.6)
+        for end, side, shift in ((low, "right", -3), (high, "left", 3)):
+            ax.annotate(
+                words.number(end, 1),
+                (end, at),
+                (shift, 0),
+                textcoords="offset points",
+                ha=side,
+                va="center",
+                fontsize=7,
+            )
+    names = [worry_named(worry, plan, words) for worry in worries]
+    ax.set_yticks(range(len(worries)), [fill(name[0].upper() + name[1:], _LETTERS) for name in names])
+    ax.axvline(answer.planned, color=WARM, linewidth=1.6, linestyle="--")
+    ax.invert_yaxis()
+    ax.set_title(words("chart.futures.alone"), loc="left", fontsize=8, color=INK)
+
+
+def _within(ax: Axes, answer: Futures, words: Words) -> None:
+    """Give both panels one axis of machine-years, which has none below nothing."""
+    ends = [*answer.results, answer.planned, *(end for worry in answer.worries for end in (worry.low, worry.high))]
+    room = max(5.0, _ROOM * (max(ends) - min(ends)))
+    ax.set_xlim(min(ends) - room, max(ends) + room)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= max(ends) + room])
+    ax.set_xlabel(words("chart.futures.missing"))
+    count_axis(ax, words, which="x")
