@@ -157,14 +157,15 @@ class _Hand:
         locked = {key: round(x.lowBound) for key, x in v.buy.items() if x.lowBound}
         for key, count in locked.items():
             self._take(key, count)
-        given = invoices_of(v.problem, purchases_of(v, self.values), ())
-        self._till = Till(v.problem, pay(v.problem, [i for i in given if i.must or i.kind == "purchase"]))
         self._rooms: dict[int, list[_Key]] = {}
         for key in sorted(v.buy, key=lambda key: (v.problem.prices[key[1:]], key)):
             for row, count in self._takes.get(v.buy[key].name, ()):
                 if count < 0:
                     self._rooms.setdefault(row, []).append(key)
-        self._buy(self._housed(()))  # what is locked may need rooms that are not
+        for room in self._housed(()):  # what is locked may need rooms that are not
+            self._take(room, 1)
+        given = invoices_of(v.problem, purchases_of(v, self.values), ())
+        self._till = Till(v.problem, pay(v.problem, [i for i in given if i.must or i.kind == "purchase"]))
 
     def keep_promises(self) -> None:
         """Buy what an earlier plan promised, the cheapest of each item, as far as the money goes."""
