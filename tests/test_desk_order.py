@@ -92,7 +92,7 @@ def chosen(data: Path) -> Chosen:
 @pytest.fixture
 def answer() -> Answer:
     """Return an answer without a plan."""
-    return Answer(VI, compare=widgets.HTML(), take=widgets.HTML())
+    return Answer(VI, beside={})
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from traceback import print_exc
 
@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.say(words), file=sys.stderr)
         return 2 if isinstance(error, FaultyInput) or error.code in _AT_FAULT else 1
     except BrokenPipeError:  # who read along has read enough: nobody is left to be told
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with suppress(BrokenPipeError):
+            sys.stdout.close()
         return 1
     except KeyboardInterrupt:
         print(words("command.interrupted"), file=sys.stderr)

@@ -68,9 +68,10 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _field(self, parameter: Parameter, plan: Plan) -> widgets.Widget:
         words, problem = self._words, plan.problem
-        look = {"description": parameter.label(words), **field("34rem")}
+        label = parameter.label(words)
         if parameter.kind == "flag":
-            return widgets.Checkbox(value=bool(parameter.default), description=look["description"], indent=False)
+            return widgets.Checkbox(value=bool(parameter.default), description=label, indent=False)
+        look = {"description": label, **field("34rem")}
         if parameter.kind in ("money", "count", "share"):
             return widgets.Text(value=self._typed(parameter), continuous_update=False, **look)
         named = {

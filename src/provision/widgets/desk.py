@@ -7,10 +7,11 @@ from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import ipywidgets as widgets
 
-from provision.domain.scenario import Scenario
+from provision.domain.scenario import BY_FUND, Scenario
 from provision.intake import find_data, find_language, find_mapping_named, read_scenario
 from provision.intake.scenarios import scenario_folder
 from provision.widgets.board import Board
@@ -77,7 +78,8 @@ class Desk(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         levers = self.board.levers
         shown, scenario = levers.shown, levers.value
         if (old.data, old.units) != (new.data, new.units):
-            shown, scenario = (replace(s, overrides={}, fund_factor={}) for s in (shown, scenario))
+            gone: dict[str, Any] = {lever: {} for lever in ("overrides", *BY_FUND)}
+            shown, scenario = (replace(s, **gone) for s in (shown, scenario))
         self._lay(new, shown)
         self.board.levers.move(scenario)
 
