@@ -16,7 +16,7 @@ from provision.commands import main
 from provision.domain.years import format_school_year
 from provision.errors import FaultyInput, ProvisionError
 from provision.intake.shipped import shipped
-from provision.questions.council import ROUTINE
+from provision.questions.council import ROUTINE, kept_answer, question_of
 from provision.questions.indicators import indicators
 from provision.questions.verify import verify
 from provision.render import Report, render
@@ -45,10 +45,8 @@ def data(tmp_path: Path) -> Path:
 def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A report, its page, its charts and its plan folder; an index; the three sentences and where the index is."""
     out = tmp_path / "out"
-    assert (
-        main(["render", str(data), "--units", "all", "--scenarios", "base,cut", "--out", str(out), "--jobs", "2"])
-        == 0
-    )
+    asked = ["--units", "all", "--scenarios", "base,cut", "--ask", "next"]
+    assert main(["render", str(data), *asked, "--out", str(out), "--jobs", "2"]) == 0
     said = capsys.readouterr().out
     assert "Đến năm học" in said
     assert "Còn thiếu" in said
@@ -61,7 +59,7 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
             p.name for p in folder.iterdir()
         }
         assert len(list((folder / "charts").iterdir())) == 9
-        assert {f"{code}.json" for code in ROUTINE} == {p.name for p in (folder / "answers").iterdir()}
+        assert [p.name for p in (folder / "answers").iterdir()] == ["next.json"]
     for page in out.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
         assert not re.search(r"https?://|<script|import provision", html)
@@ -74,12 +72,12 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
     # the second run makes nothing anew; with other weights the report is made anew, and its points are others
     before = {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
     kept: list[Report] = []
-    render(data, ["u"], ["base", "cut"], out, resume=True, told=kept.append)
+    render(data, ["u"], ["base", "cut"], out, asks=["next"], resume=True, told=kept.append)
     assert [r.kept for r in kept] == [True, True]
     assert before == {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
     alike = _points(out / "cut" / "u")
     (data / "indicators.toml").write_text("pupils_served = 2.5\nschools_on_target = 7.5\n", encoding="utf-8")
-    assert not any(r.kept for r in render(data, ["u"], ["cut"], out, resume=True))
+    assert not any(r.kept for r in render(data, ["u"], ["cut"], out, asks=["next"], resume=True))
     weighed = _points(out / "cut" / "u")
     attained = {i.code: i.attained for i in indicators(open_plan(out / "cut" / "u").plan, 2018)}
     points = Fraction(5, 2) * attained["pupils_served"] + Fraction(15, 2) * attained["schools_on_target"]
@@ -240,3 +238,15 @@ def test_a_question_nobody_knows_is_refused(data: Path, tmp_path: Path, capsys: 
     assert main(["render", str(data), "--out", str(tmp_path / "out"), "--ask", "next,wherefore"]) == 2
     assert "wherefore" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.long
+def test_a_report_answers_the_routine_questions(data: Path, tmp_path: Path) -> None:
+    """Unless told otherwise a batch asks what every council asks, and each report shows the answers."""
+    (report,) = render(data, ["u"], ["cut"], tmp_path / "out")
+    assert {f"{code}.json" for code in ROUTINE} == {p.name for p in (report.task.folder / "answers").iterdir()}
+    html = (report.task.folder / "report.html").read_text(encoding="utf-8")
+    words, plan = Words("vi"), open_plan(report.task.folder).plan
+    for code in ROUTINE:
+        first, *_ = question_of(code).said(kept_answer(code, report.task.folder), plan, words)
+        assert escape(first) in html
