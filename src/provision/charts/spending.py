@@ -74,7 +74,7 @@ def _by_fund(plan: Plan, words: Words) -> Mapping[str, Mapping[int, int]]:
     others = words("chart.spending.others", count=len(own))
     found: dict[str, dict[int, int]] = {}
     for fund in [f for f in plan.problem.funds if f not in own] + own:
-        name = others if fund in own else plan.problem.fund_names[fund][words.language != "vi"]
+        name = others if fund in own else plan.problem.fund_name(fund, words.language)
         years = found.setdefault(name, {})
         for s in plan.spending:
             if s.fund == fund:

@@ -50,7 +50,7 @@ def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
 
 
 def _named(stair: Stair, plan: Plan, words: Words) -> str:
-    fund = plan.problem.fund_names[stair.fund][words.language != "vi"]
+    fund = plan.problem.fund_name(stair.fund, words.language)
     return words("chart.next.line", fund=fund, year=format_school_year(stair.year))
 
 

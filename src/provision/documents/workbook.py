@@ -115,14 +115,13 @@ def _cells(plan: Plan, table: Table, noun: object, words: Words) -> Iterator[obj
 
 def _name(plan: Plan, column: str, code: str | tuple[str, str], words: Words) -> str:
     """Return what a planner calls a school, an item, a fund or an option; nothing for a move that is free."""
-    english = words.language != "vi"
     if isinstance(code, tuple):
-        return plan.problem.fund_names[code][english]
+        return plan.problem.fund_name(code, words.language)
     if column == "item":
         return item_name(plan, code, words)
     if column == "option":
         option = plan.problem.options.get(code)
-        return "" if option is None else option.name_en if english else option.name_vi
+        return "" if option is None else option.name(words.language)
     return plan.problem.names[code]
 
 

@@ -27,3 +27,7 @@ class Grant:
     name_en: str
     source: str
     share: Fraction = Fraction(1)
+
+    def name(self, language: str) -> str:
+        """Return the name a reader of a language knows the fund by; its code where it has none."""
+        return (self.name_vi if language == "vi" else self.name_en) or self.name_vi or self.fund

@@ -44,6 +44,10 @@ class Option:
         """The items a school has when it has one of these."""
         return (self.item, *(item for item in self.also_serves if item != self.item))
 
+    def name(self, language: str) -> str:
+        """Return the name a reader of a language knows it by; its code where it has none."""
+        return (self.name_vi if language == "vi" else self.name_en) or self.name_vi or self.code
+
     def price(self, year: int, *, growth: Fraction, first_year: int) -> int | None:
         """Return the price in whole VND in a school year, None before the first price holds.
 

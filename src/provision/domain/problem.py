@@ -184,6 +184,11 @@ class Problem:
             united.setdefault((heir, year), set()).add(school)
         return {key: frozenset(schools) for key, schools in united.items()}
 
+    def fund_name(self, fund: FundKey, language: str) -> str:
+        """Return the name a reader of a language knows a fund by; its code where it has none."""
+        vi, en = self.fund_names[fund]
+        return (vi if language == "vi" else en) or vi or fund[1]
+
     def with_more(self, more: Mapping[tuple[FundKey, int], int]) -> Problem:
         """Return the question with whole VND more (or less, never below nothing) in funds and school years."""
         purses = {

@@ -77,9 +77,7 @@ def compare(plans: Sequence[Plan], words: Words, *, year: int | None = None) -> 
         totals=_totals(plans, names, words),
         levers=_levers(plans, names, words),
         items=_paid(plans, names, words, "item", lambda plan, p: item_name(plan, p.item, words)),
-        money=_paid(
-            plans, names, words, "fund", lambda plan, p: plan.problem.fund_names[p.fund][words.language != "vi"]
-        ),
+        money=_paid(plans, names, words, "fund", lambda plan, p: plan.problem.fund_name(p.fund, words.language)),
         schools=_schools(plans, missing, names, span, words),
         frame=_numbers(plans, missing, names, words),
     )

@@ -228,7 +228,7 @@ def _say(plan: Plan, finding: Finding, words: Words) -> str:
         details["item"] = item_name(plan, str(details["item"]).removeprefix("item."), words)
     if isinstance(funds := details.get("funds"), tuple):
         common, count = funds
-        names = [plan.problem.fund_names[fund][words.language != "vi"] for fund in common]
+        names = [plan.problem.fund_name(fund, words.language) for fund in common]
         own = count - len(common)
         details["funds"] = "; ".join(names + ([words("duty.own_funds", count=own)] if own else []))
     if isinstance(count := details.get("count"), int | Fraction):

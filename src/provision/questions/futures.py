@@ -149,7 +149,7 @@ def _assumed(answer: Futures, plan: Plan, words: Words) -> str:
         words(
             f"futures.assume_{w.of}",
             reach=words.percent(w.reach, 1),
-            fund=plan.problem.fund_names[w.fund][words.language != "vi"] if w.of == "fund" else "",
+            fund=plan.problem.fund_name(w.fund, words.language) if w.of == "fund" else "",
         )
         for w in answer.worries
     ]
@@ -166,7 +166,7 @@ def spread(results: tuple[float, ...]) -> tuple[float, ...]:
 
 def worry_named(worry: Worry, plan: Plan, words: Words) -> str:
     """Return what may turn out otherwise, as a reader says it."""
-    fund = plan.problem.fund_names[worry.fund][words.language != "vi"] if worry.of == "fund" else ""
+    fund = plan.problem.fund_name(worry.fund, words.language) if worry.of == "fund" else ""
     return words(f"futures.of_{worry.of}", fund=fund)
 
 
@@ -180,13 +180,14 @@ def shown(answer: Futures, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     heads = (words(f"futures.head_{part}") for part in ("least", "tenth", "half", "nine_tenths", "most"))
     row = {head: words.number(n, 1) for head, n in zip(heads, spread(answer.results), strict=True)}
     first = sheet([{words("futures.missing"): words("futures.in_horizon")} | row], words=1)
-    choices = sheet(_choices(answer, words), words=2, note=words("futures.tail"))
+    choices = sheet(_choices(answer, plan, words), words=2, note=words("futures.tail"))
     return first, choices, sheet(_worries(answer, plan, words), words("futures.certain"), words=1)
 
 
-def _choices(answer: Futures, words: Words) -> Iterator[dict[str, str]]:
+def _choices(answer: Futures, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
     for choice in answer.choices:
-        bought = "; ".join(f"{option} {words.number(n, 1)}" for option, n in choice.bought)
+        named = ((plan.problem.options[option].name(words.language), n) for option, n in choice.bought)
+        bought = "; ".join(f"{name}: {words.number(n, 1)}" for name, n in named)
         yield {
             words("futures.first_year"): choice_named(choice, words),
             words("futures.bought"): bought or "–",

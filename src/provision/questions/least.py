@@ -265,7 +265,7 @@ def _years(best: Reckoning, answer: Least, words: Words) -> Iterator[dict[str, s
 
 def _funds(best: Reckoning, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
     for fund in sorted({a.fund for a in best.added}):
-        row = {words("table.fund"): plan.problem.fund_names[fund][words.language != "vi"]}
+        row = {words("table.fund"): plan.problem.fund_name(fund, words.language)}
         for y in best.years:
             amount = sum(a.amount for a in best.added if (a.fund, a.year) == (fund, y.year))
             row[format_school_year(y.year)] = words.number(amount / _MILLION, 1)

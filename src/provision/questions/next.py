@@ -177,7 +177,7 @@ def said(answer: Staircase, plan: Plan, words: Words) -> tuple[str, ...]:
         words(
             "next.best",
             amount=words.money(answer.step),
-            fund=plan.problem.fund_names[best.fund][words.language != "vi"],
+            fund=plan.problem.fund_name(best.fund, words.language),
             year=format_school_year(best.year),
             saved=words.number(max(0.0, foot.missing - first.missing), 1),
             pupils=words.number(max(0, foot.pupils_without - first.pupils_without)),
@@ -202,7 +202,7 @@ def shown(answer: Staircase, plan: Plan, words: Words) -> tuple[Sheet, ...]:
 def _stairs(stairs: Iterable[Stair], plan: Plan, words: Words) -> Iterator[dict[str, str]]:
     for stair in stairs:
         row = {
-            words("table.fund"): plan.problem.fund_names[stair.fund][words.language != "vi"],
+            words("table.fund"): plan.problem.fund_name(stair.fund, words.language),
             words("table.year"): format_school_year(stair.year),
             words("next.price"): words.number(stair.price, 3),
         }
@@ -213,7 +213,7 @@ def _stairs(stairs: Iterable[Stair], plan: Plan, words: Words) -> Iterator[dict[
 
 
 def _steps(stair: Stair, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
-    fund = plan.problem.fund_names[stair.fund][words.language != "vi"]
+    fund = plan.problem.fund_name(stair.fund, words.language)
     head = words("next.step", fund=fund, year=format_school_year(stair.year))
     for s in stair.steps:
         yield {

@@ -204,7 +204,7 @@ def _named(giver: Giver, plan: Plan, words: Words) -> str:
 
 def _added(added: Added, plan: Plan, words: Words) -> str:
     """Return the cheapest money with which nobody gives up anything."""
-    fund = plan.problem.fund_names[added.fund][words.language != "vi"]
+    fund = plan.problem.fund_name(added.fund, words.language)
     if not added.amount:
         return words("one_more.enough")
     key = "one_more.money" if len(added.years) == 1 else "one_more.money_split"
@@ -243,7 +243,7 @@ def _rows_of_givers(exchange: Exchange, plan: Plan, words: Words) -> Iterator[di
 def _rows_of_money(answer: OneMore, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
     for added in answer.added:
         yield {
-            words("one_more.fund"): plan.problem.fund_names[added.fund][words.language != "vi"],
+            words("one_more.fund"): plan.problem.fund_name(added.fund, words.language),
             words("one_more.when"): _years(added, words) if added.amount else "–",
             words("one_more.amount"): words.number(added.amount / _MILLION, 2),
         }

@@ -40,7 +40,7 @@ def reason_told(reason: Reason, plan: Plan, words: Words, *, school: str = "") -
         key["fund"] = known[words.language != "vi"] if known else key["fund"]
     if "option" in key and key["option"] in plan.problem.options:
         option = plan.problem.options[key["option"]]
-        key["option"] = option.name_vi if words.language == "vi" else option.name_en
+        key["option"] = option.name(words.language)
     if "condition" in key:
         key["condition"] = words(f"template.choice.{key['condition']}")
         key["acquired"] = key["acquired"] or words("reason.undated")

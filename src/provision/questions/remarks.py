@@ -36,7 +36,7 @@ def item_name(plan: Plan, item: str, words: Words) -> str:
     if words.has(f"item.{item}"):
         return words(f"item.{item}")
     options = sorted((o for o in plan.problem.options.values() if o.item == item), key=lambda o: o.code)
-    names = [o.name_vi if words.language == "vi" else o.name_en for o in options]
+    names = [o.name(words.language) for o in options]
     return names[0] if names else item
 
 
@@ -131,7 +131,7 @@ def lapsed(plan: Plan, words: Words) -> str:
     own = words("chart.spending.others", count=sum(is_school_money(plan, f) for f in plan.problem.funds))
     lost: dict[tuple[str, int], int] = {}
     for s in plan.spending:
-        name = own if is_school_money(plan, s.fund) else plan.problem.fund_names[s.fund][words.language != "vi"]
+        name = own if is_school_money(plan, s.fund) else plan.problem.fund_name(s.fund, words.language)
         amount = s.budget + s.carried_in - s.spent - s.carried_out
         if amount > 0:
             lost[name, s.year] = lost.get((name, s.year), 0) + amount

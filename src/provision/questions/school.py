@@ -139,7 +139,7 @@ def _yearly(plan: Plan, school: str, rows: tuple[SchoolYear, ...], words: Words)
     problem = plan.problem
 
     def got(row: SchoolYear) -> str:
-        named = {o: (t.name_vi if words.language == "vi" else t.name_en) for o, t in problem.options.items()}
+        named = {o: t.name(words.language) for o, t in problem.options.items()}
         parts = [words("school.of", count=words.number(n, 1), what=named[option]) for option, n in row.got]
         counts = {"joined": row.joined, "arrived": row.arrived, "left": row.left}
         parts += [words(f"school.cell_{way}", machines=words.number(n, 1)) for way, n in counts.items() if n]
@@ -170,7 +170,7 @@ def _paid(plan: Plan, school: str, words: Words) -> Sheet:
     rows = []
     for fund in dict.fromkeys(fund for _, fund in paid):
         amounts = [paid.get((year, fund), 0) for year in plan.problem.years]
-        row = {words("school.amount"): plan.problem.fund_names[fund][words.language != "vi"]}
+        row = {words("school.amount"): plan.problem.fund_name(fund, words.language)}
         row |= {
             format_school_year(y): words.number(n / _MILLION, 1)
             for y, n in zip(plan.problem.years, amounts, strict=True)

@@ -52,7 +52,7 @@ def by_option(plan: Plan, words: Words) -> Sheet:
         yearly = {y: sum(p.quantity for p in bought if p.year == y) for y in plan.problem.years}
         rows.append(
             {
-                words("table.option"): terms.name_vi if words.language == "vi" else terms.name_en,
+                words("table.option"): terms.name(words.language),
                 words("table.way"): words(f"way.{terms.mode}"),
                 words("table.life"): words.number(terms.life_years),
                 words("table.price"): low if low == high else f"{low}–{high}",
@@ -68,7 +68,7 @@ def by_fund(plan: Plan, words: Words) -> Sheet:
     own = words("chart.spending.others", count=sum(is_school_money(plan, f) for f in plan.problem.funds))
     found: dict[tuple[str, int], list[int]] = {}
     for s in sorted(plan.spending, key=lambda s: (is_school_money(plan, s.fund), s.fund, s.year)):
-        name = own if is_school_money(plan, s.fund) else plan.problem.fund_names[s.fund][words.language != "vi"]
+        name = own if is_school_money(plan, s.fund) else plan.problem.fund_name(s.fund, words.language)
         row = found.setdefault((name, s.year), [0, 0, 0, 0])
         for n, amount in enumerate((s.budget, s.carried_in, s.spent, s.carried_out)):
             row[n] += amount
@@ -176,14 +176,13 @@ def by_move(plan: Plan, words: Words) -> Sheet:
 
 def by_payer(plan: Plan, words: Words) -> Sheet:
     """Return from whose money each school's bills are paid, in million VND, a column a fund; dearest school first."""
-    english = words.language != "vi"
     common = [f for f in plan.problem.funds if not is_school_money(plan, f)]
     paid: dict[str, dict[str, int]] = {}
     for p in plan.payments:
-        name = plan.problem.fund_names[p.fund][english] if p.fund in common else words("table.own_money")
+        name = plan.problem.fund_name(p.fund, words.language) if p.fund in common else words("table.own_money")
         row = paid.setdefault(p.school, {})
         row[name] = row.get(name, 0) + p.amount
-    columns = [plan.problem.fund_names[f][english] for f in common] + [words("table.own_money")]
+    columns = [plan.problem.fund_name(f, words.language) for f in common] + [words("table.own_money")]
     shown = [c for c in dict.fromkeys(columns) if any(c in row for row in paid.values())]
     rows = [
         {words("table.school"): plan.problem.names[school]}
@@ -221,13 +220,13 @@ def by_price(plan: Plan, words: Words) -> Sheet:
         worth = {p.year: p.machine_years_per_million for p in plan.prices if p.fund == fund}
         if any(worth.values()):
             rows.append(
-                {words("table.fund"): plan.problem.fund_names[fund][words.language != "vi"]}
+                {words("table.fund"): plan.problem.fund_name(fund, words.language)}
                 | {format_school_year(y): words.number(worth[y], 3) for y in plan.problem.years}
             )
         else:
             idle.append(fund)
     schools = sum(is_school_money(plan, f) for f in idle)
-    said = [plan.problem.fund_names[f][words.language != "vi"] for f in idle if not is_school_money(plan, f)]
+    said = [plan.problem.fund_name(f, words.language) for f in idle if not is_school_money(plan, f)]
     if schools:
         said.append(words("table.school_funds", count=schools))
     note = words("table.idle_funds", funds="; ".join(said)) if said else ""

@@ -188,11 +188,10 @@ def _costs(plan: Plan, words: Words) -> str:
     spent: Counter[str] = Counter()
     shared_out = 0
     for s in plan.spending:
-        names = plan.problem.fund_names[s.fund]
         if is_school_money(plan, s.fund):
             shared_out += s.spent
         else:
-            spent[names[words.language != "vi"]] += s.spent
+            spent[plan.problem.fund_name(s.fund, words.language)] += s.spent
     parts = [words("verdict.fund_part", fund=f, amount=words.money(n)) for f, n in spent.most_common() if n]
     if shared_out:
         count = sum(is_school_money(plan, f) for f in plan.problem.funds)

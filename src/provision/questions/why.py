@@ -200,7 +200,7 @@ def done(way: Way, plan: Plan, words: Words) -> str:
     return words(
         key,
         amount=words.money(way.amount),
-        fund=plan.problem.fund_names[way.fund][words.language != "vi"] if way.fund else "",
+        fund=plan.problem.fund_name(way.fund, words.language) if way.fund else "",
         year=format_school_year(way.year) if way.year is not None else "",
         to=format_school_year(way.to) if way.to is not None else "",
         grade=str(way.grade),
@@ -241,7 +241,7 @@ def _funds(answer: Why, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
         for money in s.funds:
             yield {
                 words("table.year"): format_school_year(s.year),
-                words("table.fund"): plan.problem.fund_names[money.fund][words.language != "vi"],
+                words("table.fund"): plan.problem.fund_name(money.fund, words.language),
                 words("why.there"): words.number(money.there / _MILLION, 1),
                 words("why.left"): words.number(money.left / _MILLION, 1),
                 words("why.lapses"): words.number(money.lapses / _MILLION, 1),

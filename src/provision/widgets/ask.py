@@ -76,7 +76,7 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             return widgets.Text(value=self._typed(parameter), continuous_update=False, **look)
         named = {
             "year": [(format_school_year(y), format_school_year(y)) for y in problem.open_years],
-            "fund": apart((problem.fund_names[f][words.language != "vi"], "/".join(f)) for f in problem.funds),
+            "fund": apart((problem.fund_name(f, words.language), "/".join(f)) for f in problem.funds),
             "school": apart((name, code) for code, name in problem.names.items()),
             "choice": [(words(f"value.{choice}"), choice) for choice in parameter.choices],
         }[parameter.kind]

@@ -153,15 +153,14 @@ def _choices(inputs: Inputs, own: Inputs, units: tuple[str, ...], words: Words) 
 
     Money that a school shares with others is that of its unit, whole: a cell stands for one of the table.
     """
-    vi = words.language == "vi"
     schools = apart((s.name, s.code) for s in own.schools.values() if s.unit in units)
-    options = [((o.name_vi if vi else o.name_en) or o.code, o.code) for o in inputs.catalogue if o.mode != "move"]
+    options = [(o.name(words.language), o.code) for o in inputs.catalogue if o.mode != "move"]
     grants = [g for g in own.budget if g.unit is None or g.unit in units]
     shared = {(g.unit, g.fund) for g in grants if g.share < 1}
     funds: dict[str, str] = {}
     for g in grants:
         unit = "" if g.unit is None else inputs.unit_of(g.unit)
-        name = (g.name_vi if vi else g.name_en) or g.fund
+        name = g.name(words.language)
         if (g.unit, g.fund) in shared:
             name = words("desk.whole_fund", fund=name, unit=inputs.units[unit].name)
         funds[f"{unit}/{g.fund}"] = name

@@ -127,7 +127,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if lever.kind == "choice":
             return ChoiceEntry(lever, words)
         if lever.kind == "factors":
-            names = {g.fund: (g.name_vi if words.language == "vi" else g.name_en) or g.fund for g in grants}
+            names = {g.fund: g.name(words.language) for g in grants}
             names = {code: name for name, code in apart((name, code) for code, name in names.items())}
             given = {code: _given(g for g in grants if g.fund == code) for code in names}
             return FactorsEntry(lever, words, funds=names, given=given)
