@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from worlds import World, roadmap, year
 
 from provision.charts import ANSWER_CHARTS, answered
 from provision.commands import main
-from provision.questions.asking import Question
-from provision.questions.council import QUESTIONS, kept_answer
+from provision.questions.asking import Asked, Question
+from provision.questions.council import QUESTIONS, kept_answer, put, question_of
+from provision.questions.next import Staircase
 from provision.store import open_plan
 from provision.text import LANGUAGES, Words
 
@@ -92,3 +94,36 @@ def test_what_cannot_be_meant_is_told_at_once(folder: Path, capsys: pytest.Captu
     told = capsys.readouterr().err
     assert all(flag in told for flag in flags[::2])
     assert not (folder / "answers").exists()
+
+
+def test_an_answer_somebody_changed_is_asked_again(folder: Path) -> None:
+    """A kept answer that names what the plan does not have, or says another number, is not shown as one."""
+    assert main(["ask", "next", str(folder), "--json"]) == 0
+    file = folder / "answers" / "next.json"
+    before = file.read_text("utf-8")
+    for changed in (before.replace('"main"', '"mine"'), before.replace('"missing": ', '"missing": 1'), before[:-9]):
+        assert changed != before
+        file.write_text(changed, "utf-8")
+        assert kept_answer("next", folder) is None
+        answered("next", open_plan(folder).plan, Words("vi"), str(folder))
+    file.write_text(before, "utf-8")
+    assert kept_answer("next", folder) is not None
+
+
+def test_an_answer_belongs_to_the_plan_it_was_asked_of(folder: Path) -> None:
+    """Where another plan comes into the folder while a question is answered, the answer is not told of that one."""
+
+    def meanwhile(*_asked: object, **_stated: object) -> Staircase:
+        (folder / "plan.json").write_text((folder / "plan.json").read_text("utf-8") + " ", "utf-8")
+        return Staircase(1, whole=False, stairs=())
+
+    question = replace(question_of("next"), ask=meanwhile)
+    put(question, Asked.of(open_plan(folder)), folder, stated={})
+    assert (folder / "answers" / "next.json").is_file()
+    assert kept_answer("next", folder) is None
+
+
+def test_a_chance_without_a_fund_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A chance of money is that of a fund: stated alone it is refused, not passed over."""
+    assert main(["ask", "futures", str(folder), "--certainty", "0.5"]) == 2
+    assert "--certainty" in capsys.readouterr().err

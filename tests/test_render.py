@@ -74,6 +74,9 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
     kept: list[Report] = []
     render(data, ["u"], ["base", "cut"], out, asks=["next"], resume=True, told=kept.append)
     assert [r.kept for r in kept] == [True, True]
+    assert main(["ask", "least", str(out / "base" / "u")]) == 0
+    render(data, ["u"], ["base"], out, asks=["next"], resume=True, told=kept.append)
+    assert kept[-1].kept  # what was asked since is not lost
     assert before == {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
     alike = _points(out / "cut" / "u")
     (data / "indicators.toml").write_text("pupils_served = 2.5\nschools_on_target = 7.5\n", encoding="utf-8")
@@ -105,6 +108,7 @@ def test_what_a_report_is_made_from_decides_whether_it_is_kept(data: Path, tmp_p
         keys.append(room._key(task))
 
 
+@pytest.mark.long
 def test_a_report_tells_all_that_a_plan_does(tmp_path: Path) -> None:
     """Moves, office things, upkeep, who pays and broken promises each have their rows in the page."""
     one, two, *_, four = _PILOT
@@ -138,6 +142,7 @@ def test_a_report_tells_all_that_a_plan_does(tmp_path: Path) -> None:
     assert "Các năm đến 2017-2018 đã thực hiện, đã mua hết 9,9 triệu đồng, giữ nguyên." in html
 
 
+@pytest.mark.long
 def test_an_english_report_is_english(data: Path, tmp_path: Path) -> None:
     """Asked for in English, headings, sentences, charts and tables are English; numbers too."""
     render(data, ["u"], ["base"], tmp_path / "out", language="en", asks=())
@@ -235,8 +240,8 @@ def test_a_folder_of_somebody_else_is_left_alone(data: Path, tmp_path: Path) -> 
 
 def test_a_question_nobody_knows_is_refused(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Reports answer the questions asked for; one that there is not is told before anything is planned."""
-    assert main(["render", str(data), "--out", str(tmp_path / "out"), "--ask", "next,wherefore"]) == 2
-    assert "wherefore" in capsys.readouterr().err
+    assert main(["render", str(data), "--out", str(tmp_path / "out"), "--ask", "next,wherefore,school"]) == 2
+    assert "wherefore, school" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

@@ -30,13 +30,16 @@ GRADE_3 = roadmap({0: [3]})
 WORLDS = (2, 5, 8, 13, 15, 21, 33, 40, 64, 76, 81, 92)
 """Seeds of small worlds that are soon solved and have most of the model in them, all together."""
 
+SLOW = (81,)
+"""Of them what takes the second formulation ten seconds: left to the long tests."""
+
 TREACHEROUS = (36, 42, 289, 299, 310, 352)
 """Seeds of worlds that HiGHS answered wrongly in one way or another: with presolve, without, or from a start."""
 
 SEEDS = pytest.mark.parametrize(
     "seed",
     [
-        *WORLDS,
+        *(pytest.param(seed, marks=[pytest.mark.long] * (seed in SLOW)) for seed in WORLDS),
         *TREACHEROUS,
         *(pytest.param(seed, marks=pytest.mark.long) for seed in range(150) if seed not in WORLDS + TREACHEROUS),
         *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(150, 450) if seed not in TREACHEROUS),

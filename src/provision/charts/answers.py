@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from html import escape
+from shlex import quote
 from typing import Any
 
 from provision.charts.baselines import draw_baselines
@@ -35,7 +36,7 @@ def answered(code: str, plan: Plan, words: Words, folder: str) -> Passage:
     """Return the answers kept with a plan in its folder; where there is none, how to ask for one."""
     answers = kept_answers(code, folder)
     if not answers:
-        where = " ".join([folder or "DIR", *(p.place for p in question_of(code).needed)])
+        where = " ".join([quote(folder) if folder else "DIR", *(p.place for p in question_of(code).needed)])
         return Passage(f"<p>{escape(words('ask.not_asked', code=code, folder=where))}</p>")
     return Passage("".join(told(code, answer, plan, words).html for answer in answers))
 

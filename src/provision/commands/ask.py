@@ -12,7 +12,7 @@ from provision.questions.asking import Asked, Question
 from provision.questions.council import QUESTIONS, put
 from provision.store import open_plan
 from provision.store.answers import read_plain, write_beside
-from provision.text import Words
+from provision.text import LANGUAGES, Words
 
 
 def declare(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -31,7 +31,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
         declare_second_opinion(sub, words)
         sub.add_argument("--json", action="store_true", help=words("command.json"))
         sub.add_argument("--html", action="store_true", help=words("ask.html"))
-        sub.add_argument("--language", default=argparse.SUPPRESS, help=words("command.language"))
+        sub.add_argument("--language", choices=LANGUAGES, default=argparse.SUPPRESS, help=words("command.language"))
         sub.set_defaults(put=partial(_put, question))
 
 

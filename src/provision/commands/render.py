@@ -16,7 +16,7 @@ from provision.render import Report, render
 from provision.store import open_plan
 from provision.text import Words
 
-_CODES = ", ".join(question.code for question in QUESTIONS)
+_CODES = ", ".join(question.code for question in QUESTIONS if not question.needed)
 
 
 def declare(parser: argparse.ArgumentParser, words: Words) -> None:

@@ -29,6 +29,7 @@ _APART_IN_FRACTIONS = 1e-3
 """The same for a plan in fractions of machines, whose numbers are rounded to a millionth each."""
 
 _SLIP = 1e-6
+"""How far a rung that is held may slip, as on the ladder: with more room a later rung could come out better."""
 
 
 @dataclass
@@ -120,7 +121,7 @@ class Afresh:
         program.setObjective(objective)
         found = search(program) if objective else (0.0, 0.0)
         if objective:
-            program.addConstraint(objective <= told + _SLIP * (1 + abs(told)), row_name("held", name))
+            program.addConstraint(objective <= told + _SLIP * (1 + abs(told) / 1000), row_name("held", name))
         return found
 
     def _hold_counts(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from provision.questions import baselines, futures, least, one_more, what_changed, why
 from provision.questions import next as next_money
 from provision.questions.asking import Asked, Progress, Question, in_silence
-from provision.store.answers import read_answers, save_answer
+from provision.store.answers import fingerprint, read_answers, save_answer
 
 QUESTIONS: tuple[Question, ...] = (
     next_money.QUESTION,
@@ -53,6 +53,7 @@ def put(
         Where it cannot be answered, or the answer cannot be written.
 
     """
+    plan = fingerprint(folder)  # a question may take minutes: what it was asked of may be gone by then
     answer = question.ask(asked, **stated, progress=progress)
     about = tuple(str(stated[p.name]) for p in question.needed)
-    return answer, save_answer(folder, question.code, answer, stated, about=about)
+    return answer, save_answer(folder, question.code, answer, stated, plan=plan, about=about)

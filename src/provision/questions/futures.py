@@ -12,6 +12,7 @@ from provision.domain.future import drawn
 from provision.domain.plan import Plan
 from provision.domain.problem import FundKey
 from provision.domain.scenario import LEVERS, Scenario
+from provision.errors import Fault, FaultyInput
 from provision.posing.outlook import Outlook
 from provision.questions.asking import Asked, Kind, Parameter, Progress, Question, in_silence
 from provision.questions.regrets import Choice, choice_of, in_hindsight, planned_first
@@ -60,7 +61,15 @@ def ask(
 
     Later years adapt, and the least possible is found, in fractions of machines; the plan as it is, is reckoned in
     its own. A fund that is named pays in each later year as likely as ``certainty``.
+
+    Raises
+    ------
+    FaultyInput
+        Where a certainty is stated and no fund that it is of.
+
     """
+    if certainty is not None and fund is None:
+        raise FaultyInput([Fault("asked_whose_certainty", "--certainty", found=str(certainty))])
     stated = {"enrolment_range": enrolment_range, "price_range": price_range, "late_share": late_share}
     stated |= {"futures": futures, "seed": seed}
     plan = _ranged(asked.plan, {name: value for name, value in stated.items() if value is not None}, fund, certainty)

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -144,7 +145,8 @@ def _make(task: Task) -> Report:
             if problem.roadmap.deadlines:
                 (folder / "deadlines.ics").write_bytes(calendar(problem.roadmap, words))
             for question in map(question_of, task.asks):
-                put(question, Asked(plan, inputs, pack), folder, stated=question.stated({}, plan))
+                with suppress(ProvisionError):  # a good plan has its report, which says what was not answered
+                    put(question, Asked(plan, inputs, pack), folder, stated=question.stated({}, plan))
             parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.name}
             parameters["language"] = task.language
             title = words("report.title", units=", ".join(problem.unit_names))

@@ -14,6 +14,7 @@ from provision.intake.duties import duties_file
 from provision.intake.packs import pack_files
 from provision.intake.scenarios import scenario_folder
 from provision.intake.weights import weights_file
+from provision.store.answers import ANSWERS
 from provision.store.atomic import write_whole
 from provision.store.fingerprints import sha256
 
@@ -38,9 +39,16 @@ class Manifest:
         return cls(out.resolve(), found if isinstance(found, dict) else {})
 
     def holds(self, folder: Path, key: str) -> bool:
-        """Say whether a report was made from this and every file of it is still as it was made."""
+        """Say whether a report was made from this and every file of it is still as it was made.
+
+        What was asked of the plan since lies beside it and makes nothing anew.
+        """
         entry = self.reports.get(self._name(folder))
-        return entry is not None and entry["key"] == key and entry["outputs"] == _hashes(folder)
+        if entry is None or entry["key"] != key:
+            return False
+        there = _hashes(folder)
+        asked = {name for name in there if name.startswith(f"{ANSWERS}/") and name not in entry["outputs"]}
+        return bool(entry["outputs"] == {name: number for name, number in there.items() if name not in asked})
 
     def with_outputs(self, folder: Path, key: str) -> Manifest:
         """Return the manifest with a report as it now lies there."""

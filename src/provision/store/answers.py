@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,12 +21,18 @@ ANSWERS = "answers"
 _Answer = TypeVar("_Answer")
 
 
-def save_answer(
-    folder: Path, code: str, answer: object, stated: Mapping[str, Any], *, about: Sequence[str] = ()
-) -> Path:
-    """Keep an answer in a plan folder, bound to that plan by its fingerprint, and return the file.
+def fingerprint(folder: Path) -> str:
+    """Return what tells a plan from any other: the SHA-256 of its summary, which has those of its inputs."""
+    return sha256(folder / MARK)
 
-    An answer ``about`` something has a file of its own beside those about others.
+
+def save_answer(
+    folder: Path, code: str, answer: object, stated: Mapping[str, Any], *, plan: str, about: Sequence[str] = ()
+) -> Path:
+    """Keep an answer in a plan folder, bound to the plan of a fingerprint, and return the file.
+
+    An answer ``about`` something has a file of its own beside those about others. Where another plan has come into
+    the folder since it was asked, the answer is kept and told to nobody.
 
     Raises
     ------
@@ -34,8 +41,9 @@ def save_answer(
 
     """
     file = folder / ANSWERS / f"{'-'.join((code, *about))}.json"
-    told = {"format": 1, "question": code, "plan": sha256(folder / MARK), "stated": dict(stated)}
+    told = {"format": 1, "question": code, "plan": plan, "stated": dict(stated)}
     told["answer"] = TypeAdapter(type(answer)).dump_python(answer, mode="json")
+    told["sha256"] = _hash(told["answer"])
     write_beside(file, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     return file
 
@@ -59,18 +67,23 @@ def write_beside(file: Path, content: bytes) -> None:
 def read_answers(folder: Path, code: str, noun: type[_Answer]) -> tuple[_Answer, ...]:
     """Return the answers to a question that are kept in a plan folder, in order of their files.
 
-    None of another plan is among them, nor a file that somebody changed beyond what can be read: it is asked again
-    in seconds.
+    None of another plan is among them, nor a file that somebody changed: it is asked again in seconds.
     """
     found = []
     for file in (folder / ANSWERS / f"{code}.json", *sorted((folder / ANSWERS).glob(f"{code}-*.json"))):
         try:
             told = json.loads(file.read_text(encoding="utf-8"))
-            if (told["plan"], told["question"]) == (sha256(folder / MARK), code):
+            known = fingerprint(folder), code, 1, _hash(told["answer"])
+            if (told["plan"], told["question"], told["format"], told["sha256"]) == known:
                 found.append(TypeAdapter(noun).validate_python(told["answer"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError, ValidationError):
             continue
     return tuple(found)
+
+
+def _hash(answer: object) -> str:
+    """Return the fingerprint of an answer as plain values: a school or fund in it is one its plan has."""
+    return hashlib.sha256(json.dumps(answer, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def read_plain(file: Path) -> dict[str, Any]:
