@@ -173,7 +173,9 @@ def _proven(whole: bool, status: str, gap: float, words: Words) -> str:
     counted, told = words("changed.whole" if whole else "changed.fractions"), words(f"status.{status}")
     if status == "proven" or gap <= 0:
         return words("changed.proven", counted=counted, status=told)
-    return words("changed.near", counted=counted, status=told, gap=words.percent(ceil(gap * 1000) / 1000, 1))
+    return words(
+        "changed.near", counted=counted, status=told, gap=words.percent(ceil(Fraction(gap) * 1000) / 1000, 1)
+    )
 
 
 def _bought(answer: Change, words: Words) -> list[str]:
