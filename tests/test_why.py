@@ -333,6 +333,20 @@ def test_by_hand_another_way_of_counting(tmp_path: Path) -> None:
     assert (way.basis, way.missing, way.pupils) == ("covered", 0, 0)
 
 
+def test_by_hand_what_leaves_more_is_no_way_out(tmp_path: Path) -> None:
+    """Where one grade is taught and counted, counting every pupil of the level only adds need: nobody is told to."""
+    world = world_of(20_000_000, 0)
+    for code in ("a", "b"):
+        world.pupils(code, 0, 4, 90)
+    question = plan_of(world, tmp_path, ratio_basis="covered")
+    wider = replace(question.in_fractions.scenario, ratio_basis="enrolled")
+    exits = Exits(question)
+    assert Plain(question).left(question.posed(wider)) > exits.missing + 1
+    ways = exits.ways(lambda _done, _steps: None)
+    assert ways
+    assert of_kind(ways, "basis") == []
+
+
 def test_one_school_is_told_of_itself_alone(tmp_path: Path) -> None:
     """A school that plans for itself is not told how many schools lack machines, or wait."""
     world = world_of(30_000_000, 50_000_000, 0)

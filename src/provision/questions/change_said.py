@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
+from math import ceil
 
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
@@ -68,8 +69,12 @@ def _head(answer: Change, plan: Plan, words: Words) -> str:
 
 def unit_of(answer: Change, words: Words) -> str:
     """Return what missing machines are counted in: machines of one year, or machine-years of several."""
-    one = answer.kind == "years" or answer.years[0] == answer.years[-1]
-    return words("changed.machines" if one else "changed.machine_years")
+    return words("changed.machine_years" if adds_years(answer) else "changed.machines")
+
+
+def adds_years(answer: Change) -> bool:
+    """Say whether each figure is of several years added up."""
+    return answer.kind != "years" and answer.years[0] != answer.years[-1]
 
 
 def _cost(more: int, words: Words) -> str:
@@ -132,10 +137,11 @@ _WAYS = ("own", "shared", "others", "plan", "answer")
 
 def _tables(answer: Change, words: Words) -> str:
     """Return which input tables differ, and in how many rows."""
-    parts = [
-        words("changed.table", table=t.table, added=t.added, removed=t.removed, changed=t.changed)
-        for t in answer.tables
-    ]
+    parts = []
+    for t in answer.tables:
+        rows = {"changed": t.changed, "added": t.added, "removed": t.removed}
+        told = ", ".join(words(f"changed.rows_{how}", count=count) for how, count in rows.items() if count)
+        parts.append(words("changed.table", table=t.table, parts=told))
     return words("changed.tables", tables="; ".join(parts)) if parts else ""
 
 
@@ -163,8 +169,13 @@ def _how(answer: Change, plan: Plan, words: Words) -> str:
 
 
 def _proven(whole: bool, status: str, gap: float, words: Words) -> str:
-    counted = words("changed.whole" if whole else "changed.fractions")
-    return words("changed.proven", counted=counted, status=words(f"status.{status}"), gap=words.percent(gap, 1))
+    """Return how a plan is counted and proven; what is said to be within a gap is, so that it is rounded up."""
+    counted, told = words("changed.whole" if whole else "changed.fractions"), words(f"status.{status}")
+    if status == "proven" or gap <= 0:
+        return words("changed.proven", counted=counted, status=told)
+    return words(
+        "changed.near", counted=counted, status=told, gap=words.percent(ceil(Fraction(gap) * 1000) / 1000, 1)
+    )
 
 
 def _bought(answer: Change, words: Words) -> list[str]:

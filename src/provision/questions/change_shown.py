@@ -1,4 +1,4 @@
-"""What changed, in tables: by school, why, by item, by money to the dong, by purchase."""
+"""What changed, in tables: by school, why, by item, by money, by purchase."""
 
 from __future__ import annotations
 
@@ -8,18 +8,24 @@ from fractions import Fraction
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.questions.change import Change, Delivery, Funding, Line, Money, Pair
-from provision.questions.change_said import change, listed, worst
+from provision.questions.change_said import adds_years, change, listed, worst
 from provision.questions.sheets import Sheet, sheet
+from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 _MOST_ROWS = 15
 _MILLION = 1_000_000
+_TENTH = 100_000
+"""VND below which one decimal of a million would say little, and two are told."""
+_LEAST = 5_000
+"""VND that are told as 0,01 million, and not as nothing."""
 _Row = dict[str, str]
 
 
 def shown(answer: Change, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return the tables; where there is much, the greatest changes stand in them and the rest is counted below."""
-    schools, money, missed = worst(answer.schools), _greatest(answer.money), _missed(answer.deliveries)
+    schools = [line for line in worst(answer.schools) if _tells(line)]
+    money, missed = _greatest(answer.money), _missed(answer.deliveries)
     tables = [
         _sheet(_schools(schools, answer, words), len(schools), words),
         _sheet(_reasons(schools, answer, plan, words), len(schools), words, text=2),
@@ -37,14 +43,15 @@ def _sheet(rows: Iterable[_Row], all_rows: int, words: Words, *, text: int = 1) 
 
 def _schools(lines: Sequence[Line], answer: Change, words: Words) -> Iterator[_Row]:
     """Yield the schools that changed most, and the sum of all, also of those that did not change."""
+    years = adds_years(answer)
     for line in lines[:_MOST_ROWS]:
-        yield {words("table.school"): line.names[words.language != "vi"]} | _figures(line, words)
+        yield {words("table.school"): line.names[words.language != "vi"]} | _figures(line, words, years=years)
     if lines:
         figures = ((x.need, x.got, x.missing, x.paid) for x in answer.schools)
         need, got, missing, paid = (_sum(pairs) for pairs in zip(*figures, strict=True))
         total = words("table.total")
         whole = Line("", (total, total), need, got, missing, (int(paid[0]), int(paid[1])))
-        yield {words("table.school"): total} | _figures(whole, words)
+        yield {words("table.school"): total} | _figures(whole, words, years=years)
 
 
 def _reasons(lines: Sequence[Line], answer: Change, plan: Plan, words: Words) -> Iterator[_Row]:
@@ -58,19 +65,31 @@ def _reasons(lines: Sequence[Line], answer: Change, plan: Plan, words: Words) ->
 
 def _items(answer: Change, words: Words) -> Iterator[_Row]:
     for line in answer.items:
-        if line.differs:
+        if _tells(line):
             yield {words("table.item"): line.names[words.language != "vi"]} | _figures(line, words)
 
 
-def _figures(line: Line, words: Words) -> _Row:
-    """Return what is needed, got and missing as it was and is, and by how much what is missing and paid changed."""
-    return {
-        words("table.need"): _both(line.need, words),
-        words("table.bought"): _both(line.got, words),
-        words("table.missing"): _both(line.missing, words),
-        words("changed.missing_change"): _signed(change(line.missing), words, 1),
-        words("changed.paid_change"): _paid_change(line.paid, words),
-    }
+def _tells(line: Line) -> bool:
+    """Say whether anything of a line changed by more than rounds to nothing."""
+    return any(abs(change(pair)) >= SHOWN for pair in (line.need, line.got, line.missing)) or _paid_else(line.paid)
+
+
+def _paid_else(paid: Pair) -> bool:
+    return abs(paid[1] - paid[0]) >= _LEAST
+
+
+def _figures(line: Line, words: Words, *, years: bool = False) -> _Row:
+    """Return what is needed, got and missing as it was and is, and by how much what is missing and paid changed.
+
+    ``years`` says that the figures are of machines, several years added up: then heads tell their units.
+    """
+    heads = ("changed.need_years", "changed.got_years", "changed.missing_years", "changed.missing_change_years")
+    if not years:
+        heads = ("table.need", "table.bought", "table.missing", "changed.missing_change")
+    told = [_both(pair, words) for pair in (line.need, line.got, line.missing)]
+    told.append(_signed(change(line.missing), words, 1))
+    figures = {words(head): cell for head, cell in zip(heads, told, strict=True)}
+    return figures | {words("changed.paid_change"): _paid_change(line.paid, words)}
 
 
 def _money(rows: Sequence[Funding], answer: Change, words: Words) -> Iterator[_Row]:
@@ -86,8 +105,8 @@ def _money(rows: Sequence[Funding], answer: Change, words: Words) -> Iterator[_R
 def _purse(name: str, year: int, given: Pair, paid: Pair, answer: Change, words: Words) -> _Row:
     """Return one row of money in million VND; where years are compared, a row is of both."""
     at = {} if answer.kind == "years" else {words("table.year"): format_school_year(year) if year else ""}
-    granted = {} if answer.kind == "bought" else {words("changed.given"): _both(_millions(given), words, 6)}
-    told = {words("changed.paid"): _both(_millions(paid), words, 6)}
+    granted = {} if answer.kind == "bought" else {words("changed.given"): _both_paid(given, words)}
+    told = {words("changed.paid"): _both_paid(paid, words)}
     change_told = _paid_change((int(paid[0]), int(paid[1])), words)
     return {words("table.fund"): name} | at | granted | told | {words("changed.paid_change"): change_told}
 
@@ -106,13 +125,13 @@ def _deliveries(rows: Sequence[Delivery], plan: Plan, words: Words) -> Iterator[
 
 def _greatest(rows: Iterable[Funding]) -> list[Funding]:
     """Return the funds and years that were given or paid otherwise, the greatest change of what was paid first."""
-    moved = [row for row in rows if row.paid[0] != row.paid[1] or row.given[0] != row.given[1]]
+    moved = [row for row in rows if _paid_else(row.paid) or _paid_else(row.given)]
     return sorted(moved, key=lambda row: (-abs(row.paid[1] - row.paid[0]), row.purse[2], row.purse[1]))
 
 
 def _missed(rows: Iterable[Delivery]) -> list[Delivery]:
     """Return the purchases that were not made as planned, the greatest change of money first."""
-    other = [row for row in rows if change(row.quantity) or row.paid[0] != row.paid[1]]
+    other = [row for row in rows if abs(change(row.quantity)) >= SHOWN or _paid_else(row.paid)]
     return sorted(other, key=lambda row: (-abs(row.paid[1] - row.paid[0]), row.school, row.year, row.option))
 
 
@@ -121,21 +140,31 @@ def _sum(pairs: Iterable[Pair]) -> Pair:
     return sum(before), sum(after)
 
 
-def _millions(dong: Pair) -> tuple[Fraction, Fraction]:
-    return Fraction(int(dong[0]), _MILLION), Fraction(int(dong[1]), _MILLION)
+def _millions(dong: float, words: Words) -> str:
+    return words.number(Fraction(int(dong), _MILLION), 1 if abs(dong) >= _TENTH else 2)
 
 
-def _both(pair: tuple[float | Fraction, float | Fraction], words: Words, digits: int = 1) -> str:
+def _both_paid(dong: Pair, words: Words) -> str:
+    return _once(*(_millions(value, words) for value in dong), words=words)
+
+
+def _both(pair: Pair, words: Words) -> str:
+    return _once(*(words.number(value, 1) for value in pair), words=words)
+
+
+def _once(before: str, after: str, *, words: Words) -> str:
     """Return what was and what is, once where it is the same."""
-    before, after = (words.number(value, digits) for value in pair)
     return before if before == after else words("changed.both", before=before, after=after)
 
 
 def _paid_change(paid: Money, words: Words) -> str:
-    """Return by how much more or less is paid in million VND, to the dong."""
-    return _signed(Fraction(paid[1] - paid[0], _MILLION), words, 6)
+    """Return by how much more or less is paid, in million VND."""
+    return _sign(paid[1] - paid[0], _millions(paid[1] - paid[0], words))
 
 
 def _signed(number: float | Fraction, words: Words, digits: int) -> str:
-    told = words.number(number, digits)
+    return _sign(number, words.number(number, digits))
+
+
+def _sign(number: float | Fraction, told: str) -> str:
     return f"+{told}" if number > 0 and told != "0" else told

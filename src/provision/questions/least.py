@@ -177,7 +177,7 @@ def _year(
 
 
 def said(answer: Least, plan: Plan, words: Words) -> tuple[str, ...]:
-    """Return the least money and when, what no money meets and why, and how that was reckoned."""
+    """Return the least money and when, what it does not do, what no money meets, and how that was reckoned."""
     if not answer.funds:
         return (words("next.no_fund"),)
     since, last = format_school_year(answer.since), format_school_year(plan.problem.years[-1])
@@ -197,6 +197,11 @@ def said(answer: Least, plan: Plan, words: Words) -> tuple[str, ...]:
         lines = [words("least.met_whole" if answer.whole else "least.met", by_year=_by_year(best, words), **told)]
     else:
         lines = [words("least.free", **told)]
+    early = sum(y.missing for y in best.years if y.year < answer.since)
+    if early >= SHOWN:
+        lines.append(words("least.before", since=since, missing=words.number(early, 1)))
+    if answer.usual - answer.linear.above >= SHOWN:
+        lines.append(words("least.usual", missing=words.number(answer.usual, 1), span=span))
     if answer.whole is not None and not answer.whole.total:
         lines.append(words("least.whole_free"))
     elif answer.whole is not None:
@@ -206,13 +211,8 @@ def said(answer: Least, plan: Plan, words: Words) -> tuple[str, ...]:
         lines.append(words("least.linear" if answer.linear.total else "least.linear_free"))
     if answer.unmet:
         lines.append(words("least.why", parts=_why(answer, words)))
-    early = sum(y.missing for y in best.years if y.year < answer.since)
-    if early >= SHOWN:
-        lines.append(words("least.before", since=since, missing=words.number(early, 1)))
     if best.total:
         lines.append(words("least.split"))
-    if answer.usual - answer.linear.above >= SHOWN:
-        lines.append(words("least.usual", missing=words.number(answer.usual, 1), span=span))
     return tuple(lines)
 
 

@@ -15,7 +15,7 @@ from provision.domain.problem import PUPIL_COMPUTER, UNIT, FundKey, Problem
 from provision.errors import FaultyInput, NoAnswer
 from provision.posing import pose
 from provision.questions.asking import Asked, Progress
-from provision.questions.verdict import is_school_money
+from provision.questions.verdict import SHOWN, is_school_money
 
 Kind = Literal["money", "shift", "carry", "move", "lease", "delay", "basis"]
 KINDS: tuple[Kind, ...] = ("money", "shift", "carry", "move", "lease", "delay", "basis")
@@ -76,7 +76,7 @@ class Exits:
     def ways(self, progress: Progress) -> tuple[Way, ...]:
         """Return the ways out, the cheapest first: all that meet the need, else the best of each kind.
 
-        Of ``money`` every year is told, with what it leaves.
+        Of ``money`` every year is told, with what it leaves. What leaves more missing is no way out.
         """
         tries = [*self._moneys(), *self._shifts(), *self._rules(), *self._delays()]
         found: list[Way] = []
@@ -86,7 +86,7 @@ class Exits:
             progress(number, len(tries))
         kept: list[Way] = []
         for kind in KINDS:
-            ways = sorted((w for w in found if w.kind == kind), key=_order)
+            ways = sorted((w for w in found if w.kind == kind and w.missing < self.missing + SHOWN), key=_order)
             meeting = [w for w in ways if w.meets]
             kept += ways if kind == "money" else meeting[:NAMED] or ways[:1]
         return tuple(sorted(kept, key=_order))
