@@ -127,3 +127,18 @@ def test_a_chance_without_a_fund_is_refused(folder: Path, capsys: pytest.Capture
     """A chance of money is that of a fund: stated alone it is refused, not passed over."""
     assert main(["ask", "futures", str(folder), "--certainty", "0.5"]) == 2
     assert "--certainty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.code)
+def test_where_every_year_is_carried_out_nothing_is_planned_again(
+    question: Question, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who asks about years still to be planned is told that there are none; what was done is told as ever."""
+    world = World().unit().option("pc", 10_000_000, 5).fund("main", [20_000_000])
+    world.school("a", pupils={3: [120]}).carried("a", 0, "pc", 2, 10_000_000)
+    saved = save(world, roadmap({0: [3]}), tmp_path)
+    assert saved is not None
+    code = main(["ask", question.code, str(saved.folder), *about(question), "--language", "en"])
+    assert code == (2 if question.ahead else 0)
+    assert (Words("en")("error.nothing_open") in capsys.readouterr().err) is question.ahead
+    assert {q.code for q in QUESTIONS if not q.ahead} == {"school", "compare"}

@@ -337,6 +337,13 @@ def test_by_hand_a_year_late(tmp_path: Path) -> None:
 # The answer -------------------------------------------------------------------------------------------------------
 
 
+def test_by_hand_what_costs_nothing_is_had(poor: Asked) -> None:
+    """Where machines are free in a future, all that was planned is had, and as much is missing as planned."""
+    problem = poor.plan.problem
+    free_of_charge = replace(problem, prices=MappingProxyType(dict.fromkeys(problem.prices, 0)))
+    assert carried_on(poor.plan, free_of_charge) == carried_on(poor.plan, problem)
+
+
 def test_the_table_is_in_order(poor: Asked) -> None:
     """Nothing misses less than with all known, the worst is no better than the mean, the choices stand by mean."""
     found = futures.ask(in_doubt(poor), futures=60)

@@ -216,6 +216,22 @@ def test_without_common_funds_it_says_so(tmp_path: Path) -> None:
     assert [(u.school, u.why) for u in named.unmet] == [("b", "no_fund")]
 
 
+def test_it_is_said_of_which_money_the_least_is(tmp_path: Path) -> None:
+    """Money for one school alone leaves the other without; that no money does is said of that fund."""
+    world = World().unit().option("pc", 10_000_000, 9).fund("main", [0])
+    for code in ("a", "b"):
+        world.school(code, pupils={3: [24]}).fund(f"own-{code}", [0], schools=code)
+    question = quickly(world, roadmap({0: [3]}), tmp_path)
+    assert question is not None
+    for words in map(Words, LANGUAGES):
+        fund = question.plan.problem.fund_name(("u", "own-a"), words.language)
+        one, all_ = words("least.where_fund", fund=fund), words("least.where_common")
+        assert one in least.said(least.ask(question, fund=("u", "own-a")), question.plan, words)[0]
+        told = least.said(least.ask(question), question.plan, words)
+        assert all(all_ in line for line in told[:2])
+        assert not any(one in line for line in told)
+
+
 HINDERED: tuple[tuple[str, Callable[[World], object], Roadmap, dict[str, Any], float], ...] = (
     ("not_sold", lambda w: w.option("pc", 10_000_000, 9, from_year=year(1)), roadmap({0: [3]}), {}, 3),
     ("late", lambda w: w.option("pc", 10_000_000, 9), roadmap({0: [3]}), {"delivery_lag": 1}, 3),

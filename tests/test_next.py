@@ -12,11 +12,12 @@ from seeds import sample
 from worlds import World, random_world, roadmap, whole_world
 
 import provision
+from provision.charts.staircase import draw_next
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.questions import next as next_money
 from provision.questions.asking import Asked
-from provision.text import Words
+from provision.text import LANGUAGES, Words
 
 STEP = 40_000_000
 
@@ -108,6 +109,43 @@ def test_where_money_is_not_in_the_way_it_says_so(tmp_path: Path) -> None:
     words = Words("en")
     first, *_ = next_money.said(next_money.ask(question), question.plan, words)
     assert first == words("next.nothing", amount=words.money(100_000_000))
+
+
+def test_where_not_all_was_asked_about_it_says_no_more_than_that(tmp_path: Path) -> None:
+    """Money of one year alone, or a step too small for a whole machine, says nothing of all other money."""
+    world = World().unit().option("pc", 10_000_000, 9).fund("main", [20_000_000, 0])
+    question = asked(world.school("a", pupils={3: [120, 120]}), roadmap({0: [3]}), tmp_path / "a")
+    met = asked(world.school("b", pupils={3: [0, 0]}).stock("a", 5, 0), roadmap({0: [3]}), tmp_path / "b")
+    assert question is not None
+    assert met is not None
+    words, step = Words("en"), 5_000_000
+    for of, found in (
+        (met, next_money.ask(met, step=step, year=2017)),
+        (question, next_money.ask(question, step=step, steps=2, whole=True)),
+    ):
+        first, *_ = next_money.said(found, of.plan, words)
+        assert first == words("next.nothing_here", amount=words.money(step))
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_without_the_aim_what_is_missing_is_measured_all_the_same(poor: Asked, whole: bool) -> None:
+    """A plan that is only to be cheap buys nothing: eight machines are missing in both years, and later still."""
+    scenario = replace(poor.plan.problem.scenario, ladder=("money",))
+    plan = provision.solve(replace(poor.plan.problem, scenario=scenario))
+    foot, step = next_money.ask(replace(poor, plan=plan), year=2017, steps=1, whole=whole).stairs[0].steps
+    assert (foot.missing, step.missing) == (16, 16)
+    assert foot.objective == step.objective > 16
+
+
+def test_where_pupils_weigh_pupil_years_are_told(poor: Asked) -> None:
+    """The table, the chart and what is said beside them count pupil-years where the plan does."""
+    scenario = replace(poor.plan.problem.scenario, weigh="pupils")
+    question = replace(poor, plan=provision.solve(replace(poor.plan.problem, scenario=scenario)))
+    answer = next_money.ask(question, steps=1)
+    for words in map(Words, LANGUAGES):
+        assert words("next.after_pupils") in next_money.said(answer, question.plan, words)
+        assert words("next.price_pupils") in next_money.shown(answer, question.plan, words)[0].lines[0]
+        assert draw_next(answer, question.plan, words).alt == words("chart.next.alt_pupils")
 
 
 def test_the_plan_itself_is_left_as_it_is(poor: Asked) -> None:

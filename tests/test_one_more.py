@@ -15,7 +15,7 @@ from folders import save
 from independent import Independent
 from seeds import sample
 from test_baselines import TASK, solved, world_of
-from worlds import World, random_world, whole_world, year
+from worlds import World, random_world, roadmap, whole_world, year
 
 from provision.audit.claims import left_open
 from provision.audit.ledger import Ledger
@@ -25,7 +25,9 @@ from provision.charts import answered
 from provision.commands import main
 from provision.domain.accounts import coverage_of, promises_of, spending_of, upkeep_of
 from provision.domain.plan import Plan
-from provision.domain.problem import PUPIL_COMPUTER, FundKey
+from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey
+from provision.domain.roadmap import Lab
+from provision.model.highs import Outcome
 from provision.model.one_more import Swapped, given_up, money_for
 from provision.model.solve import totals_of
 from provision.questions import one_more
@@ -34,7 +36,7 @@ from provision.questions.council import kept_answers
 from provision.questions.one_more import Added, Giver
 from provision.questions.turn import order_of
 from provision.store import open_plan
-from provision.text import Words
+from provision.text import LANGUAGES, Words
 
 MILLION = 1_000_000
 VI = Words("vi")
@@ -136,6 +138,50 @@ def test_why_others_come_first(tmp_path: Path) -> None:
     assert order.others == order.needier + order.elsewhere + order.longer + order.rest
 
 
+def test_a_room_that_can_be_bought_is_a_way(tmp_path: Path) -> None:
+    """Both have one machine and a room for one: a second at a takes ten million and a room of five."""
+    world = world_of(20_000_000).option("room", 5_000_000, 9, item="lab", mode="setup")
+    for code in ("a", "b"):
+        world.school(code, pupils={3: [48]}, labs=1)
+    gated = solved(world, roadmap({0: [3]}, labs=[Lab(True, 1, None, "5")]), tmp_path)
+    assert gated is not None
+    answer = one_more.ask(gated, school="a")
+    assert (answer.exchange, [a.amount for a in answer.added]) == (None, [15_000_000])
+
+
+def test_a_search_that_ended_is_not_called_impossible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a limit ended the search before it found anything, it is said to be unknown, of all or of a part."""
+
+    def ended(*_: object, **__: object) -> Outcome:
+        return Outcome({}, inf, -inf, "nodes", 0.0, "Solution limit reached").told
+
+    question = asked(two(20_000_000), tmp_path)
+    known = one_more.ask(question, school="a")
+    monkeypatch.setattr("provision.model.one_more.minimise", ended)
+    answer = one_more.ask(question, school="a")
+    assert (answer.exchange, answer.added, answer.undecided) == (None, (), (None, ("u", "main")))
+    for words in map(Words, LANGUAGES):
+        told = one_more.said(answer, question.plan, words)
+        assert words("one_more.unknown", year=year(0)) in told
+        assert words("one_more.cannot", year=year(0)) not in told
+        told = one_more.said(replace(answer, added=known.added), question.plan, words)
+        assert words("one_more.unknown_exchange", year=year(0)) in told
+        told = one_more.said(replace(answer, exchange=known.exchange), question.plan, words)
+        assert words("one_more.unknown_money", year=year(0)) in told
+
+
+def test_money_that_is_not_proven_the_least_says_what_is(tmp_path: Path) -> None:
+    """Of ten million of which only four are proven to be needed, both sums are told; of a proven sum one."""
+    question = asked(two(20_000_000), tmp_path)
+    answer = one_more.ask(question, school="a")
+    (added,) = answer.added
+    sums = {"amount": VI.money(10_000_000, 2), "fund": question.plan.problem.fund_name(added.fund, "vi")}
+    told = VI("one_more.money_open", least=VI.money(4_000_000, 2), **sums)
+    unproven = replace(answer, added=(replace(added, least=4_000_000),))
+    assert told in one_more.said(unproven, question.plan, VI)
+    assert len(one_more.said(unproven, question.plan, VI)) == len(one_more.said(answer, question.plan, VI)) + 1
+
+
 # Against another program ------------------------------------------------------------------------------------------
 
 
@@ -155,7 +201,8 @@ class Kept(Independent):
                 continue
             alone = float(bought.get(key, 0) - coming[key])
             chosen = x - self.due.get(key, pulp.lpSum([]))
-            self.need(chosen <= alone)
+            if p.seats is None or p.options[key[1]].item != LAB or key[0] not in here:
+                self.need(chosen <= alone)
             if not is_computer or fund is not None:
                 self.need(chosen >= alone)
         moved = {(t.giver, t.taker, (t.item, t.last_year, t.upkeep), t.year): t.quantity for t in plan.transfers}

@@ -173,6 +173,17 @@ def test_a_lever_that_moved_is_the_reason_for_all(base: Asked, tmp_path: Path) -
     assert (money.given, money.paid) == ((40_000_000, 20_000_000), (40_000_000, 20_000_000))
 
 
+def test_levers_that_change_no_plan_are_no_reason(base: Asked) -> None:
+    """What futures are drawn from changes nothing; more computing time is the same question, answered otherwise."""
+    problem = base.plan.problem
+    scenario = replace(problem.scenario, seed=7, price_range=0.3, time_limit=30.0)
+    other = replace(base, plan=replace(base.plan, problem=replace(problem, scenario=scenario)))
+    assert reasons(base, other) == (Reason("answer", "time_limit", before=60.0, after=30.0),)
+    for words in (VI, EN):
+        told = words("reason_answer.time_limit", before=words.number(60), after=words.number(30))
+        assert reason_told(reasons(base, other)[0], other.plan, words) == told
+
+
 def test_a_cell_of_a_school_reaches_that_school_alone(base: Asked, tmp_path: Path) -> None:
     """A lock of school a's purchase is a's own reason; b changes for the part of others."""
     cell = f"buy/a/{year(0)}/pc"
@@ -366,6 +377,20 @@ def test_what_nobody_planned_and_what_nobody_bought(four: Asked, tmp_path: Path)
     assert VI("changed.priced_more", amount=VI.money(1_500_000)) in told
     assert line(answer, "b").missing == (2.0, 1.0)
     assert [money.paid for money in answer.money] == [(40_000_000, 39_500_000)]
+
+
+def test_what_was_carried_out_before_need_not_be_told_again(tmp_path: Path) -> None:
+    """Two machines of the first year are facts of the plan: a file of the second year alone has them too."""
+    world = poor().carried("a", 0, "pc", 2, 10**7)
+    world.budget.clear()
+    plan = plan_of(world.fund("main", [40_000_000, 10_000_000]), tmp_path)
+    here = next(p for p in plan.plan.purchases if p.year == 2018)
+    answer = what_changed.ask(plan, bought=table(tmp_path, [(here.school, year(1), "pc", 1, 10**7)]))
+    assert (answer.kind, answer.years) == ("bought", (2017, 2018))
+    assert [d.quantity for d in answer.deliveries] == [(2.0, 2.0), (1.0, 1.0)]
+    assert not any(found.differs for found in answer.schools)
+    denied = table(tmp_path, [("a", year(0), "pc", 0, 10**7), ("b", year(1), "pc", 1, 10**7)])
+    assert line(what_changed.ask(plan, bought=denied), "a").got[1] == 0
 
 
 def test_all_as_planned_is_said_in_one_sentence(four: Asked) -> None:

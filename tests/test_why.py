@@ -20,9 +20,11 @@ from worlds import World, random_world, roadmap, whole_world, year
 import provision
 from provision.domain.enrolment import Enrolment
 from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
-from provision.domain.roadmap import Minimum, Roadmap
+from provision.domain.roadmap import Lab, Minimum, Roadmap
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
+from provision.model import fewest
+from provision.model.highs import minimise
 from provision.model.least import Target
 from provision.model.preview import Preview
 from provision.questions import why
@@ -295,6 +297,27 @@ def test_by_hand_a_grade_that_begins_later(tmp_path: Path) -> None:
     """With money for three machines the larger school waits a year, and the smaller one does not."""
     (way,) = of(plan_of(world_of(30_000_000, 50_000_000), tmp_path), "delay")
     assert (way.grade, way.year, way.to, way.schools, way.missing) == (3, 2017, 2018, ("a",), 0)
+
+
+def test_the_fewest_schools_are_so_called_only_where_proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the search for fewer schools was ended by the clock, those found are said to be enough."""
+    question, words = plan_of(world_of(30_000_000, 50_000_000), tmp_path), Words("vi")
+    told = {"grade": "3", "schools": question.plan.problem.names["a"]}
+    for end, key in (("optimal", "why.named"), ("time", "why.named_enough")):
+        monkeypatch.setattr(fewest, "minimise", lambda *a, end=end, **rest: replace(minimise(*a, **rest), end=end))
+        answer = why.ask(question)
+        assert [way.fewest for way in of_kind(answer.ways, "delay")] == [end == "optimal"]
+        assert words(key, **told) in "\n".join(why.shown(answer, question.plan, words)[-1].lines)
+
+
+@pytest.mark.parametrize(("stock", "cause"), [(0, ""), (2, "rooms")])
+def test_rooms_are_in_the_way_only_where_they_are_full(stock: int, cause: str, tmp_path: Path) -> None:
+    """A room for two machines that stands empty is not in the way of the first two: money is."""
+    world = World().unit().option("pc", 10_000_000, 9).fund("main", [0]).school("a", pupils={3: [72]}, labs=1)
+    world.stock("a", stock, 0)
+    question = plan_of(world, tmp_path, roadmap({0: [3]}, labs=[Lab(True, 2, None, "5")]))
+    (shortage,) = why.ask(question).shortages
+    assert [found.why for found in shortage.causes] == [cause]
 
 
 def test_by_hand_who_waits_gives_its_machines(tmp_path: Path) -> None:

@@ -185,11 +185,15 @@ class Disagreement(ProvisionError):  # noqa: N818 - the planner's word
 
 
 class NoAnswer(ProvisionError):  # noqa: N818 - the planner's word
-    """The solver ended without an answer that may be read; ``by_time`` where more seconds might have found one."""
+    """The solver ended without an answer that may be read; ``by_time`` where more seconds might have found one.
 
-    def __init__(self, code: str, *, by_time: bool = False, **details: object) -> None:
+    It is ``undecided`` where a limit of any kind ended the search: then nobody knows that there is none.
+    """
+
+    def __init__(self, code: str, *, by_time: bool = False, undecided: bool = False, **details: object) -> None:
         super().__init__(code, **details)
         self.by_time = by_time
+        self.undecided = undecided
 
 
 class BrokenPlan(ProvisionError):  # noqa: N818 - the planner's word

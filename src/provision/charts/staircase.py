@@ -5,7 +5,7 @@ from __future__ import annotations
 from provision.charts.chart import DARK, FUND_COLOURS, INK, Chart, count_axis, drawing, legend_below, shorten
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
-from provision.questions.next import Stair, Staircase
+from provision.questions.next import Stair, Staircase, counts_pupils
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 
@@ -19,7 +19,7 @@ _MARKS = ("o", "s", "^", "D", "v", "P")
 
 
 def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
-    """Draw the machine-years that more money saves, in million VND, a line a fund and year, the best of them."""
+    """Draw what more money saves, machine-years or pupil-years a million VND, a line a fund and year, the best."""
     title = words("chart.next.title")
     alike: dict[tuple[float, ...], list[Stair]] = {}
     for stair in answer.stairs:
@@ -40,13 +40,14 @@ def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
                 label=shorten("; ".join(_named(stair, plan, words) for stair in stairs), _LETTERS),
             )
         ax.set_xlabel(words("chart.next.money"))
-        ax.set_ylabel(words("chart.next.saved"))
+        ax.set_ylabel(words("chart.next.saved_pupils" if counts_pupils(plan) else "chart.next.saved"))
         ax.set_ylim(bottom=0)
         ax.margins(x=0.02)
         count_axis(ax, words, which="x")
         count_axis(ax, words)
         legend_below(figure, ax.get_legend_handles_labels()[0], plan, columns=1)
-    return Chart("next", title, words("chart.next.alt"), figure)
+    alt = words("chart.next.alt_pupils" if counts_pupils(plan) else "chart.next.alt")
+    return Chart("next", title, alt, figure)
 
 
 def _named(stair: Stair, plan: Plan, words: Words) -> str:

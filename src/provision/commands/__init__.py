@@ -72,6 +72,7 @@ _AT_FAULT = frozenset(
         "roadmap_differs",
         "not_a_plan",
         "no_certificate",
+        "nothing_open",
     }
 )
 """Errors that are the input's: a planner can mend them."""

@@ -16,8 +16,8 @@ _SLIP = 1e-6
 """Machine-years, and what is held before them, that the solver's tolerance may miss."""
 
 
-def fewest_waiting(problem: Problem, relieved: Problem, target: Target) -> tuple[str, ...]:
-    """Return the fewest schools found that let a target be met if their need were that of ``relieved``.
+def fewest_waiting(problem: Problem, relieved: Problem, target: Target) -> tuple[tuple[str, ...], bool]:
+    """Return the fewest schools found that let a target be met if their need were that of ``relieved``, if proven.
 
     In fractions of machines, without any money more. ``relieved`` is the same question with every school's need as it
     would be if it waited. Empty where not even all of them are enough.
@@ -35,10 +35,10 @@ def fewest_waiting(problem: Problem, relieved: Problem, target: Target) -> tuple
             program.addConstraint(objective <= least + _SLIP * (1 + abs(least)))
         program.addConstraint(aims.above <= _SLIP)
         program.setObjective(expression((x, 1.0) for x in waits.values()))
-        values = minimise(program, effort=effort).values
+        found = minimise(program, effort=effort)
     except NoAnswer:
-        return ()
-    return tuple(school for school, x in waits.items() if values[x.name] > 0.5)
+        return (), False
+    return tuple(s for s, x in waits.items() if found.values[x.name] > 0.5), found.end == "optimal"
 
 
 def _waits(v: Variables, problem: Problem, relieved: Problem) -> dict[str, pulp.LpVariable]:

@@ -83,7 +83,8 @@ class Outcome:
     def told(self) -> Outcome:
         """The outcome itself where there is a plan; raises ``NoAnswer`` where there is none."""
         if not self.values:
-            raise NoAnswer("no_answer", by_time=self.end == "time", status=self.status)
+            limited = self.end in ("time", "nodes")
+            raise NoAnswer("no_answer", by_time=self.end == "time", undecided=limited, status=self.status)
         return self
 
 

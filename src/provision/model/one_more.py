@@ -1,8 +1,8 @@
 """One pupil computer more at one school: who gives up what for it, or what money it takes. All else stays as planned.
 
-The school may get its computers otherwise than planned, and misses no more in any other year. Other schools give up
-computers at most, and get nothing for them; whatever else is bought or moved stays. So whole machines of a hundred
-schools are settled in seconds.
+The school may get its computers otherwise than planned, and set up more rooms where machines wait for rooms; it
+misses no more in any other year. Other schools give up computers at most, and get nothing for them; all else that is
+bought or moved stays. So whole machines of a hundred schools are settled in seconds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from provision.audit.bound import unpaid_of
 from provision.audit.claims import left_open
 from provision.audit.reckoning import coming_of, fading, planned
 from provision.domain.plan import PROVEN_GAP, Payment, Plan, Purchase, Quantity
-from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
+from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey, Problem
 from provision.errors import NoAnswer
 from provision.model.highs import Effort, Outcome, minimise
 from provision.model.objectives import machine_years, year_weight
@@ -64,12 +64,19 @@ def given_up(plan: Plan, school: str, year: int) -> Swapped | None:
     """Return how the school gets one more with the plan's money, the least given up for it; None where it cannot.
 
     Of equal ways it is the one that leaves least missing in all.
+
+    Raises
+    ------
+    NoAnswer
+        Where the search ended before it was known whether it can.
+
     """
     for margin in MARGINS:
         try:
             return _given_up(plan, (school, PUPIL_COMPUTER, year), tightened(plan.problem, margin))
-        except NoAnswer:
-            continue
+        except NoAnswer as nothing:
+            if nothing.undecided:
+                raise
     return None
 
 
@@ -94,6 +101,12 @@ def money_for(plan: Plan, school: str, year: int, fund: FundKey) -> Swapped | No
     """Return the least money added to a fund with which the school gets one more and nobody misses more than planned.
 
     None where no money of this fund does it. That it does is settled to the dong before it is told.
+
+    Raises
+    ------
+    NoAnswer
+        Where the search ended before it was known whether any does.
+
     """
     problem, place = plan.problem, (school, PUPIL_COMPUTER, year)
     more = {(fund, _ADDED, at): row_name("more", *fund, at) for at in problem.open_years}
@@ -103,7 +116,9 @@ def money_for(plan: Plan, school: str, year: int, fund: FundKey) -> Swapped | No
             v.missing[key].upBound = _at_most(had, problem)
     try:
         found = _least(v, expression((v.pay[key], -1.0) for key in more), None)
-    except NoAnswer:
+    except NoAnswer as nothing:
+        if nothing.undecided:
+            raise
         return None
     added = {at: -found.values[name] * MILLION for (_, _, at), name in more.items() if found.values[name] < -_DONG}
     purchases = purchases_of(v, found.values)
@@ -145,8 +160,10 @@ def _posed(
         is_computer = PUPIL_COMPUTER in problem.options[key[1]].serves
         if key in problem.locks or (is_computer and key[0] in here):
             continue
-        x.upBound = float(chosen[key])
-        x.lowBound = 0 if is_computer and others_give else x.upBound
+        planned_so = float(chosen[key])
+        x.lowBound = 0 if is_computer and others_give else planned_so
+        if problem.seats is None or problem.options[key[1]].item != LAB or key[0] not in here:
+            x.upBound = planned_so  # where machines wait for rooms, the school may set up one more
     for table, moved in zip((v.give, v.take), _moved(plan), strict=True):
         for taken, x in table.items():
             x.lowBound = x.upBound = float(moved[taken])

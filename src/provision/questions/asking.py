@@ -105,6 +105,7 @@ class Question:
 
     ``answers`` is the noun it is answered by, of plain values, so that it can be kept. ``said`` are sentences, the
     first of which is the answer; ``shown`` are tables. A ``routine`` question is asked for every rendered report.
+    One of years ``ahead`` plans them again: where every year is carried out there are none.
     """
 
     code: str
@@ -114,11 +115,16 @@ class Question:
     shown: Callable[[Any, Plan, Words], tuple[Sheet, ...]]
     parameters: tuple[Parameter, ...] = ()
     routine: bool = False
+    ahead: bool = True
 
     @property
     def needed(self) -> tuple[Parameter, ...]:
         """What the question is about: each other such has an answer of its own."""
         return tuple(p for p in self.parameters if p.needed)
+
+    def applies_to(self, problem: Problem) -> bool:
+        """Say whether there is anything to ask: a year still to be planned, where it is about such years."""
+        return bool(problem.open_years) or not self.ahead
 
     @property
     def asks_this_plan_alone(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from provision.errors import ProvisionError
 from provision.questions import baselines, futures, least, one_more, what_changed, why
 from provision.questions import next as next_money
 from provision.questions.asking import Asked, Progress, Question, in_silence
@@ -53,6 +54,8 @@ def put(
         Where it cannot be answered, or the answer cannot be written.
 
     """
+    if not question.applies_to(asked.plan.problem):
+        raise ProvisionError("nothing_open")
     plan = fingerprint(folder)  # a question may take minutes: what it was asked of may be gone by then
     answer = question.ask(asked, **stated, progress=progress)
     about = tuple(str(stated[p.name]) for p in question.needed)

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Literal
 
+from provision.domain.plan import Quantity
 from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey, Problem
 
 Hindrance = Literal["", "carried_out", "not_sold", "late", "no_fund", "locked", "mending", "rooms"]
 """Why no machine can be had whatever money there is; "" where money, or what it is spent on first, is in the way."""
 
+_NEAR = 1e-3
+"""Machines up to which a room that machines in fractions fill is full."""
+
 _Way = tuple[str, str, int]
 """A school that buys, an option, a school year."""
 
 
-def hindrance(problem: Problem, school: str, year: int, funds: Collection[FundKey]) -> Hindrance:
+def hindrance(
+    problem: Problem, school: str, year: int, funds: Collection[FundKey], *, missing: Quantity | float
+) -> Hindrance:
     """Return what keeps a school from one more machine in a year, however much money ``funds`` had; "" if nothing.
 
-    What a school that merged into it could have bought counts as its own.
+    ``missing`` is the machines of its need that it has not. What a school that merged into it could have bought
+    counts as its own.
     """
     if year not in problem.open_years:
         return "carried_out"
@@ -32,7 +39,9 @@ def hindrance(problem: Problem, school: str, year: int, funds: Collection[FundKe
         return "locked"
     if all(problem.options[option].mode in ("repair", "refurbish") for _, option, _ in ways):
         return "mending"
-    return "rooms" if _is_full(problem, school, year, funds) else ""
+    have = float(problem.need(school, PUPIL_COMPUTER, year) - missing)
+    is_full = problem.seats is not None and have > _places(problem, school, year) - _NEAR
+    return "rooms" if is_full and not _may_grow(problem, school, year, funds) else ""
 
 
 def _ways(problem: Problem, school: str, year: int, *, late: int) -> Iterator[_Way]:
@@ -57,11 +66,20 @@ def _is_payable(problem: Problem, way: _Way, funds: Collection[FundKey]) -> bool
     )
 
 
-def _is_full(problem: Problem, school: str, year: int, funds: Collection[FundKey]) -> bool:
-    """Say whether machines wait for rooms there, and no further room can be set up by then."""
-    if problem.seats is None:
-        return False
-    return not any(
+def _places(problem: Problem, school: str, year: int) -> int:
+    """Return the machines that a school's rooms take, those set up in years carried out among them."""
+    set_up = sum(
+        fact.quantity
+        for (buyer, option, bought), fact in problem.facts.items()
+        if problem.options[option].item == LAB and problem.is_alive(option, bought, year)
+        if problem.owner(buyer, year) == school
+    )
+    return problem.rooms.get((school, year), 0) + (problem.seats or 0) * set_up
+
+
+def _may_grow(problem: Problem, school: str, year: int, funds: Collection[FundKey]) -> bool:
+    """Say whether a further room can be set up there by then."""
+    return any(
         problem.is_alive(option, bought, year) and _is_payable(problem, (buyer, option, bought), funds)
         for option, bought in problem.prices
         if problem.options[option].item == LAB and bought in problem.open_years

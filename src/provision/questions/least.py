@@ -100,11 +100,8 @@ def ask(
     the common funds, or to ``fund`` alone. In fractions of machines that is a bound from below; ``whole`` also finds
     a plan in whole machines.
     """
-    from provision.model.least import (
-        LeastMoney,
-        Target,
-        least_in_whole,
-    )  # the solver is loaded only where it is needed
+    # the solver is loaded only where it is needed
+    from provision.model.least import LeastMoney, Target, least_in_whole
 
     problem = asked.plan.problem
     funds = [f for f in problem.funds if not is_school_money(asked.plan, f)] if fund is None else [fund]
@@ -122,7 +119,7 @@ def ask(
         progress(3, 3)
     left = sorted(found.missing.items(), key=lambda row: (row[0][1], -row[1], row[0][0]))
     unmet = tuple(
-        Unmet(s, y, n, hindrance(problem, s, y, funds))
+        Unmet(s, y, n, hindrance(problem, s, y, funds, missing=n))
         for (s, y), n in left
         if found.above >= SHOWN and y in target.years(problem) and n >= SHOWN
     )
@@ -186,7 +183,10 @@ def said(answer: Least, plan: Plan, words: Words) -> tuple[str, ...]:
     target = (
         words("least.in_full") if not answer.short else words("least.up_to", share=words.percent(answer.short, 1))
     )
-    told = {"span": span, "target": target, "amount": words.money(best.total)}
+    where = words("least.where_common")
+    if answer.fund is not None:
+        where = words("least.where_fund", fund=plan.problem.fund_name(answer.fund, words.language))
+    told = {"span": span, "target": target, "amount": words.money(best.total), "where": where}
     if best.above >= SHOWN > answer.linear.above:  # not proven impossible: rooms, say, divide worse than money
         lines = [words("least.whole_short", above=words.number(best.above, 1), **told)]
     elif best.above >= SHOWN:
@@ -206,11 +206,11 @@ def said(answer: Least, plan: Plan, words: Words) -> tuple[str, ...]:
         lines.append(words("least.whole_free"))
     elif answer.whole is not None:
         bound = words.money(max(answer.whole.bound, answer.linear.bound))
-        lines.append(words("least.whole", bound=bound, linear=words.money(answer.linear.total)))
+        lines.append(words("least.whole", bound=bound, linear=words.money(answer.linear.total), where=where))
     else:
-        lines.append(words("least.linear" if answer.linear.total else "least.linear_free"))
+        lines.append(words("least.linear" if answer.linear.total else "least.linear_free", where=where))
     if answer.unmet:
-        lines.append(words("least.why", parts=_why(answer, words)))
+        lines.append(words("least.why", parts=_why(answer, words), where=where))
     if best.total:
         lines.append(words("least.split"))
     return tuple(lines)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
+from provision.audit.claims import left_open, missing_value
 from provision.domain.plan import Coverage, Plan, Quantity
 from provision.domain.problem import FundKey, Problem
 from provision.domain.years import format_school_year
@@ -36,7 +38,8 @@ class Gain:
 class Step:
     """A plan with whole VND more: what is missing then, and who has gained most since the step before.
 
-    ``objective`` is what the plan brings to its least, machine-years with the years after the horizon; ``missing``
+    ``objective`` is machine-years missing with the years after the horizon, or the pupil-years of them where the
+    scenario weighs pupils: what the plan brings to its least, if its ladder has that aim; ``missing``
     is machine-years and ``pupils_without`` pupil-years, both within the horizon. ``gains`` are the worst served
     first; ``gaining`` is how many schools there are.
     """
@@ -51,7 +54,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Stair:
-    """The steps of one fund in one school year; ``price`` is machine-years a million VND at its foot."""
+    """The steps of one fund in one school year; ``price`` is what a million VND saves at its foot."""
 
     fund: FundKey
     year: int
@@ -60,7 +63,7 @@ class Stair:
 
     @property
     def saves(self) -> float:
-        """The machine-years that all its steps save, those after the horizon too."""
+        """What all its steps save, as ``objective`` counts it."""
         return self.steps[0].objective - self.steps[-1].objective
 
 
@@ -125,8 +128,8 @@ def _in_fractions(problem: Problem) -> Callable[[_More], _Solved]:
     preview = Preview(problem)
 
     def answer(more: _More) -> _Solved:
-        rungs = preview.move(problem.with_more(more))
-        return rungs.get("missing", 0.0), preview.glance().machines
+        rungs, glance = preview.move(problem.with_more(more)), preview.glance()
+        return rungs["missing"] if "missing" in rungs else _reckoned(glance), glance.machines
 
     return answer
 
@@ -137,9 +140,14 @@ def _in_whole(plan: Plan) -> Callable[[_More], _Solved]:
 
     def answer(more: _More) -> _Solved:
         found = solve(plan.problem.with_more(more)) if more else plan
-        return next((r.value for r in found.rungs if r.name == "missing"), 0.0), found.machines
+        return _reckoned(found), found.machines
 
     return answer
+
+
+def _reckoned(plan: Plan) -> float:
+    """Return what the rung ``missing`` counts, reckoned from the plan itself: not every ladder has that rung."""
+    return float(missing_value(plan, plan.problem, left_open(plan, plan.problem)))
 
 
 def _step(more: int, before: _Solved, after: _Solved) -> Step:
@@ -172,7 +180,7 @@ def said(answer: Staircase, plan: Plan, words: Words) -> tuple[str, ...]:
     foot, first = best.steps[0], best.steps[1]
     how = words("next.whole" if answer.whole else "next.linear")
     if foot.objective - first.objective < SHOWN:
-        return words("next.nothing", amount=words.money(answer.step)), how
+        return words(f"next.{_nothing(answer, plan)}", amount=words.money(answer.step)), how
     lines = [
         words(
             "next.best",
@@ -186,11 +194,23 @@ def said(answer: Staircase, plan: Plan, words: Words) -> tuple[str, ...]:
     ]
     if first.gains:
         lines.append(words("next.gains", schools=first.gaining, named=_named(first, plan, words)))
-    return (*lines, words("next.after"), how)
+    return (*lines, words("next.after_pupils" if counts_pupils(plan) else "next.after"), how)
+
+
+def _nothing(answer: Staircase, plan: Plan) -> str:
+    """Return how to say that the first step saves nothing: of all money only if all was tried, in every step."""
+    places = {(stair.fund, stair.year) for stair in answer.stairs}
+    everywhere = places == set(product(plan.problem.funds, plan.problem.open_years))
+    return "nothing" if everywhere and all(stair.saves < SHOWN for stair in answer.stairs) else "nothing_here"
+
+
+def counts_pupils(plan: Plan) -> bool:
+    """Say whether what more money saves is pupil-years, as the scenario weighs it, and not machine-years."""
+    return plan.problem.scenario.weigh == "pupils"
 
 
 def shown(answer: Staircase, plan: Plan, words: Words) -> tuple[Sheet, ...]:
-    """Return all stairs at a glance, machine-years saved by each step, and the best one's steps."""
+    """Return all stairs at a glance, what each step saves, and the best one's steps."""
     if not answer.stairs:
         return ()
     saving = [stair for stair in answer.stairs if stair.saves >= SHOWN]
@@ -204,7 +224,7 @@ def _stairs(stairs: Iterable[Stair], plan: Plan, words: Words) -> Iterator[dict[
         row = {
             words("table.fund"): plan.problem.fund_name(stair.fund, words.language),
             words("table.year"): format_school_year(stair.year),
-            words("next.price"): words.number(stair.price, 3),
+            words("next.price_pupils" if counts_pupils(plan) else "next.price"): words.number(stair.price, 3),
         }
         foot = stair.steps[0].objective
         for s in stair.steps[1:]:

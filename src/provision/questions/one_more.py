@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from provision.domain.plan import Plan, Purchase
-from provision.domain.problem import PUPIL_COMPUTER, FundKey
+from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey
 from provision.domain.years import format_school_year
+from provision.errors import NoAnswer
 from provision.questions.asking import Asked, Parameter, Progress, Question, in_silence
 from provision.questions.school import gist, tables, told, where
 from provision.questions.sheets import Sheet, sheet
@@ -63,7 +66,8 @@ class OneMore:
     """A school, the school year in which it would have one computer more, and what that takes.
 
     ``year`` is None where it misses nothing that can still be bought; ``exchange`` where it cannot have one more
-    whatever others give up. ``added`` is the cheapest fund first.
+    whatever others give up. ``added`` is the cheapest fund first. ``undecided`` are the funds, with None for the
+    exchange, of which the search ended before anything was known.
     """
 
     school: str
@@ -71,6 +75,7 @@ class OneMore:
     order: Order | None
     exchange: Exchange | None
     added: tuple[Added, ...]
+    undecided: tuple[FundKey | None, ...] = ()
 
 
 def ask(asked: Asked, *, school: str, year: int | None = None, progress: Progress = in_silence) -> OneMore:
@@ -88,11 +93,13 @@ def ask(asked: Asked, *, school: str, year: int | None = None, progress: Progres
         return OneMore(school, None, None, None, ())
     at = min(c.year for c in short)
     funds = _funds(plan, school, at)
-    swapped = given_up(plan, school, at)
+    undecided: list[FundKey | None] = []
+    swapped = _unless_ended(partial(given_up, plan, school, at), None, undecided)
     progress(1, 1 + len(funds))
     added = []
     for done, fund in enumerate(funds, start=2):
-        if (found := money_for(plan, school, at, fund)) is not None:
+        found = _unless_ended(partial(money_for, plan, school, at, fund), fund, undecided)
+        if found is not None:
             when = tuple(sorted(found.added.items()))
             added.append(Added(fund, when, round(found.value), round(found.bound)))
         progress(done, 1 + len(funds))
@@ -105,13 +112,26 @@ def ask(asked: Asked, *, school: str, year: int | None = None, progress: Progres
             change=round(float(swapped.change), 6),
         )
     order = None if problem.is_one_school else order_of(plan, school, at)
-    return OneMore(school, at, order, exchange, tuple(sorted(added, key=lambda a: a.amount)))
+    return OneMore(school, at, order, exchange, tuple(sorted(added, key=lambda a: a.amount)), tuple(undecided))
+
+
+def _unless_ended(seek: Callable[[], Any], fund: FundKey | None, undecided: list[FundKey | None]) -> Any:
+    """Return what is found; where a limit ended the search before, note the fund as undecided."""
+    try:
+        return seek()
+    except NoAnswer:
+        undecided.append(fund)
+        return None
 
 
 def _funds(plan: Plan, school: str, year: int) -> list[FundKey]:
-    """Return the funds that may pay for a computer at a school in a year still to be planned up to one."""
+    """Return the funds that may pay for a computer at a school in a year still to be planned up to one.
+
+    Where machines wait for rooms, also those that may pay for a room.
+    """
     problem = plan.problem
-    ways = {(o.item, o.mode) for o in problem.options.values() if PUPIL_COMPUTER in o.serves}
+    sought = {PUPIL_COMPUTER} if problem.seats is None else {PUPIL_COMPUTER, LAB}
+    ways = {(o.item, o.mode) for o in problem.options.values() if sought & set(o.serves)}
     found = {
         fund
         for at in problem.open_years
@@ -158,16 +178,20 @@ def _one_more(answer: OneMore, plan: Plan, words: Words) -> Iterator[str]:
         return
     year = format_school_year(answer.year)
     if answer.exchange is None and not answer.added:
-        yield words("one_more.cannot", year=year)
+        yield words("one_more.unknown" if answer.undecided else "one_more.cannot", year=year)
         return
+    unsure = [fund for fund in answer.undecided if fund is not None]
     if answer.exchange is not None:
         yield _exchange(answer.exchange, year, plan, words)
     else:
-        yield words("one_more.no_exchange", year=year)
+        yield words("one_more.unknown_exchange" if None in answer.undecided else "one_more.no_exchange", year=year)
     if answer.added:
-        yield _added(answer.added[0], plan, words)
+        yield from _added(answer.added[0], plan, words)
     else:
-        yield words("one_more.no_money", year=year)
+        yield words("one_more.unknown_money" if unsure else "one_more.no_money", year=year)
+    if unsure:
+        named = [plan.problem.fund_name(fund, words.language) for fund in unsure]
+        yield words("one_more.unknown_funds", funds=words.listing(named))
     yield words("one_more.whole" if plan.problem.scenario.whole_machines else "one_more.linear")
     open_ = [e for e in (answer.exchange,) if e is not None and e.lost - e.least > _CLOSED * (1 + e.lost)]
     if open_:
@@ -202,13 +226,17 @@ def _named(giver: Giver, plan: Plan, words: Words) -> str:
     )
 
 
-def _added(added: Added, plan: Plan, words: Words) -> str:
-    """Return the cheapest money with which nobody gives up anything."""
+def _added(added: Added, plan: Plan, words: Words) -> Iterator[str]:
+    """Yield the cheapest money with which nobody gives up anything, and how much it is at least if that is less."""
     fund = plan.problem.fund_name(added.fund, words.language)
     if not added.amount:
-        return words("one_more.enough")
+        yield words("one_more.enough")
+        return
+    amount = words.money(added.amount, 2)
     key = "one_more.money" if len(added.years) == 1 else "one_more.money_split"
-    return words(key, amount=words.money(added.amount, 2), fund=fund, years=_years(added, words))
+    yield words(key, amount=amount, fund=fund, years=_years(added, words))
+    if added.amount - added.least > _CLOSED * added.amount:
+        yield words("one_more.money_open", amount=amount, fund=fund, least=words.money(added.least, 2))
 
 
 def _years(added: Added, words: Words) -> str:
@@ -256,4 +284,5 @@ QUESTION = Question(
     said=said,
     shown=shown,
     parameters=(Parameter("school", "school", needed=True), Parameter("year", "year")),
+    ahead=False,  # what a school got is told where nothing more can be bought, too
 )

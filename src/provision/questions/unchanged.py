@@ -50,7 +50,8 @@ def paid_for(plan: Plan, future: Problem) -> tuple[Bought, dict[tuple[str, int],
         for bill in _bills(plan, year):
             due = {p.fund: half_up(p.amount * _dearer(plan.problem, future, p)) for p in bill}
             paid = {fund: min(amount, left[fund]) for fund, amount in due.items()}
-            share = Fraction(sum(paid.values()), sum(due.values()))
+            asked = sum(due.values())
+            share = Fraction(sum(paid.values()), asked) if asked else Fraction(1)  # what costs nothing is had
             key = (bill[0].school, bill[0].option, year)
             if bill[0].kind == "purchase" and year in future.open_years and share < 1:
                 had = bought[key] * share

@@ -33,7 +33,8 @@ class Way:
 
     ``amount`` is whole VND: added for ``money`` (in ``year`` alone, or over all years where that is None), moved from
     ``year`` to ``to`` for ``shift``; what else is done adds none. ``schools`` are those whose ``grade`` begins in
-    ``to`` in place of ``year``. ``basis`` is the other way of counting.
+    ``to`` in place of ``year``; ``fewest`` says it is proven that no fewer do.
+    ``basis`` is the other way of counting.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Way:
     schools: tuple[str, ...] = ()
     basis: str = ""
     amount: int = 0
+    fewest: bool = False
 
     @property
     def meets(self) -> bool:
@@ -184,8 +186,9 @@ class Exits:
             return None
         if not (way := tried(gaining)).meets:
             return way
-        fewer = tried(fewest_waiting(self._problem, everywhere, Target(self._problem.years[0])))
-        return fewer if fewer.meets else way
+        schools, proven = fewest_waiting(self._problem, everywhere, Target(self._problem.years[0]))
+        fewer = tried(schools)
+        return replace(fewer, fewest=proven and not pooled) if fewer.meets else way
 
     def _delayed(self, grade: int, year: int, others: Sequence[str]) -> Problem:
         heirs = {s: heir or s for (s, at), heir in self._problem.owners.items() if at == year}

@@ -177,4 +177,5 @@ QUESTION = Question(
     said=said,
     shown=shown,
     parameters=(Parameter("other", "folder"), Parameter("years", "years"), Parameter("bought", "file")),
+    ahead=False,
 )

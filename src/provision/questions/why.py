@@ -92,7 +92,7 @@ def _shortage(plan: Plan, year: int) -> Shortage | None:
         return None
     causes: dict[str, float] = {}
     for c in short:
-        why = hindrance(problem, c.school, year, problem.funds)
+        why = hindrance(problem, c.school, year, problem.funds, missing=c.missing)
         causes[why] = round(causes.get(why, 0.0) + float(c.missing), 6)
     lacking = frozenset(c.school for c in short)
     spending = [s for s in plan.spending if s.year == year and not is_school_money(plan, s.fund)]
@@ -265,7 +265,8 @@ def _named(answer: Why, plan: Plan, words: Words) -> str:
     way = next((w for w in answer.ways if w.kind == "delay" and w.meets), None)
     if way is None or plan.problem.is_one_school:
         return ""
-    return words("why.named", grade=str(way.grade), schools=", ".join(plan.problem.names[s] for s in way.schools))
+    key = "why.named" if way.fewest else "why.named_enough"
+    return words(key, grade=str(way.grade), schools=", ".join(plan.problem.names[s] for s in way.schools))
 
 
 QUESTION = Question(code="why", answers=Why, ask=ask, said=said, shown=shown, routine=True)

@@ -144,7 +144,7 @@ def _make(task: Task) -> Report:
             _draw(plan, folder / "charts", words)
             if problem.roadmap.deadlines:
                 (folder / "deadlines.ics").write_bytes(calendar(problem.roadmap, words))
-            for question in map(question_of, task.asks):
+            for question in filter(lambda q: q.applies_to(problem), map(question_of, task.asks)):
                 with suppress(ProvisionError):  # a good plan has its report, which says what was not answered
                     put(question, Asked(plan, inputs, pack), folder, stated=question.stated({}, plan))
             parameters = {"data": task.data.name, "unit": task.unit, "scenario": task.name}
