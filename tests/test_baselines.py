@@ -187,7 +187,7 @@ def test_four_rules_keep_all_rules(seed: int, tmp_path: Path) -> None:
     assert len(held_against(asked.plan)) == 4
 
 
-@sample(range(200), fast=3, long=27)
+@sample(range(200), fast=1, long=29)
 @pytest.mark.counted
 def test_four_rules_keep_all_rules_of_the_whole_model(seed: int, tmp_path: Path) -> None:
     """So it is with rooms, repairs, leases, locks, promises, years carried out and upkeep that is reserved."""

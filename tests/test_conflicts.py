@@ -95,7 +95,7 @@ def fund_of(place: str) -> FundKey:
 
 
 @pytest.mark.counted
-@sample(range(300), fast=10, long=40)
+@sample(range(300), fast=5, long=45)
 def test_every_planted_conflict_is_named_and_minimal(seed: int, tmp_path: Path) -> None:
     """One to three sets that cannot hold are planted: each is named, no more and no less, with what it lacks."""
     world, pack, levers, planted = clashing(seed)
@@ -112,7 +112,7 @@ def test_every_planted_conflict_is_named_and_minimal(seed: int, tmp_path: Path) 
 
 
 @pytest.mark.counted
-@sample(range(300), fast=4, long=46)
+@sample(range(300), fast=2, long=48)
 def test_conflicts_are_minimal_whatever_is_mixed(seed: int, tmp_path: Path) -> None:
     """Purchases locked at random in worlds that mix all the model knows: what cannot hold is told, and only that."""
     r, (world, pack, levers) = Random(seed), whole_world(seed)

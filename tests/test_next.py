@@ -48,7 +48,7 @@ def compared(question: Asked) -> int:
     return len(steps)
 
 
-@sample(range(200), fast=6, long=34)
+@sample(range(200), fast=3, long=37)
 @pytest.mark.counted
 def test_the_staircase_is_what_another_program_finds(seed: int, tmp_path: Path) -> None:
     """Every step of every fund and year misses no more and no less than a program without any of ours."""
@@ -57,7 +57,7 @@ def test_the_staircase_is_what_another_program_finds(seed: int, tmp_path: Path) 
     assert compared(question) > 0
 
 
-@sample(range(200), fast=6, long=34)
+@sample(range(200), fast=3, long=37)
 @pytest.mark.counted
 def test_the_staircase_is_right_in_the_whole_model(seed: int, tmp_path: Path) -> None:
     """So it is with labs, moves, leases, shared funds, years carried out and whatever else there is."""
