@@ -51,7 +51,7 @@ def test_made_up_data_says_so(plan: Plan, draw: object) -> None:
     assert any(text.startswith("Nguồn: 1/TEST") for text in said)
 
 
-@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+@pytest.mark.parametrize("kind", ["png", "svg", pytest.param("pdf", marks=pytest.mark.long)])
 def test_the_same_plan_gives_the_same_bytes(plan: Plan, kind: str) -> None:
     """Drawn twice, a chart is the same file."""
     words = Words("vi")

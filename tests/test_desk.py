@@ -617,6 +617,7 @@ def files_in(html: str) -> dict[str, bytes]:
     return {name: base64.b64decode(content) for name, content in found}
 
 
+@pytest.mark.long
 def test_files_are_handed_over(table: Desk) -> None:
     """Charts in three kinds, a workbook and the scenario: each is what its name says, and of the plan on the desk."""
     take = table.board.take

@@ -42,6 +42,7 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A report, its page, its charts and its plan folder; an index; the three sentences and where the index is."""
     out = tmp_path / "out"

@@ -128,6 +128,7 @@ def follow(plan: Plan) -> int:
 # Figures ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_pages_of_a_district_are_its_plan() -> None:
     """In Hiệp Hoà need, machines, purchases, moves and every dong of all pages add up to the plan's totals."""
     reconcile(hiep_hoa())

@@ -30,8 +30,8 @@ GRADE_3 = roadmap({0: [3]})
 WORLDS = (2, 5, 8, 13, 15, 21, 33, 40, 64, 76, 81, 92)
 """Seeds of small worlds that are soon solved and have most of the model in them, all together."""
 
-SLOW = (81,)
-"""Of them what takes the second formulation ten seconds: left to the long tests."""
+SLOW = (8, 81)
+"""Of them what takes the second formulation many seconds: left to the long tests."""
 
 TREACHEROUS = (36, 42, 289, 299, 310, 352)
 """Seeds of worlds that HiGHS answered wrongly in one way or another: with presolve, without, or from a start."""
