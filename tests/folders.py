@@ -20,6 +20,7 @@ from provision.domain.roadmap import Roadmap
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
 from provision.errors import ProvisionError
+from provision.questions.asking import Asked
 from provision.store.fingerprints import hashes_of
 from provision.store.summary import PLANNED
 from provision.text import LANGUAGES, Words
@@ -33,6 +34,19 @@ class Saved:
 
     plan: Plan
     folder: Path
+
+
+def solved(world: World, pack: Roadmap, folder: Path, **levers: Any) -> Asked | None:
+    """Return a world's plan with what it was made from, all units as one; None where locks are refused."""
+    inputs = world.load(folder)
+    units = [str(row["unit"]) for row in world.units]
+    try:
+        plan = provision.solve(provision.pose(inputs, units, pack, Scenario(**levers)))
+    except ProvisionError as error:
+        if error.code != "locks_too_much":
+            raise
+        return None
+    return Asked(plan, inputs, pack)
 
 
 def save(world: World, pack: Roadmap, folder: Path, **levers: Any) -> Saved | None:

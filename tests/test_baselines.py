@@ -8,16 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from folders import solved
 from independent import Independent
 from seeds import sample
 from worlds import World, random_world, roadmap, whole_world, year
 
-import provision
 from provision.audit import audit_plan
 from provision.domain.plan import Plan
 from provision.domain.roadmap import Lab, Minimum, Roadmap
 from provision.domain.scenario import Scenario
-from provision.errors import ProvisionError
 from provision.model.thumb import THUMBS, by_thumb
 from provision.questions import baselines
 from provision.questions.asking import Asked
@@ -25,19 +24,6 @@ from provision.questions.baselines import Baselines, Way, Worst
 from provision.text import Words
 
 TASK = roadmap({0: [3]})
-
-
-def solved(world: World, pack: Roadmap, folder: Path, **levers: object) -> Asked | None:
-    """Return a world's plan with what it was made from; None where its locks are refused."""
-    inputs = world.load(folder)
-    units = [str(row["unit"]) for row in world.units]
-    try:
-        plan = provision.solve(provision.pose(inputs, units, pack, Scenario(**levers)))  # type: ignore[arg-type]
-    except ProvisionError as error:
-        if error.code != "locks_too_much":
-            raise
-        return None
-    return Asked(plan, inputs, pack)
 
 
 def plan_of(world: World, folder: Path, pack: Roadmap = TASK, **levers: object) -> Plan:

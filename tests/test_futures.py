@@ -16,10 +16,9 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from folders import save
+from folders import save, solved
 from independent import Independent
 from seeds import sample
-from test_next import asked
 from worlds import World, random_world, roadmap, whole_world
 
 import provision
@@ -66,7 +65,7 @@ def poor(tmp_path: Path) -> Asked:
     for code, pupils in (("a", 120), ("b", 60)):
         world.school(code, pupils={3: [pupils] * 3})
     world.fund("main", [20_000_000, 20_000_000, 0]).fund("gift", [0, 10_000_000, 20_000_000])
-    question = asked(world, roadmap({0: [3]}), tmp_path)
+    question = solved(world, roadmap({0: [3]}), tmp_path)
     assert question is not None
     return question
 
@@ -210,7 +209,7 @@ def compared(question: Asked, seed: int) -> int:
 @pytest.mark.counted
 def test_every_future_is_what_another_program_finds(seed: int, tmp_path: Path) -> None:
     """With a future known, and with the first year as planned, no program without any of ours misses less or more."""
-    question = asked(*random_world(seed), tmp_path)
+    question = solved(*random_world(seed), tmp_path)
     assert question is not None
     assert compared(question, seed) == 3
 
@@ -220,7 +219,7 @@ def test_every_future_is_what_another_program_finds(seed: int, tmp_path: Path) -
 def test_every_future_is_right_in_the_whole_model(seed: int, tmp_path: Path) -> None:
     """So it is with labs, moves, leases, shared funds, years carried out and whatever else there is."""
     world, pack, levers = whole_world(seed)
-    if (question := asked(world, pack, tmp_path, **levers)) is not None:
+    if (question := solved(world, pack, tmp_path, **levers)) is not None:
         assert compared(question, seed) == 3
 
 
@@ -244,7 +243,7 @@ def test_the_first_year_is_the_same_in_every_future(poor: Asked) -> None:
 @pytest.mark.counted
 def test_no_first_year_is_better_on_average_than_the_one_for_all(seed: int, tmp_path: Path) -> None:
     """The first year that suits several futures together misses no more in them, on average, than any other tried."""
-    question = asked(*random_world(seed), tmp_path)
+    question = solved(*random_world(seed), tmp_path)
     assert question is not None
     outlook, posed = tried(question, 4, seed)
     covering = outlook.covering(posed)
@@ -271,7 +270,7 @@ def machine_years(plan: Plan) -> float:
 def test_without_doubt_every_future_is_the_plan(seed: int, tmp_path: Path) -> None:
     """Where all goes as planned the plan misses what it says, within its years and with those after them."""
     world, pack, levers = whole_world(seed)
-    if (question := asked(world, pack, tmp_path, **levers)) is None:
+    if (question := solved(world, pack, tmp_path, **levers)) is None:
         return
     plan = question.plan
     missed = carried_on(plan, plan.problem)
@@ -288,7 +287,7 @@ def test_a_plan_carried_on_is_had_and_paid_by_another_program(seed: int, tmp_pat
 
     The other program may move machines otherwise where the plan moves any: then it misses no more.
     """
-    question = asked(*random_world(seed), tmp_path)
+    question = solved(*random_world(seed), tmp_path)
     assert question is not None
     plan = in_doubt(question).plan
     for problem in tried(question, 2, seed)[1]:
@@ -318,7 +317,7 @@ def test_by_hand_a_donor_who_does_not_pay(poor: Asked) -> None:
 def test_by_hand_dearer_by_half_in_the_second_year(tmp_path: Path) -> None:
     """With 30 million for three machines at 10, two are had at 15: one machine fewer in two years, nothing else."""
     world = World().unit().option("pc", 10_000_000, 9).fund("main", [0, 30_000_000, 0])
-    question = asked(world.school("a", pupils={3: [96] * 3}), roadmap({0: [3]}), tmp_path)
+    question = solved(world.school("a", pupils={3: [96] * 3}), roadmap({0: [3]}), tmp_path)
     assert question is not None
     outlook = Outlook(question.plan.problem, question.inputs)
     dearer = outlook.of(Future(prices={2018: Fraction(3, 2), 2019: Fraction(3, 2)}))
@@ -328,7 +327,7 @@ def test_by_hand_dearer_by_half_in_the_second_year(tmp_path: Path) -> None:
 def test_by_hand_a_year_late(tmp_path: Path) -> None:
     """Three machines bought in the first of three years and late work two years of them."""
     world = World().unit().option("pc", 10_000_000, 9).fund("main", [30_000_000, 0, 0])
-    question = asked(world.school("a", pupils={3: [72] * 3}), roadmap({0: [3]}), tmp_path)
+    question = solved(world.school("a", pupils={3: [72] * 3}), roadmap({0: [3]}), tmp_path)
     assert question is not None
     late = Outlook(question.plan.problem, question.inputs).of(Future(late=frozenset({2017})))
     assert (machine_years(question.plan), carried_on(question.plan, late).within) == (0, 3)

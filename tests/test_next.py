@@ -7,32 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from folders import solved
 from independent import Independent
 from seeds import sample
 from worlds import World, random_world, roadmap, whole_world
 
 import provision
 from provision.charts.staircase import draw_next
-from provision.domain.scenario import Scenario
-from provision.errors import ProvisionError
 from provision.questions import next as next_money
 from provision.questions.asking import Asked
 from provision.text import LANGUAGES, Words
 
 STEP = 40_000_000
-
-
-def asked(world: World, pack: object, folder: Path, **levers: object) -> Asked | None:
-    """Return a world's plan with what it was made from; None where its locks are refused."""
-    inputs = world.load(folder)
-    units = [str(row["unit"]) for row in world.units]
-    try:
-        plan = provision.solve(provision.pose(inputs, units, pack, Scenario(**levers)))  # type: ignore[arg-type]
-    except ProvisionError as error:
-        if error.code != "locks_too_much":
-            raise
-        return None
-    return Asked(plan, inputs, pack)  # type: ignore[arg-type]
 
 
 def compared(question: Asked) -> int:
@@ -52,7 +38,7 @@ def compared(question: Asked) -> int:
 @pytest.mark.counted
 def test_the_staircase_is_what_another_program_finds(seed: int, tmp_path: Path) -> None:
     """Every step of every fund and year misses no more and no less than a program without any of ours."""
-    question = asked(*random_world(seed), tmp_path)
+    question = solved(*random_world(seed), tmp_path)
     assert question is not None
     assert compared(question) > 0
 
@@ -62,7 +48,7 @@ def test_the_staircase_is_what_another_program_finds(seed: int, tmp_path: Path) 
 def test_the_staircase_is_right_in_the_whole_model(seed: int, tmp_path: Path) -> None:
     """So it is with labs, moves, leases, shared funds, years carried out and whatever else there is."""
     world, pack, levers = whole_world(seed)
-    if (question := asked(world, pack, tmp_path, **levers)) is not None:
+    if (question := solved(world, pack, tmp_path, **levers)) is not None:
         compared(question)
 
 
@@ -72,7 +58,7 @@ def poor(tmp_path: Path) -> Asked:
     world = World().unit().option("pc", 10_000_000, 9).fund("main", [20_000_000, 0])
     for code, pupils in (("a", 120), ("b", 60)):
         world.school(code, pupils={3: [pupils, pupils]})
-    question = asked(world, roadmap({0: [3]}), tmp_path)
+    question = solved(world, roadmap({0: [3]}), tmp_path)
     assert question is not None
     return question
 
@@ -104,7 +90,7 @@ def test_steps_in_fractions_never_save_more_than_the_one_before(poor: Asked) -> 
 def test_where_money_is_not_in_the_way_it_says_so(tmp_path: Path) -> None:
     """Where all is met already, no fund and year is praised."""
     world = World().unit().option("pc", 10_000_000, 9).fund("main", [90_000_000])
-    question = asked(world.school("a", pupils={3: [24]}), roadmap({0: [3]}), tmp_path)
+    question = solved(world.school("a", pupils={3: [24]}), roadmap({0: [3]}), tmp_path)
     assert question is not None
     words = Words("en")
     first, *_ = next_money.said(next_money.ask(question), question.plan, words)
@@ -114,8 +100,8 @@ def test_where_money_is_not_in_the_way_it_says_so(tmp_path: Path) -> None:
 def test_where_not_all_was_asked_about_it_says_no_more_than_that(tmp_path: Path) -> None:
     """Money of one year alone, or a step too small for a whole machine, says nothing of all other money."""
     world = World().unit().option("pc", 10_000_000, 9).fund("main", [20_000_000, 0])
-    question = asked(world.school("a", pupils={3: [120, 120]}), roadmap({0: [3]}), tmp_path / "a")
-    met = asked(world.school("b", pupils={3: [0, 0]}).stock("a", 5, 0), roadmap({0: [3]}), tmp_path / "b")
+    question = solved(world.school("a", pupils={3: [120, 120]}), roadmap({0: [3]}), tmp_path / "a")
+    met = solved(world.school("b", pupils={3: [0, 0]}).stock("a", 5, 0), roadmap({0: [3]}), tmp_path / "b")
     assert question is not None
     assert met is not None
     words, step = Words("en"), 5_000_000

@@ -11,10 +11,10 @@ from pathlib import Path
 import pulp
 import pytest
 from browsers import chromium, new_page
-from folders import save
+from folders import save, solved
 from independent import Independent
 from seeds import sample
-from test_baselines import TASK, solved, world_of
+from test_baselines import TASK, world_of
 from worlds import World, random_world, roadmap, whole_world, year
 
 from provision.audit.claims import left_open

@@ -27,6 +27,13 @@ FUND_COLOURS = ("#1b4b7a", "#d9a441", "#dce9f3", "#7a7a7a", "#f3dfb8", "#9c5b3b"
 HATCHES = ("", "///", "...")
 """What tells funds apart once the colours begin anew."""
 
+MACHINE_LOOKS: dict[str, dict[str, Any]] = {
+    "stock": {"facecolor": LIGHT, "edgecolor": DARK, "linewidth": 0.6},
+    "bought": {"facecolor": DARK, "edgecolor": DARK, "linewidth": 0.6},
+    "missing": {"facecolor": PAPER, "edgecolor": WARM, "linewidth": 0.8, "hatch": "////"},
+}
+"""How old machines look, those that come, and those that are missing."""
+
 WIDTH = 6.3
 """The text width of an A4 page with the decree's margins, in inches."""
 

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from provision.charts.chart import (
-    DARK,
-    LIGHT,
-    PAPER,
-    WARM,
-    Chart,
-    count_axis,
-    described,
-    drawing,
-    legend_below,
-    starred,
-)
+from provision.charts.chart import MACHINE_LOOKS, WARM, Chart, count_axis, described, drawing, legend_below, starred
 from provision.domain.plan import Coverage, Plan
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 
-_LOOKS: dict[str, dict[str, Any]] = {
-    "stock": {"facecolor": LIGHT, "edgecolor": DARK, "linewidth": 0.6},
-    "bought": {"facecolor": DARK, "edgecolor": DARK, "linewidth": 0.6},
-    "missing": {"facecolor": PAPER, "edgecolor": WARM, "linewidth": 0.8, "hatch": "////"},
-}
 _PANELS = (("primary", ("primary",)), ("lower_secondary", ("lower_secondary", "combined")))
 
 
@@ -51,7 +34,7 @@ def draw_need(plan: Plan, words: Words) -> Chart:
         most = max(sum(c.need for c in found if c.year == y) for found in rows.values() for y in plan.problem.years)
         axes[0].set_ylim(0, max(1.22 * most, 1))
         axes[0].set_ylabel(words("chart.need.machines"))
-        looks = [Patch(label=words(f"chart.need.{key}"), **look) for key, look in _LOOKS.items()]
+        looks = [Patch(label=words(f"chart.need.{key}"), **look) for key, look in MACHINE_LOOKS.items()]
         legend_below(figure, looks, plan, columns=3)
     return Chart("need", title, described("chart.need.alt", words, plan), figure)
 
@@ -64,7 +47,7 @@ def _panel(ax: Axes, plan: Plan, rows: Sequence[Coverage], words: Words) -> None
     bought = [n - o - m for n, o, m in zip(need, old, missing, strict=True)]
     floor = [0.0] * len(years)
     bars: tuple[Sequence[float], ...] = (old, bought, missing)
-    for look, heights in zip(_LOOKS.values(), bars, strict=True):
+    for look, heights in zip(MACHINE_LOOKS.values(), bars, strict=True):
         drawn = [x for x, height in enumerate(heights) if height]  # a bar of nothing would still show its edge
         ax.bar(drawn, [heights[x] for x in drawn], 0.62, bottom=[floor[x] for x in drawn], **look)
         floor = [below + height for below, height in zip(floor, heights, strict=True)]

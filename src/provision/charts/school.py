@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from matplotlib.patches import Patch
 
 from provision.charts.chart import (
-    DARK,
-    LIGHT,
-    PAPER,
-    WARM,
+    MACHINE_LOOKS,
     Chart,
     count_axis,
     described,
@@ -23,12 +18,6 @@ from provision.domain.plan import Plan
 from provision.questions.one_more import OneMore
 from provision.questions.verdict import SHOWN
 from provision.text import Words
-
-_LOOKS: dict[str, dict[str, Any]] = {
-    "stock": {"facecolor": LIGHT, "edgecolor": DARK, "linewidth": 0.7},
-    "come": {"facecolor": DARK, "edgecolor": DARK, "linewidth": 0.7},
-    "missing": {"facecolor": PAPER, "edgecolor": WARM, "linewidth": 0.7, "hatch": "////"},
-}
 
 _LETTERS = 40
 """What of a school's name fits into the title."""
@@ -44,9 +33,9 @@ def draw_school(answer: OneMore, plan: Plan, words: Words) -> Chart:
     with drawing(plan, words, title=title, height=2.3) as figure:
         ax = figure.subplots()
         floor = [0.0] * len(rows)
-        for key, heights in (("stock", old), ("come", come), ("missing", missing)):
+        for key, heights in (("stock", old), ("bought", come), ("missing", missing)):
             drawn = [x for x, height in enumerate(heights) if height]  # a bar of nothing would still show its edge
-            ax.bar(drawn, [heights[x] for x in drawn], 0.6, bottom=[floor[x] for x in drawn], **_LOOKS[key])
+            ax.bar(drawn, [heights[x] for x in drawn], 0.6, bottom=[floor[x] for x in drawn], **MACHINE_LOOKS[key])
             floor = [below + height for below, height in zip(floor, heights, strict=True)]
         for x, c in enumerate(rows):
             said = words("chart.school.of", have=words.number(c.have, 1), need=words.number(c.need))
@@ -57,6 +46,6 @@ def draw_school(answer: OneMore, plan: Plan, words: Words) -> Chart:
         ax.set_ylabel(words("chart.school.machines"))
         ax.locator_params(axis="y", integer=True)
         count_axis(ax, words)
-        looks = [Patch(label=words(f"chart.school.{key}"), **look) for key, look in _LOOKS.items()]
+        looks = [Patch(label=words(f"chart.school.{key}"), **look) for key, look in MACHINE_LOOKS.items()]
         legend_below(figure, looks, plan, columns=3)
     return Chart("school", title, described("chart.school.alt", words, plan), figure)

@@ -117,6 +117,11 @@ class Question:
     routine: bool = False
     ahead: bool = True
 
+    def headline(self, words: Words) -> str:
+        """Return the question as a line begins with it."""
+        asked = words(f"ask.{self.code}")
+        return asked[0].upper() + asked[1:]
+
     @property
     def needed(self) -> tuple[Parameter, ...]:
         """What the question is about: each other such has an answer of its own."""

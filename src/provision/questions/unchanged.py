@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from provision.audit.reckoning import fading
 from provision.domain.catalogue import half_up
 from provision.domain.plan import Payment, Plan, Quantity
 from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey, Problem
-
-_FADING = Fraction(9, 10)
-"""What a machine-year missing after the horizon counts, against one a year earlier; as in the rung ``missing``."""
 
 Bought = dict[tuple[str, str, int], Quantity]
 """Items by school, option and school year."""
@@ -129,5 +127,5 @@ def _missed(future: Problem, bought: Bought, moved: dict[tuple[str, int], Quanti
                 there = min(there, places + more)
             short = max(Fraction(0), Fraction(future.need(school, PUPIL_COMPUTER, year) - there))
             within += short if year <= future.years[-1] else 0
-            in_all += short * _FADING ** max(0, year - future.years[-1])
+            in_all += short * fading(future, year)
     return Missed(round(float(within), 6), round(float(in_all), 6))

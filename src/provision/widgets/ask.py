@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import ipywidgets as widgets
 
-from provision.charts import answered
+from provision.charts.answers import told
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.questions.asking import Parameter
-from provision.questions.council import QUESTIONS, kept_answer, question_of
+from provision.questions.council import QUESTIONS, kept_answers, question_of
 from provision.text import Unreadable, parse_number
 from provision.widgets.aside import Aside
 from provision.widgets.chooser import Chosen
@@ -28,7 +28,7 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         words = self._words = chosen.words
         self._board = board
         self._aside = Aside(told=self._told, ended=self._ended)
-        asked = [(_headed(words(f"ask.{q.code}")), q.code) for q in QUESTIONS if q.asks_this_plan_alone]
+        asked = [(q.headline(words), q.code) for q in QUESTIONS if q.asks_this_plan_alone]
         self.question = widgets.Dropdown(options=asked, description=words("desk.ask_question"), **field("46rem"))
         self.stated: dict[str, widgets.Widget] = {}
         self.fields = widgets.VBox()
@@ -61,10 +61,11 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _show(self) -> None:
         """Show the answer that this plan has to the question turned to, if any."""
         code, plan, folder = self.question.value, self._board.plan, self._board.folder
-        if plan is None or folder is None or kept_answer(code, folder) is None:
+        if plan is None or folder is None:
             self.page.value = ""
             return
-        self.page.value = answered(code, plan, self._words, str(folder)).html
+        kept = kept_answers(code, folder)
+        self.page.value = "".join(told(code, answer, plan, self._words).html for answer in kept)
 
     def _field(self, parameter: Parameter, plan: Plan) -> widgets.Widget:
         words, problem = self._words, plan.problem
@@ -146,8 +147,3 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _show_buttons(self) -> None:
         hidden(self.stop, unless=self._aside.busy)
         hidden(self.button, unless=not self._aside.busy)
-
-
-def _headed(question: str) -> str:
-    """Return a question with its first letter as one begins a line."""
-    return question[0].upper() + question[1:]
