@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from provision.domain.inputs import Inputs
 from provision.domain.roadmap import Lab, Minimum, Phase, Ratio, Roadmap
@@ -451,3 +452,30 @@ def _whole_levers(world: World, levers: dict[str, object], span: int, minimums: 
     cells = {path: n for path, n in cells.items() if not (path.startswith("buy/") and path.split("/")[3] in fixed)}
     if cells:
         levers["overrides"] = cells
+
+
+def shared_world(seed: int) -> tuple[World, Roadmap, dict[str, object]]:
+    """Return the random world of a seed with its schools split over the units ``u`` and ``v``, which share a fund."""
+    world, pack, levers = whole_world(seed)
+    r = Random(f"{seed} shared")
+    world.unit("v")
+    split = {str(s["school_id"]): r.choice("uv") for s in world.schools if s["unit"] == "u"}
+    for s in world.schools:
+        if s["merged_into"]:
+            split[str(s["school_id"])] = split[str(s["merged_into"])]
+    for unit in sorted({"u", "v"} - set(split.values())):
+        world.school(f"z{unit}", pupils={3: [r.randint(20, 60) for _ in range(3)]}, unit=unit)
+    for s in world.schools:
+        s["unit"] = split.get(str(s["school_id"]), s["unit"])
+    where = {str(s["school_id"]): str(s["unit"]) for s in world.schools}
+    cells = cast("dict[str, object]", levers.get("overrides", {}))
+    shared = r.choice(["main", "main", "modes"]) if any(b["fund"] == "modes" for b in world.budget) else "main"
+    for row in world.budget:
+        named = {where[code] for code in str(row["schools"]).split(";") if code in where}
+        before, row["unit"] = (
+            row["unit"],
+            "" if row["fund"] in (shared, "province") or len(named) > 1 else min(named, default="u"),
+        )
+        if (path := f"budget/{before}/{row['fund']}/{row['school_year']}") in cells:
+            cells[f"budget/{row['unit']}/{row['fund']}/{row['school_year']}"] = cells.pop(path)
+    return world, pack, levers

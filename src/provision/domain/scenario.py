@@ -69,7 +69,8 @@ class Scenario:
     whole numbers by cell: ``budget/UNIT/FUND/YEAR`` (VND; no unit is ``budget//FUND/YEAR``), ``price/OPTION/YEAR``
     (VND), ``enrolment/SCHOOL/YEAR/GRADE`` (pupils), ``buy/SCHOOL/YEAR/OPTION`` (items; 0 forbids). A cell stands
     for one of the table: factors and growth apply to it as to any other. No factor or cell moves the money of years
-    carried out.
+    carried out. ``share/FUND/YEAR`` (VND) is what of a shared fund comes to the units planned, as agreed: no factor
+    applies to it, and no share of their pupils. It is for that year: what is left of it stays with the fund.
 
     The levers of the group ``futures`` change no plan: they say between what the question ``futures`` draws.
     ``enrolment_range`` and ``price_range`` are how far each year's pupils and prices may differ from what the year

@@ -25,6 +25,7 @@ class _Cell:
 
 _CELLS: Mapping[str, _Cell] = {
     "budget": _Cell(("unit", "fund", "year"), 0, 10**15),
+    "share": _Cell(("fund", "year"), 0, 10**15),
     "price": _Cell(("option", "year"), 1, 10**15),
     "enrolment": _Cell(("school", "year", "grade"), 0, 100_000),
     "buy": _Cell(("school", "year", "option"), 0, 100_000),

@@ -60,6 +60,7 @@ from provision.posing.needs import (
 )
 from provision.posing.oddities import tell_idle_money, tell_merged_away, tell_pack, tell_things, tell_uncounted
 from provision.posing.reconciled import reconcile
+from provision.posing.sharing import refuse_shares
 from provision.posing.staff import teachers_of, tell_staff
 from provision.posing.things import cohorts_of, labs_of, repairable_of, rooms_of, spare_of, stock_of, tell_lessons
 from provision.posing.warned import Warnings
@@ -130,6 +131,7 @@ def _posed(inputs: Inputs, units: Sequence[str], roadmap: Roadmap, scenario: Sce
     freight = freight_of(inputs, asked.items, years, scenario, faults)
     repairable = repairable_of(inputs, asked.items, owners, years, warnings)
     refuse_frozen_money(scenario, years, until, faults)
+    refuse_shares(inputs, scenario, years, until, faults)
     locks = locks_of(everything, units, given, owners, own, options, prices, purses, companions, until, faults)
     if faults:
         raise FaultyInput(faults)

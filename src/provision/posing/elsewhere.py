@@ -34,7 +34,7 @@ def levers_elsewhere(given: Scenario, kept: Scenario) -> tuple[str, ...]:
 def _is_here(path: str, inputs: Inputs, units: Sequence[str]) -> bool:
     """Say whether a cell is of the units planned, of nobody alone, or counts towards their share."""
     kind, place, *_ = path.split("/")
-    if kind == "price":
+    if kind in ("price", "share"):
         return True
     if kind == "budget":
         return place in ("", *units)

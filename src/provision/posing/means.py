@@ -16,6 +16,7 @@ from provision.domain.years import format_school_year
 from provision.errors import Fault
 from provision.posing.minimums import Asked
 from provision.posing.needs import Owners
+from provision.posing.sharing import pupil_share, shares_of
 from provision.posing.warned import Warnings
 from provision.text import Money, Named, Share
 
@@ -121,6 +122,7 @@ def purses_of(
         if g.unit is None or g.unit in units:
             grants.setdefault((g.unit or "", g.fund), []).append(g)
     purses: dict[tuple[FundKey, int], Purse] = {}
+    agreed = shares_of(scenario)
     shared: dict[int, Fraction] = {}
     for fund, rows in sorted(grants.items()):
         factor = exact(scenario.budget_factor) * exact(scenario.fund_factor.get(fund[1], 1))
@@ -128,12 +130,14 @@ def purses_of(
             earlier = [g for g in rows if g.year <= year]
             rules = max(earlier or rows, key=lambda g: g.year if earlier else -g.year)
             share = rules.share
-            if fund[0] == "" and set(units) != set(inputs.units):
-                share = shared.setdefault(year, _pupil_share(inputs, units, year))
-            amount = rules.amount if rules.year == year else 0
+            here = agreed.get((fund[1], year)) if fund[0] == "" else None
+            if here is None and fund[0] == "" and set(units) != set(inputs.units):
+                share = shared.setdefault(year, pupil_share(inputs, units, year))
+            amount = (rules.amount if rules.year == year else 0) * share
+            moved = floor(amount * (factor if frozen_until is None or year > frozen_until else 1))
             purses[fund, year] = Purse(
-                amount=floor(amount * share * (factor if frozen_until is None or year > frozen_until else 1)),
-                carry_over=rules.carry_over,
+                amount=moved if here is None else here,
+                carry_over=rules.carry_over if here is None else Fraction(0),  # what is left stays with the fund
                 modes=frozenset(rules.modes) or None,
                 items=frozenset(rules.items) or None,
                 schools=_payable(inputs, fund[0], rules.schools, units, owners, year),
@@ -142,6 +146,11 @@ def purses_of(
         first = min(shared)
         details: dict[str, object] = {"share": Share(shared[first]), "year": format_school_year(first)}
         warnings.append(("shared_fund", details))
+    if agreed:
+        funds = {fund for fund, _ in agreed}
+        sums = {fund: sum(n for (f, y), n in agreed.items() if f == fund and y in years) for fund in sorted(funds)}
+        named = tuple(Named((fund, Money(amount))) for fund, amount in sums.items())
+        warnings.append(("shared_fund_agreed", {"funds": named}))
     return purses
 
 
@@ -162,13 +171,6 @@ def tell_money_before(inputs: Inputs, units: Sequence[str], years: Sequence[int]
     if before:
         funds = tuple(Named((fund, Money(amount))) for fund, amount in before.items())
         warnings.append(("money_before", {"first": format_school_year(years[0]), "funds": funds}))
-
-
-def _pupil_share(inputs: Inputs, units: Sequence[str], year: int) -> Fraction:
-    """Return the units' share of all pupils of grades 3-9 in a school year; 0 where there are none."""
-    rows = [e for e in inputs.enrolment if e.year == year and 3 <= e.grade <= 9]
-    ours = sum(e.pupils for e in rows if inputs.schools[e.school].unit in units)
-    return Fraction(ours, sum(e.pupils for e in rows) or 1)
 
 
 def _payable(

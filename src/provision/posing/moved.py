@@ -15,6 +15,7 @@ from provision.posing.elsewhere import levers_here
 from provision.posing.given import cells_of, overridden, refuse_unknown_funds
 from provision.posing.means import freight_of, prices_of, priority_of, purses_of
 from provision.posing.minimums import asked_of, companions_of
+from provision.posing.sharing import refuse_shares
 
 QUICK = (
     "budget_factor",
@@ -53,6 +54,7 @@ def repose(problem: Problem, inputs: Inputs, scenario: Scenario) -> Problem | No
         # pupils of the years ahead count towards the units' shares, and a cell of them is known
         inputs = with_years_ahead(inputs, problem.years)
     given = overridden(inputs, scenario, faults)
+    refuse_shares(given, scenario, problem.years, problem.frozen_until, faults)
     if faults or (problem.frozen_until is not None and cells_of(scenario, "budget") != cells_of(before, "budget")):
         return None
     catalogue = {o.code: o.prices for o in given.catalogue}
