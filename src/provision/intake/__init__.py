@@ -3,7 +3,7 @@
 from provision.intake.bought import read_bought
 from provision.intake.finding import data_files, data_in, find_data, find_language, find_mapping_named
 from provision.intake.grids import grids
-from provision.intake.loading import load, oddities
+from provision.intake.loading import load, load_apart, oddities
 from provision.intake.mapping import read_mapping
 from provision.intake.packs import read_roadmap
 from provision.intake.scenarios import check_scenario, known_scenarios, read_scenario
@@ -20,6 +20,7 @@ __all__ = [
     "hand_out_notebooks",
     "known_scenarios",
     "load",
+    "load_apart",
     "oddities",
     "read_bought",
     "read_mapping",

@@ -9,6 +9,7 @@ from pathlib import Path
 from provision.domain.inputs import Inputs
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
+from provision.intake.apart import drawn_in, sound, unit_at_fault
 from provision.intake.codes import codes_alone, with_the_nearest
 from provision.intake.columns import FROZEN, TABLES
 from provision.intake.crosschecks import cross_faults
@@ -45,9 +46,7 @@ def load(
         Where there is no such folder or workbook.
 
     """
-    source = Path(data)
-    if not source.exists():
-        raise ProvisionError("data_unknown", data=str(data))
+    source = _there(data)
     faults: list[Fault] = []
     if until is not None and freeze is None:
         faults.append(Fault("freeze_absent", "until", found=format_school_year(until)))
@@ -61,6 +60,41 @@ def load(
         raise FaultyInput(_placed(faults, source, made, own))
     inputs = inputs_of(tables if until is None else with_the_year_closed(tables, until))
     return replace(inputs, weights=weights, book=_book(source, made))
+
+
+def load_apart(
+    data: str | Path, *, mapping: str | Path | None = None
+) -> tuple[Inputs, Mapping[str, tuple[Fault, ...]]]:
+    """Read the input tables with what is sound of every unit, and return the faults of the units whose rows have any.
+
+    Who has faults is not to be planned; who has none is, as if the rows at fault were not there.
+
+    Raises
+    ------
+    FaultyInput
+        Where some fault is nobody's alone: with every fault, as by ``load``.
+    ProvisionError
+        Where there is no such folder or workbook.
+
+    """
+    source = _there(data)
+    faults: list[Fault] = []
+    tables, made = _read(source, mapping, faults)
+    weights = read_weights(source, faults)
+    faults += [*with_the_nearest(cross_faults(tables), tables), *codes_alone(tables)]
+    faults = [fault for fault in faults if not fault.warning]
+    names = [table.name for table in TABLES]
+    stopped: dict[str, tuple[Fault, ...]] = {}
+    for fault in faults:
+        unit = unit_at_fault(fault, tables)
+        if unit is None:
+            raise FaultyInput(_placed(faults, source, made, names))
+        stopped[unit] = (*stopped.get(unit, ()), *_placed([fault], source, made, names))
+    left = sound(tables, faults) if faults else tables
+    for fault in list(drawn_in(tables, left, stopped)):
+        stopped[str(fault.unit)] = (*stopped.get(str(fault.unit), ()), *_placed([fault], source, made, names))
+    inputs = inputs_of(left)
+    return replace(inputs, weights=weights, book=_book(source, made)), stopped
 
 
 def oddities(data: str | Path, *, mapping: str | Path | None = None) -> tuple[Fault, ...]:
@@ -80,6 +114,13 @@ def oddities(data: str | Path, *, mapping: str | Path | None = None) -> tuple[Fa
     forms = made.odd_forms(_pupils(tables)) if made is not None else []
     odd = [fault for fault in (*faults, *found) if fault.warning]
     return (*_placed(odd, source, made, order), *forms)
+
+
+def _there(data: str | Path) -> Path:
+    """Return the path of data that is there."""
+    if not Path(data).exists():
+        raise ProvisionError("data_unknown", data=str(data))
+    return Path(data)
 
 
 def _read(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +51,7 @@ class Records:
     header: tuple[str, ...] = ()
     top: int = 1
     unread: frozenset[str | None] = frozenset()
+    torn: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
     def knows(self, code: str, column: str) -> bool:
         """Say whether a column has a code, or may have had it where the table could not be read."""
@@ -207,7 +208,8 @@ def _records(
     if absent:
         return nothing
     records = []
-    faulty: list[list[str]] = []
+    faulty: dict[int, list[str]] = {}
+    twice: dict[int, list[str]] = {}
     seen: dict[tuple[str, ...], int] = {}
     spoilt = {number for number, _ in refused}
     before = len(faults)
@@ -216,18 +218,20 @@ def _records(
             continue
         record = _read_row(file, number, header, cells, table, faults, refused)
         if record is None:
-            faulty.append(cells)
+            faulty[number] = cells
             continue
         key = tuple(record.text.get(name, "") for name in table.key)
         if key and key in seen:
             details = {"first": str(seen[key])}
             faults.append(Fault("row_twice", file, number, table.key[-1], ", ".join(key), details=details))
+            twice[number] = cells
             continue
         seen[key] = number
         records.append(record)
-    said, doubtful = _said(header, lines[1:]), _said(header, faulty)
+    said, doubtful = _said(header, lines[1:]), _said(header, list(faulty.values()))
     unread = frozenset(fault.column for fault in faults[before:])
-    return Records(file, tuple(records), said, doubtful, True, tuple(header), top, unread)
+    torn = {number: dict(zip(header, cells, strict=False)) for number, cells in (faulty | twice).items()}
+    return Records(file, tuple(records), said, doubtful, True, tuple(header), top, unread, torn)
 
 
 def _said(header: list[str], lines: Sequence[list[str]]) -> dict[str, frozenset[str]]:
