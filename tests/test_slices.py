@@ -35,6 +35,14 @@ def parts(inputs: Inputs, plan: Plan, pack: Roadmap) -> dict[str, Plan]:
     return {unit: sliced(plan, pose(inputs, [unit], pack, share_of(plan, unit))) for unit in plan.problem.units}
 
 
+def bought(plan: Plan) -> Counter[tuple[str, int]]:
+    """Return how many a plan buys of each option in each year."""
+    counts: Counter[tuple[str, int]] = Counter()
+    for p in plan.purchases:
+        counts[p.option, p.year] += p.quantity  # type: ignore[assignment]  # fractions where a world asks for them
+    return counts
+
+
 def two_units() -> World:
     """Return two units of one school each, of 48 and 24 pupils, that share 30 million VND; a computer costs ten."""
     world = World().unit("a").unit("b").option("pc", 10_000_000, 4)
@@ -123,11 +131,13 @@ def test_parts_add_up_to_the_whole_and_claim_no_more(tmp_path: Path, seed: int) 
     for rung in plan.rungs:
         if rung.name != "tie":
             values = [r.value for part in cut.values() for r in part.rungs if r.name == rung.name]
-            assert sum(values) == pytest.approx(rung.value, abs=1e-3)
+            assert sum(values) == pytest.approx(rung.value, rel=1e-5, abs=1e-3)
     for unit, part in cut.items():
         assert not audit_plan(part, part.problem)
         alone = solve(part.problem)
         for claimed, best in zip(part.rungs, alone.rungs, strict=True):
+            if claimed.name in ("fairness", "tie") and bought(part) != bought(alone):
+                break  # these are asked for of plans that buy the same
             assert claimed.bound <= best.value + 1e-4 * max(1.0, abs(best.value)), (unit, claimed, best)
             if abs(best.value - claimed.value) > 1e-4 * max(1.0, abs(claimed.value)):
                 break  # what comes after is asked for within another value

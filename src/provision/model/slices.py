@@ -7,12 +7,15 @@ from dataclasses import replace
 from math import inf
 from types import MappingProxyType
 
+import pulp
+
 from provision.audit.claims import rung_value
 from provision.domain.accounts import coverage_of, promises_of, spending_of, upkeep_of
 from provision.domain.plan import Plan, Rung, with_clock
 from provision.domain.problem import Problem
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
+from provision.errors import NoAnswer
 from provision.model.certificate import certify, relax
 from provision.model.doubt import Afresh
 from provision.model.ladder import relative_gap
@@ -98,12 +101,20 @@ def _proven(plan: Plan, cut: Plan) -> tuple[Rung, ...]:
     rungs = []
     for n, whole in enumerate(climbed):
         value = told[whole.name]
-        _, bound = afresh.least(whole.name, lambda program: (inf, Relaxed(program).value))
+        _, bound = afresh.least(whole.name, _bound)
         if same_years and whole.name not in _RANKED and (n == 0 or not problem.scenario.hold):
             bound = max(bound, value - (whole.value - whole.bound))
         bound = max(0.0, min(bound, value))
         rungs.append(Rung(whole.name, value, bound, relative_gap(value, bound)))
     return tuple(rungs)
+
+
+def _bound(program: pulp.LpProblem) -> tuple[float, float]:
+    """Return what no plan is below by the linear program alone; nothing where it cannot tell what is held so fine."""
+    try:
+        return inf, Relaxed(program).value
+    except NoAnswer:
+        return inf, -inf
 
 
 _RANKED = ("tie",)

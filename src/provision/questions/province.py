@@ -1,0 +1,164 @@
+"""What do the plans of many units come to together? The sums of what each unit's folder says, and who has none."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provision.domain.scenario import Scenario
+from provision.store.standing import Standing, read_standing
+
+LIST = "units.csv"
+"""The list of a province's folder: who was to be planned, where the plan lies, why there is none."""
+
+TOGETHER = "together"
+"""The folder beside the units' with the plans that were made for several units at once."""
+
+_COLUMNS = ("unit", "name", "plan", "failure")
+SUMS = ("need", "have", "missing", "pupils_without", "schools_short", "spent")
+"""What is added up by school year: machines, pupils, schools, whole VND."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """One fund in one school year, added up over units: whole VND given and spent.
+
+    ``shared`` is a fund of all units: what is given is the whole fund, what each unit had of it is spent.
+    """
+
+    fund: str
+    names: tuple[str, str]
+    year: int
+    shared: bool
+    budget: int
+    spent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two numbers of a school year that should be one: of the plan made together, and of its parts added up."""
+
+    what: str
+    year: int
+    together: float
+    parts: float
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """The plans of many units under one scenario, in order of unit code.
+
+    ``together`` are the plans made for several at once, of which the units' are parts; ``failures`` are, by the name
+    of a unit without a plan, the reasons.
+    """
+
+    plans: tuple[Standing, ...]
+    together: tuple[Standing, ...]
+    failures: Mapping[str, str]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The school years of any of the plans."""
+        return tuple(sorted({year for plan in self.plans for year in plan.years}))
+
+    @property
+    def illustrative(self) -> bool:
+        """Say whether any of the plans rests on made-up rows."""
+        return any(plan.summary["illustrative"] for plan in self.plans)
+
+    @property
+    def projected_years(self) -> tuple[str, ...]:
+        """The school years in which some plan's pupils are projected."""
+        return tuple(sorted({year for plan in self.plans for year in plan.summary["projected_years"]}))
+
+    @property
+    def cost(self) -> int:
+        """The whole VND of all plans."""
+        return sum(plan.summary["totals"]["cost"] for plan in self.plans)
+
+    @property
+    def missing(self) -> float:
+        """The machine-years missing in all plans."""
+        return float(sum(plan.summary["totals"]["missing"] for plan in self.plans))
+
+    def total(self, year: int, what: str) -> float:
+        """Return a sum over units in a school year, of what ``SUMS`` names."""
+        return sum(plan.total(year, what) for plan in self.plans if year in plan.years)
+
+    def label(self, language: str) -> str:
+        """Return what a reader calls the scenario."""
+        flat = self.plans[0].summary["scenario"]
+        return Scenario(name=flat["name"], label_vi=flat["label_vi"], label_en=flat["label_en"]).label(language)
+
+    def money(self) -> tuple[Money, ...]:
+        """Return every fund by school year, those of all units first; the units' own of one code are added up.
+
+        Of a shared fund the plans made together say how much there is; without one its parts do.
+        """
+        given: dict[tuple[bool, str, int], list[int]] = {}
+        names: dict[tuple[bool, str], tuple[str, str]] = {}
+        whole = {(s.fund[1], s.year): s.budget for plan in self.together for s in plan.spending if s.fund[0] == ""}
+        for plan in self.plans:
+            for s in plan.spending:
+                shared = s.fund[0] == ""
+                names.setdefault((shared, s.fund[1]), plan.funds[s.fund])
+                row = given.setdefault((shared, s.fund[1], s.year), [0, 0])
+                row[0] += s.budget
+                row[1] += s.spent
+        for (fund, year), budget in whole.items():
+            given.setdefault((True, fund, year), [0, 0])[0] = budget
+        return tuple(
+            Money(fund, names.get((shared, fund), ("", "")), year, shared, *amounts)
+            for (shared, fund, year), amounts in sorted(given.items(), key=lambda row: (not row[0][0], row[0][1:]))
+        )
+
+    def differences(self) -> tuple[Difference, ...]:
+        """Return where plans made together say otherwise than their parts add up to: nowhere, if all is right."""
+        found = []
+        for whole in self.together:
+            parts = [plan for plan in self.plans if set(plan.units) <= set(whole.units)]
+            if {unit for plan in parts for unit in plan.units} != set(whole.units):
+                continue  # a part is absent, which is told by its failure
+            for year in whole.years:
+                pairs = [(what, whole.total(year, what), sum(p.total(year, what) for p in parts)) for what in SUMS]
+                pairs += [(fund, n, _spent(parts, fund, year)) for fund, n in _spent_by_fund(whole, year).items()]
+                found += [Difference(w, year, a, b) for w, a, b in pairs if abs(a - b) > _NEAR * (1 + len(parts))]
+        return tuple(found)
+
+
+_NEAR = 1e-5
+"""How far sums may be apart where machines are fractions, each rounded to a millionth."""
+
+
+def _spent_by_fund(plan: Standing, year: int) -> dict[str, int]:
+    return {"/".join(s.fund): s.spent for s in plan.spending if s.year == year}
+
+
+def _spent(parts: Sequence[Standing], fund: str, year: int) -> int:
+    return sum(_spent_by_fund(part, year).get(fund, 0) for part in parts)
+
+
+def write_list(folder: Path, rows: Iterable[tuple[str, str, str, str]]) -> None:
+    """Write who was to be planned: unit, name, folder of the plan from here, reason where there is none."""
+    with (folder / LIST).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([_COLUMNS, *rows])
+
+
+def read_province(folder: Path) -> Province:
+    """Read the plans that a province's folder lists, and those made for several units together beside them.
+
+    Raises
+    ------
+    ProvisionError, FaultyInput
+        Where one of them cannot be read.
+
+    """
+    with (folder / LIST).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return Province(
+        plans=tuple(read_standing(folder / row["plan"]) for row in rows if row["plan"]),
+        together=tuple(read_standing(path) for path in sorted((folder.parent / TOGETHER).glob("[!.]*"))),
+        failures={row["name"]: row["failure"] for row in rows if row["failure"]},
+    )

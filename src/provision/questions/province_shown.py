@@ -1,0 +1,186 @@
+"""The report of many units together: sentences and tables of what their plans come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from provision.domain.years import format_school_year
+from provision.questions.province import Province
+from provision.questions.report import Passage
+from provision.questions.sheets import Sheet, sheet
+from provision.questions.verdict import SHOWN
+from provision.store.standing import Standing
+from provision.text import Words
+
+_MILLION = 1_000_000
+_WORST = 10
+
+
+def heading(province: Province, words: Words) -> Passage:
+    """Return the report's title, its scenario, and the banner where data is made up."""
+    title = words("province.title", units=len(province.plans))
+    banner = f'<p class="banner">{escape(words("banner.illustrative"))}</p>' if province.illustrative else ""
+    scenario = words("province.scenario", scenario=province.label(words.language))
+    return Passage(f"<h1>{escape(title)}</h1>{banner}<p>{escape(scenario)}</p>")
+
+
+def findings(province: Province, words: Words) -> tuple[str, ...]:
+    """Return what all plans come to, whom they leave worst served, and who has no plan."""
+    last = province.years[-1]
+    need, short = province.total(last, "need"), province.total(last, "missing")
+    said = [
+        words(
+            "province.missing" if short >= SHOWN else "province.met",
+            units=len(province.plans),
+            last=format_school_year(last),
+            need=words.number(need),
+            machines=words.number(short, 1),
+            share=words.percent(short / need if need else 0, 1),
+            pupils=province.total(last, "pupils_without"),
+            schools=province.total(last, "schools_short"),
+        ),
+        words("province.cost", cost=words.money(province.cost), units=len(province.plans)),
+    ]
+    if worst := worst_units(province)[:3]:
+        named = [words("province.part", unit=p.name, share=words.percent(_share(p), 1)) for p in worst]
+        said.append(words("province.worst", last=format_school_year(last), units=words.listing(named)))
+    said += [words("province.failed", unit=name) for name in province.failures]
+    if province.together:
+        units = sum(len(plan.units) for plan in province.together)
+        found = province.differences()
+        said.append(words("province.differs" if found else "province.reconciled", units=units, count=len(found)))
+    if open_plans := sum(plan.summary["status"] != "proven" for plan in province.plans):
+        said.append(words("province.unproven", count=open_plans, units=len(province.plans)))
+    return tuple(said)
+
+
+def conclusion(province: Province, words: Words) -> Passage:
+    """Return the findings as they stand in a report."""
+    return Passage("".join(f'<p class="verdict">{escape(line)}</p>' for line in findings(province, words)))
+
+
+def worst_units(province: Province) -> Sequence[Standing]:
+    """Return the plans in which something is missing in their last year, the largest share of the need first."""
+    short = [p for p in province.plans if p.total(p.years[-1], "missing") >= SHOWN]
+    return sorted(short, key=lambda p: (-_share(p), p.units))
+
+
+def by_unit(province: Province, words: Words) -> Sheet:
+    """Return what each unit's plan comes to, a row a unit in the order of codes, and the sum of all."""
+    rows = [
+        _unit_row(plan.name, [plan], words) | {words("province.proof"): _status(plan, words)}
+        for plan in province.plans
+    ]
+    rows += [
+        dict.fromkeys(rows[0], "")
+        | {words("province.unit"): name, words("province.proof"): words("province.no_plan")}
+        for name in province.failures
+    ]
+    rows.append(_unit_row(words("table.total"), province.plans, words) | {words("province.proof"): ""})
+    return sheet(rows)
+
+
+def by_year(province: Province, words: Words) -> Sheet:
+    """Return need, machines, what is missing and what is spent by all units, a row a school year."""
+    rows = [
+        {
+            words("table.year"): format_school_year(year),
+            words("province.need"): words.number(province.total(year, "need")),
+            words("province.missing_machines"): words.number(province.total(year, "missing"), 1),
+            words("province.pupils"): words.number(province.total(year, "pupils_without")),
+            words("province.spent"): words.number(province.total(year, "spent") / _MILLION, 1),
+        }
+        for year in province.years
+    ]
+    return sheet(rows)
+
+
+def by_fund(province: Province, words: Words) -> Sheet:
+    """Return every fund and year with money in million VND; the units' own funds of one code are one."""
+    rows = []
+    for m in province.money():
+        if m.budget or m.spent:
+            name = m.names[words.language != "vi"] or m.names[0] or m.fund
+            rows.append(
+                {
+                    words("table.fund"): words("province.shared", fund=name) if m.shared else name,
+                    words("table.year"): format_school_year(m.year),
+                    words("province.given"): words.number(m.budget / _MILLION, 1),
+                    words("province.spent"): words.number(m.spent / _MILLION, 1),
+                }
+            )
+    return sheet(rows, words=2)
+
+
+def by_shared_fund(province: Province, words: Words) -> Sheet:
+    """Return what each unit has of the funds that all share, in million VND by school year."""
+    shared = {s.fund for plan in province.plans for s in plan.spending if s.fund[0] == "" and s.spent}
+    rows = []
+    for plan in province.plans if shared else ():
+        spent = {
+            year: sum(s.spent for s in plan.spending if s.fund in shared and s.year == year)
+            for year in province.years
+        }
+        cells = {format_school_year(year): words.number(n / _MILLION, 1) for year, n in spent.items()}
+        total = {words("province.spent"): words.number(sum(spent.values()) / _MILLION, 1)}
+        rows.append({words("province.unit"): plan.name} | cells | total)
+    return sheet(rows, words("province.nothing_shared"))
+
+
+def by_school(province: Province, words: Words) -> Sheet:
+    """Return the schools of the whole province that are worst served in the last year of their plans."""
+    rows = [
+        (c, plan) for plan in province.plans for c in plan.machines if c.year == plan.years[-1] and c.missing >= SHOWN
+    ]
+    rows.sort(key=lambda row: (-row[0].missing / row[0].need, -row[0].missing, row[0].school))
+    return sheet(
+        [
+            {
+                words("table.school"): plan.names[c.school],
+                words("province.unit"): plan.name,
+                words("province.need"): words.number(c.need),
+                words("province.missing_machines"): words.number(c.missing, 1),
+                words("province.share"): words.percent(c.missing / c.need, 1),
+            }
+            for c, plan in rows[:_WORST]
+        ],
+        words("province.nobody"),
+        words=2,
+    )
+
+
+def caveats(province: Province, words: Words) -> Passage:
+    """Return what the reader must know of the plans: each warning once, with how many units it is of."""
+    told: dict[str, int] = {}
+    for plan in province.plans:
+        for text in dict.fromkeys(str(warning[words.language]) for warning in plan.summary["warnings"]):
+            told[text] = told.get(text, 0) + 1
+    lines = [words("province.warned", text=text, count=n) if n > 1 else text for text, n in told.items()]
+    return Passage("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>")
+
+
+def _unit_row(name: str, plans: Sequence[Standing], words: Words) -> dict[str, str]:
+    def end(what: str) -> float:
+        return sum(plan.total(plan.years[-1], what) for plan in plans)
+
+    need, missing = end("need"), end("missing")
+    return {
+        words("province.unit"): name,
+        words("province.need"): words.number(need),
+        words("province.missing_machines"): words.number(missing, 1),
+        words("province.share"): words.percent(missing / need if need else 0, 1),
+        words("province.pupils"): words.number(end("pupils_without")),
+        words("province.missing_all"): words.number(sum(p.summary["totals"]["missing"] for p in plans), 1),
+        words("province.spent"): words.number(sum(p.summary["totals"]["cost"] for p in plans) / _MILLION, 1),
+    }
+
+
+def _status(plan: Standing, words: Words) -> str:
+    return words(f"status.{plan.summary['status']}")
+
+
+def _share(plan: Standing) -> float:
+    """Return the share of the last year's need that is missing."""
+    need = plan.total(plan.years[-1], "need")
+    return plan.total(plan.years[-1], "missing") / need if need else 0.0

@@ -1,0 +1,88 @@
+"""What a plan folder comes to, read from its tables alone: no question is posed again, so that hundreds read fast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from provision.domain.plan import Coverage, Spending
+from provision.domain.problem import PUPIL_COMPUTER
+from provision.errors import Fault, FaultyInput
+from provision.intake.columns import TABLES, Table
+from provision.intake.tables import Record, read_table
+from provision.store.columns import COVERAGE, SPENDING, nouns_of
+from provision.store.summary import read_summary
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One plan: its summary as ``plan.json`` has it, its machines by school and year, its money by fund and year.
+
+    ``names`` are those of units and schools by code; ``funds`` the Vietnamese and English names by unit and code.
+    """
+
+    summary: Mapping[str, Any]
+    machines: tuple[Coverage, ...]
+    spending: tuple[Spending, ...]
+    names: Mapping[str, str]
+    funds: Mapping[tuple[str, str], tuple[str, str]]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units of the plan."""
+        return tuple(self.summary["units"])
+
+    @property
+    def name(self) -> str:
+        """What the units are called."""
+        return ", ".join(self.names.get(unit, unit) for unit in self.units)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The school years of the plan."""
+        return tuple(sorted(map(int, self.summary["totals"]["years"])))
+
+    def total(self, year: int, what: str) -> float:
+        """Return one of the plan's totals of a school year: machines, pupils, schools, or whole VND."""
+        number: float = self.summary["totals"]["years"][str(year)][what]
+        return number
+
+    @property
+    def worst(self) -> Coverage | None:
+        """The school and the last year in which most of its need is missing, None where nothing is."""
+        rows = [c for c in self.machines if c.year == self.years[-1] and c.missing]
+        return min(rows, key=lambda c: (-c.missing / c.need, -c.missing, c.school), default=None)
+
+
+def read_standing(folder: Path) -> Standing:
+    """Read what a plan folder comes to.
+
+    Raises
+    ------
+    ProvisionError
+        Where the folder is no plan folder.
+    FaultyInput
+        With every cell of the tables that cannot be read.
+
+    """
+    summary = read_summary(folder)
+    faults: list[Fault] = []
+
+    def rows(table: Table, where: Path) -> tuple[Record, ...]:
+        return read_table(where / f"{table.name}.csv", table, faults).rows
+
+    coverage = nouns_of(rows(COVERAGE, folder), COVERAGE, Coverage)
+    spending = nouns_of(rows(SPENDING, folder), SPENDING, Spending)
+    units, schools, *_ = (rows(table, folder / "inputs") for table in TABLES if table.name in ("units", "schools"))
+    budget = rows(next(table for table in TABLES if table.name == "budget"), folder / "inputs")
+    if faults:
+        raise FaultyInput(faults)
+    return Standing(
+        summary=summary,
+        machines=tuple(c for c in coverage if c.item == PUPIL_COMPUTER),
+        spending=spending,
+        names={r["unit"]: r["name"] for r in units} | {r["school_id"]: r["name"] for r in schools},
+        funds={(r["unit"] or "", r["fund"]): (r["name_vi"] or "", r["name_en"] or "") for r in budget},
+    )
