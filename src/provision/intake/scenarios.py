@@ -25,6 +25,12 @@ def scenario_folder(data: Path) -> Path:
     return data / "scenarios" if data.is_dir() else data.with_name(f"{data.stem}.scenarios")
 
 
+def scenario_file(data: Path, name: str) -> tuple[Path, ...]:
+    """Return the file a scenario is read from by name or path; ``base`` is built in and may have none."""
+    path = Path(name) if name.endswith(".toml") else scenario_folder(data) / f"{name}.toml"
+    return (path,) if name != "base" and path.is_file() else ()
+
+
 def known_scenarios(data: Path) -> tuple[str, ...]:
     """Return the names of a data folder's scenarios; ``base`` is built in and comes first."""
     return ("base", *sorted(path.stem for path in scenario_folder(data).glob("*.toml") if path.stem != "base"))

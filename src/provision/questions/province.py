@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from provision.domain.scenario import Scenario
-from provision.store.standing import Standing, read_standing
-
-LIST = "units.csv"
-"""The list of a province's folder: who was to be planned, where the plan lies, why there is none."""
+from provision.store.standing import Standing, read_list, read_standing
 
 TOGETHER = "together"
 """The folder beside the units' with the plans that were made for several units at once."""
 
-_COLUMNS = ("unit", "name", "plan", "failure")
 SUMS = ("need", "have", "missing", "pupils_without", "schools_short", "spent")
 """What is added up by school year: machines, pupils, schools, whole VND."""
 
@@ -140,12 +135,6 @@ def _spent(parts: Sequence[Standing], fund: str, year: int) -> int:
     return sum(_spent_by_fund(part, year).get(fund, 0) for part in parts)
 
 
-def write_list(folder: Path, rows: Iterable[tuple[str, str, str, str]]) -> None:
-    """Write who was to be planned: unit, name, folder of the plan from here, reason where there is none."""
-    with (folder / LIST).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([_COLUMNS, *rows])
-
-
 def read_province(folder: Path) -> Province:
     """Read the plans that a province's folder lists, and those made for several units together beside them.
 
@@ -155,8 +144,7 @@ def read_province(folder: Path) -> Province:
         Where one of them cannot be read.
 
     """
-    with (folder / LIST).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_list(folder)
     return Province(
         plans=tuple(read_standing(folder / row["plan"]) for row in rows if row["plan"]),
         together=tuple(read_standing(path) for path in sorted((folder.parent / TOGETHER).glob("[!.]*"))),

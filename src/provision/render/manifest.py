@@ -5,18 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from provision.intake import data_files
+from provision.domain.inputs import Inputs
+from provision.intake import read_roadmap
 from provision.intake.duties import duties_file
 from provision.intake.packs import pack_files
-from provision.intake.scenarios import scenario_folder
-from provision.intake.weights import weights_file
+from provision.intake.scenarios import scenario_file
+from provision.intake.shipped import shipped
+from provision.posing import default_roadmap
+from provision.render.notebook import PROVINCE_TEMPLATE, TEMPLATE
+from provision.render.tasks import Joint, Order, Task
 from provision.store.answers import ANSWERS
 from provision.store.atomic import write_whole
-from provision.store.fingerprints import sha256
+from provision.store.certificate import CERTIFICATE
+from provision.store.fingerprints import hashes_of, sha256
+from provision.store.folder import canonical_tables
+from provision.store.summary import PLANNED
 
 MANIFEST = "manifest.json"
 """The file that makes a folder a batch's folder."""
@@ -24,7 +32,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The reports of a batch's folder: for each, the hash of what it was made from and of every file made."""
+    """A batch's folder: for each folder in it what its plan and its report were made from, and every file made."""
 
     out: Path
     reports: dict[str, dict[str, Any]]
@@ -34,53 +42,96 @@ class Manifest:
         """Read the manifest of a batch's folder; an absent or broken one knows of nothing."""
         try:
             found = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["reports"]
-        except (OSError, ValueError, KeyError, TypeError):
-            found = {}
-        return cls(out.resolve(), found if isinstance(found, dict) else {})
+            sound = {name: row for name, row in found.items() if {"plan", "report", "outputs"} <= row.keys()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            sound = {}
+        return cls(out.resolve(), sound)
 
-    def holds(self, folder: Path, key: str) -> bool:
-        """Say whether a report was made from this and every file of it is still as it was made.
+    def holds(self, folder: Path, *, plan: str, report: str) -> bool:
+        """Say whether a folder was made from this and every file of it is still as it was made.
 
         What was asked of the plan since lies beside it and makes nothing anew.
         """
         entry = self.reports.get(self._name(folder))
-        if entry is None or entry["key"] != key:
+        if entry is None or (entry["plan"], entry["report"]) != (plan, report):
             return False
-        there = _hashes(folder)
+        there = hashes_of(folder)
         asked = {name for name in there if name.startswith(f"{ANSWERS}/") and name not in entry["outputs"]}
         return bool(entry["outputs"] == {name: number for name, number in there.items() if name not in asked})
 
-    def with_outputs(self, folder: Path, key: str) -> Manifest:
-        """Return the manifest with a report as it now lies there."""
-        return replace(self, reports=self.reports | {self._name(folder): {"key": key, "outputs": _hashes(folder)}})
+    def holds_plan(self, folder: Path, *, plan: str) -> bool:
+        """Say whether the plan in a folder was made from this and is as it was made, whatever became of its report."""
+        entry = self.reports.get(self._name(folder))
+        return entry is not None and entry["plan"] == plan and _plan_of(entry["outputs"]) == _plan_of(hashes_of(folder))
+
+    def outputs(self, folder: Path) -> dict[str, str]:
+        """Return the hash of every file of a folder as it was made."""
+        outputs: dict[str, str] = self.reports.get(self._name(folder), {}).get("outputs", {})
+        return outputs
+
+    def with_outputs(self, folder: Path, *, plan: str, report: str) -> Manifest:
+        """Return the manifest with a folder as it now lies there."""
+        entry = {"plan": plan, "report": report, "outputs": hashes_of(folder)}
+        return replace(self, reports=self.reports | {self._name(folder): entry})
 
     def write(self) -> None:
         """Write the manifest, whole."""
-        text = json.dumps({"format": 1, "reports": self.reports}, ensure_ascii=False, indent=2, sort_keys=True)
+        text = json.dumps({"format": 2, "reports": self.reports}, ensure_ascii=False, indent=2, sort_keys=True)
         write_whole(self.out / MANIFEST, (text + "\n").encode("utf-8"))
 
     def _name(self, folder: Path) -> str:
         return folder.relative_to(self.out).as_posix()
 
 
-def key_of(data: Path, roadmap: str, template: Path, *parts: str, mapping: str | None = None) -> str:
-    """Return the hash of data, weights, pack, duties, scenarios, template and code, and of further parts by name."""
-    digest = hashlib.sha256()
-    package = Path(str(files("provision")))
-    sources = [
-        *data_files(data, mapping),
-        *filter(Path.is_file, [weights_file(data)]),
-        *sorted(scenario_folder(data).glob("*.toml")),
-        *pack_files(roadmap),
-        duties_file(),
-        template,
-        *sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml", ".j2", ".css"}),
-    ]
-    for path in sources:
-        digest.update(f"{path.name}:{sha256(path)}\n".encode())
-    digest.update("\n".join(parts).encode())
-    return digest.hexdigest()
+def _plan_of(hashes: dict[str, str]) -> dict[str, str]:
+    return {name: n for name, n in hashes.items() if name.split("/")[0] in {*PLANNED, CERTIFICATE}}
 
 
-def _hashes(folder: Path) -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+class Keys:
+    """The hashes of what plans and reports of a batch are made from."""
+
+    def __init__(self, order: Order, inputs: Inputs) -> None:
+        """Take the order and the tables as they were read."""
+        self._order, self._inputs = order, inputs
+        self._rows: dict[tuple[str, ...], str] = {}
+
+    def plan(self, task: Joint | Task) -> str:
+        """Return the hash of the rows a plan rests on, weights, pack, duties, scenario and code."""
+        if isinstance(task, Task) and task.joint is not None:
+            return _hash(self.plan(task.joint), task.unit)
+        units = task.units if isinstance(task, Joint) else (task.unit,)
+        name = self._order.roadmap or default_roadmap(self._inputs, units)
+        if units not in self._rows:
+            tables = canonical_tables(self._inputs, units, read_roadmap(name).schools_named)
+            weights = sorted((k, str(v)) for k, v in self._inputs.weights.items())
+            self._rows[units] = _hash(json.dumps([tables, weights], sort_keys=True))
+        paths = [*pack_files(name), *scenario_file(self._order.data, task.scenario), duties_file()]
+        doubted = str(self._order.second_opinion)
+        return _hash(self._rows[units], *map(sha256, paths), self._code, ",".join(units), task.name, doubted)
+
+    def report(self, task: Joint | Task) -> str:
+        """Return the hash of what a report is made from beside its plan."""
+        template = shipped("notebooks/reports") / TEMPLATE
+        return _hash(sha256(template), self._order.language, *self._order.asks) if isinstance(task, Task) else ""
+
+    def roll_up(self, manifest: Manifest, folders: list[Path], listed: object) -> str:
+        """Return the hash of all the plans that are added up, and of who has none."""
+        outputs = [_plan_of(manifest.outputs(folder)) for folder in folders]
+        template = shipped("notebooks/reports") / PROVINCE_TEMPLATE
+        return _hash(json.dumps([outputs, listed], sort_keys=True), sha256(template), self._order.language, self._code)
+
+    @cached_property
+    def _code(self) -> str:
+        """The hash of the library itself."""
+        package = Path(str(files("provision")))
+        parts = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml", ".j2", ".css"})
+        return _hash(*(f"{p.relative_to(package).as_posix()}:{sha256(p)}" for p in parts))
+
+
+def stamp_of(paths: list[Path]) -> str:
+    """Return the hash of some files by name."""
+    return _hash(*(f"{path.name}:{sha256(path)}" for path in paths))
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -17,7 +17,7 @@ from provision.questions.report import COMPLETE
 from provision.render.pages import page
 from provision.store.atomic import write_whole
 
-TEMPLATE = "10-report-unit.ipynb"
+TEMPLATE, PROVINCE_TEMPLATE = "10-report-unit.ipynb", "20-report-province.ipynb"
 
 
 def known_parameters(template: Path) -> tuple[str, ...]:
@@ -71,8 +71,10 @@ def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, l
         raise ProvisionError("report_failed", reason=target.name)
 
 
-def report_plan(folder: Path, parameters: Mapping[str, str], *, title: str, language: str) -> Path:
-    """Write report.ipynb and report.html into a plan folder, and return the page's path.
+def report_plan(
+    folder: Path, parameters: Mapping[str, str], *, title: str, language: str, template: str = TEMPLATE
+) -> Path:
+    """Write report.ipynb and report.html into a folder with a plan, or with a list of plans; return the page's path.
 
     Raises
     ------
@@ -80,8 +82,7 @@ def report_plan(folder: Path, parameters: Mapping[str, str], *, title: str, lang
         Where the notebook did not run to its end: the page that was there stays.
 
     """
-    template = shipped("notebooks/reports") / TEMPLATE
-    run_report(template, folder / "report.ipynb", dict(parameters) | {"plan": "."}, language=language)
+    run_report(shipped("notebooks/reports") / template, folder / "report.ipynb", dict(parameters) | {"plan": "."}, language=language)
     write_whole(
         folder / "report.html", to_page(folder / "report.ipynb", title=title, language=language).encode("utf-8")
     )

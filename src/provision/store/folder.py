@@ -104,7 +104,12 @@ def save_scenario(scenario: Scenario, path: Path) -> Path:
 
 def canonical_rows(inputs: Inputs, problem: Problem) -> dict[str, list[Mapping[str, str]]]:
     """Return the rows a problem was posed from, sorted, by table."""
-    kept = inputs.behind(problem.units, problem.roadmap.schools_named)
+    return canonical_tables(inputs, problem.units, problem.roadmap.schools_named)
+
+
+def canonical_tables(inputs: Inputs, units: Sequence[str], named: Iterable[str]) -> dict[str, list[Mapping[str, str]]]:
+    """Return the rows a plan of some units rests on, sorted, by table; ``named`` are the schools its pack names."""
+    kept = inputs.behind(units, named)
     return {table.name: sorted(kept.tables[table.name], key=partial(_order, table)) for table in TABLES}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,12 @@ from provision.intake.columns import TABLES, Table
 from provision.intake.tables import Record, read_table
 from provision.store.columns import COVERAGE, SPENDING, nouns_of
 from provision.store.summary import read_summary
+
+
+LIST = "units.csv"
+"""The list of a province's folder: who was to be planned, where the plan lies, why there is none."""
+
+_LISTED = ("unit", "name", "plan", "failure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +93,15 @@ def read_standing(folder: Path) -> Standing:
         names={r["unit"]: r["name"] for r in units} | {r["school_id"]: r["name"] for r in schools},
         funds={(r["unit"] or "", r["fund"]): (r["name_vi"] or "", r["name_en"] or "") for r in budget},
     )
+
+
+def write_list(folder: Path, rows: Iterable[tuple[str, str, str, str]]) -> None:
+    """Write who was to be planned: unit, name, folder of the plan from here, reason where there is none."""
+    with (folder / LIST).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([_LISTED, *rows])
+
+
+def read_list(folder: Path) -> list[dict[str, str]]:
+    """Return who was to be planned, by the columns of the list."""
+    with (folder / LIST).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
