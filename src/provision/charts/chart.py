@@ -100,11 +100,9 @@ def drawing(
     plans = (plan, *beside)
     illustrative = any(drawn.problem.illustrative for drawn in plans)
     with mpl.rc_context(_STYLE):
-        layout = ConstrainedLayoutEngine()
-        figure = Figure(figsize=(WIDTH, height), layout=layout)
+        figure = Figure(figsize=(WIDTH, height))
         above = 0.28 + (0.17 if illustrative else 0)
         below = _foot(plans) + _LEGEND_HEIGHT * legend_rows
-        layout.set(rect=(0, below / height, 1, 1 - (above + below) / height))
         yield figure
         figure.text(0.012, 1 - 0.06 / height, title, ha="left", va="top", fontsize=10.5, fontweight="bold", color=INK)
         if illustrative:
@@ -124,8 +122,8 @@ def drawing(
         if _is_projected(plans):
             note = words("banner.projected")
             figure.text(0.012, _SOURCE_HEIGHT / height, note, ha="left", va="bottom", fontsize=6.2, color=WARM)
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")  # laid out once, whatever kinds and sizes it is saved in
+        # laid out once, whatever kinds and sizes it is saved in; a figure that keeps its engine is drawn twice each time
+        ConstrainedLayoutEngine(rect=(0, below / height, 1, 1 - (above + below) / height)).execute(figure)
 
 
 def legend_below(figure: Figure, handles: Sequence[Any], *plans: Plan, columns: int) -> None:
