@@ -37,7 +37,7 @@ lint: $(VENV)/ready-test
 lock:  ## write the lock files anew; needs uv
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -o requirements.lock
-	uv pip compile pyproject.toml --extra build --extra page --extra test --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --extra build --extra cluster --extra page --extra test --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements.lock -o requirements-test.lock
 	uv pip compile pyproject.toml --extra build --extra bench --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --quiet -c requirements.lock -o requirements-bench.lock

@@ -98,11 +98,27 @@ def drawing(
     first. The banner stands on every chart that made-up rows have touched.
     """
     plans = (plan, *beside)
-    illustrative = any(drawn.problem.illustrative for drawn in plans)
+    with paper(
+        words,
+        title=title,
+        height=height,
+        source=source_line(plan, words, beside),
+        illustrative=any(drawn.problem.illustrative for drawn in plans),
+        projected=_is_projected(plans),
+        legend_rows=legend_rows,
+    ) as figure:
+        yield figure
+
+
+@contextmanager
+def paper(
+    words: Words, *, title: str, height: float, source: str, illustrative: bool, projected: bool, legend_rows: int = 1
+) -> Iterator[Figure]:
+    """Yield an empty figure of the page's width, to be closed with what is told of its figures; height in inches."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(WIDTH, height))
         above = 0.28 + (0.17 if illustrative else 0)
-        below = _foot(plans) + _LEGEND_HEIGHT * legend_rows
+        below = _foot(projected) + _LEGEND_HEIGHT * legend_rows
         yield figure
         figure.text(0.012, 1 - 0.06 / height, title, ha="left", va="top", fontsize=10.5, fontweight="bold", color=INK)
         if illustrative:
@@ -110,25 +126,22 @@ def drawing(
             figure.text(
                 0.012, 1 - 0.27 / height, banner, ha="left", va="top", fontsize=7.5, color=WARM, fontweight="bold"
             )
-        figure.text(
-            0.012,
-            0.05 / height,
-            source_line(plan, words, beside),
-            ha="left",
-            va="bottom",
-            fontsize=6.2,
-            color="#555555",
-        )
-        if _is_projected(plans):
+        figure.text(0.012, 0.05 / height, source, ha="left", va="bottom", fontsize=6.2, color="#555555")
+        if projected:
             note = words("banner.projected")
             figure.text(0.012, _SOURCE_HEIGHT / height, note, ha="left", va="bottom", fontsize=6.2, color=WARM)
-        # laid out once, whatever kinds and sizes it is saved in; a figure that keeps its engine is drawn twice each time
+        # laid out once, whatever it is saved in; a figure that keeps its engine is drawn twice each time
         ConstrainedLayoutEngine(rect=(0, below / height, 1, 1 - (above + below) / height)).execute(figure)
 
 
 def legend_below(figure: Figure, handles: Sequence[Any], *plans: Plan, columns: int) -> None:
     """Put the legend between the axes and what stands below: the source line, the note on projected years."""
-    where = (0.5, _foot(plans) / figure.get_figheight())
+    legend_above_foot(figure, handles, projected=_is_projected(plans), columns=columns)
+
+
+def legend_above_foot(figure: Figure, handles: Sequence[Any], *, projected: bool, columns: int) -> None:
+    """Put the legend where ``legend_below`` does, for figures of no single plan."""
+    where = (0.5, _foot(projected) / figure.get_figheight())
     figure.legend(
         handles=handles, loc="lower center", bbox_to_anchor=where, ncols=columns, fontsize=7.5, borderaxespad=0
     )
@@ -148,9 +161,9 @@ def _is_projected(plans: Sequence[Plan]) -> bool:
     return any(plan.problem.projected for plan in plans)
 
 
-def _foot(plans: Sequence[Plan]) -> float:
+def _foot(projected: bool) -> float:
     """Return the height of what stands below the legend, in inches."""
-    return _SOURCE_HEIGHT + _NOTE_HEIGHT * _is_projected(plans)
+    return _SOURCE_HEIGHT + _NOTE_HEIGHT * projected
 
 
 def shorten(name: str, letters: int) -> str:

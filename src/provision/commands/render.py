@@ -7,12 +7,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from provision.commands.question import declare_data, declare_roadmap, tell, units_of
+from provision.commands.question import declare_data, declare_roadmap, declare_second_opinion, tell, units_of
 from provision.errors import Fault, FaultyInput
-from provision.intake import load
+from provision.intake import load_apart
 from provision.questions.council import QUESTIONS, ROUTINE
+from provision.questions.province import read_province
+from provision.questions.province_shown import findings
 from provision.questions.verdict import headline, proof
 from provision.render import Report, render
+from provision.render.tasks import RollUp
 from provision.store import open_plan
 from provision.text import Words
 
@@ -28,26 +31,28 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("command.out"))
     parser.add_argument("--ask", metavar="Q", default=",".join(ROUTINE), help=words("command.asks", known=_CODES))
     parser.add_argument("--jobs", metavar="N", type=int, help=words("command.jobs"))
+    parser.add_argument("--dask", metavar="ADDRESS", help=words("command.dask"))
+    declare_second_opinion(parser, words)
     parser.add_argument("--resume", action="store_true", help=words("command.resume"))
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Render the batch; end with the first report's three sentences and where the index page is."""
-    units = units_of(options.units, load(options.data, mapping=options.mapping))
+    units = units_of(options.units, load_apart(options.data, mapping=options.mapping)[0])
     asks = tuple(dict.fromkeys(q.strip() for q in options.ask.split(",") if q.strip()))
     if unknown := [code for code in asks if code not in _CODES.split(", ")]:
         raise FaultyInput([Fault("asked_choice", "--ask", found=", ".join(unknown), details={"choices": _CODES})])
     scenarios = tuple(dict.fromkeys(s.strip() for s in options.scenarios.split(",") if s.strip()))
     bar = tqdm(total=len(units) * len(scenarios), desc=words("command.rendering"), unit="", leave=True)
 
-    def told(report: Report) -> None:
-        name = f"{report.task.unit}, {report.task.name}"
+    def told(report: Report, tasks: int) -> None:
+        bar.total = tasks
         if report.kept:
-            bar.write(words("command.skipped", what=name), file=bar.fp)
+            bar.write(words("command.skipped", what=report.what), file=bar.fp)
         elif report.failure:
-            bar.write(words("page.failed", reason=f"{name}: {report.failure}"), file=bar.fp)
+            bar.write(words("page.failed", reason=f"{report.what}: {report.failure}"), file=bar.fp)
         else:
-            bar.write(words("command.made", what=name), file=bar.fp)
+            bar.write(words(f"command.made_{type(report.task).__name__.lower()}", what=report.what), file=bar.fp)
         bar.update()
 
     with bar:
@@ -60,12 +65,18 @@ def run(options: argparse.Namespace, words: Words) -> int:
             mapping=options.mapping,
             language=options.language,
             asks=asks,
+            second_opinion=options.second_opinion,
             jobs=options.jobs,
+            dask=options.dask,
             resume=options.resume,
             told=told,
         )
     good = [report for report in reports if not report.failure]
-    if good:
+    rolled = [report for report in good if isinstance(report.task, RollUp)]
+    if rolled:
+        province = read_province(rolled[0].task.folder.parent)
+        print(*([words("banner.illustrative")] * province.illustrative), *findings(province, words), sep="\n")
+    elif good:
         plan = open_plan(good[0].task.folder).plan
         if plan.problem.illustrative:
             print(words("banner.illustrative"))

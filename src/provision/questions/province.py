@@ -135,8 +135,8 @@ def _spent(parts: Sequence[Standing], fund: str, year: int) -> int:
     return sum(_spent_by_fund(part, year).get(fund, 0) for part in parts)
 
 
-def read_province(folder: Path) -> Province:
-    """Read the plans that a province's folder lists, and those made for several units together beside them.
+def read_province(folder: str | Path) -> Province:
+    """Read the plans of a scenario's folder by its list, and those made for several units together beside them.
 
     Raises
     ------
@@ -144,9 +144,10 @@ def read_province(folder: Path) -> Province:
         Where one of them cannot be read.
 
     """
+    folder = Path(folder).resolve()
     rows = read_list(folder)
     return Province(
         plans=tuple(read_standing(folder / row["plan"]) for row in rows if row["plan"]),
-        together=tuple(read_standing(path) for path in sorted((folder.parent / TOGETHER).glob("[!.]*"))),
+        together=tuple(read_standing(path) for path in sorted((folder / TOGETHER).glob("[!.]*"))),
         failures={row["name"]: row["failure"] for row in rows if row["failure"]},
     )

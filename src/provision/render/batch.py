@@ -18,6 +18,7 @@ from provision.render.tasks import RESERVED, Order, Report
 from provision.store.atomic import refuse_foreign, write_whole
 from provision.text import Words
 
+
 def render(
     data: Path,
     units: Sequence[str],

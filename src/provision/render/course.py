@@ -62,13 +62,17 @@ class Course:
             self._told(report, self._tasks)
         self._make(crew, fresh)
         for task in todo:
-            if task.joint in self._ended and self._ended[task.joint].failure and not task.is_planned:
-                self._end(Report(task, failure=self._ended[task.joint].failure))
+            joint = self._ended.get(task.joint) if task.joint is not None else None
+            if joint is not None and joint.failure and not task.is_planned:
+                self._end(Report(task, failure=joint.failure))
         self._make(crew, [task for task in todo if task not in self._ended])
         rolled = {name: RollUp(self._order, name, self._listed(row)) for name, row in tasks.items() if row[1:]}
         self._make(crew, [roll for roll in rolled.values() if not self._kept(roll)])
-        ends = {name: [*row, *filter(None, [rolled.get(name)])] for name, row in tasks.items()}
-        return [self._ended[task] for row in ends.values() for task in row]
+        every: list[AnyTask] = []
+        for name, row in tasks.items():
+            every += row
+            every += [rolled[name]] if name in rolled else []
+        return [self._ended[task] for task in every]
 
     def _declared(self, scenario: str, name: str) -> Iterator[Task]:
         """Yield the task of each unit under a scenario; what cannot be made or need not has ended already."""

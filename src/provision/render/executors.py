@@ -46,7 +46,8 @@ class Crew:
         while todo or running:
             with suppress(BrokenExecutor):
                 while todo and len(running) < self._at_once:
-                    running[self._there().submit(do, todo[0])] = todo.popleft()
+                    future = self._there().submit(do, todo[0])
+                    running[future] = todo.popleft()
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             lost = []
             for future in done:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 from provision.questions.verdict import fairness, headline, proof
 from provision.render.pages import page
@@ -24,7 +25,9 @@ class Cell:
 
 def index_page(reports: Sequence[Report], words: Words) -> str:
     """Return the page: every unit and scenario, with a link to its report or the reason why there is none."""
-    made = {r.task.folder: read_standing(r.task.folder) for r in reports if isinstance(r.task, Task) and not r.failure}
+    made = {
+        r.task.folder: read_standing(r.task.folder) for r in reports if isinstance(r.task, Task) and not r.failure
+    }
     sections = []
     for name in dict.fromkeys(report.task.name for report in reports):
         rows = [r for r in reports if r.task.name == name]
@@ -34,7 +37,7 @@ def index_page(reports: Sequence[Report], words: Words) -> str:
         sections.append(
             {
                 "title": scenario[f"label_{words.language}"] or scenario["label_vi"] or name,
-                "rows": [_row(r, made.get(r.task.folder), words) for r in rows if isinstance(r.task, Task)],
+                "rows": [_row(r.task, r.failure, made, words) for r in rows if isinstance(r.task, Task)],
                 "total": _cells(plans, words) if len(rows) > 1 and plans else (),
                 "province": f"{name}/{PROVINCE}/report.html" if rolled else "",
                 "verdict": _verdict(rows[0], words) if len(rows) == 1 and plans else (),
@@ -51,12 +54,11 @@ def index_page(reports: Sequence[Report], words: Words) -> str:
     )
 
 
-def _row(report: Report, plan: Standing | None, words: Words) -> dict[str, object]:
+def _row(task: Task, failure: str, made: Mapping[Path, Standing], words: Words) -> dict[str, object]:
     """Return one unit's row."""
-    task = report.task
-    assert isinstance(task, Task)
-    if plan is None:
-        return {"unit": task.called, "failure": report.failure}
+    if failure:
+        return {"unit": task.called, "failure": failure}
+    plan = made[task.folder]
     worst = plan.worst
     said = ""
     if worst is not None:

@@ -22,14 +22,14 @@ from provision.posing import default_roadmap, pose
 from provision.questions.asking import Asked, Question
 from provision.questions.council import kept_answer, put, question_of
 from provision.questions.province import read_province
-from provision.render.notebook import PROVINCE_TEMPLATE, report_plan
+from provision.render.notebook import report_plan, report_province
 from provision.render.tasks import AnyTask, Joint, Order, Report, RollUp, Task
 from provision.store import open_plan
 from provision.store.answers import ANSWERS
 from provision.store.atomic import whole_folder
 from provision.store.certificate import CERTIFICATE
 from provision.store.folder import write_plan
-from provision.store.standing import LIST, write_list
+from provision.store.standing import write_list
 from provision.store.summary import MARK, OURS, PLANNED
 from provision.text import Words
 
@@ -137,16 +137,17 @@ def _copied(there: Path) -> Callable[[Path], None]:
 
 def _roll_up(task: RollUp, words: Words) -> None:
     """Report what the units' plans come to together."""
-    with whole_folder(task.folder, mark=LIST, ours=ROLLED_UP) as folder:
-        write_list(folder, ((u, name, "" if why else f"../{u}", why) for u, name, why in task.listed))
-        province = read_province(folder)
+    units = task.folder.parent
+    write_list(units, ((u, name, "" if why else u, why) for u, name, why in task.listed))
+    province = read_province(units)
+    with whole_folder(task.folder, mark="report.ipynb", ours=ROLLED_UP) as folder:
         _save([draw(province, words) for draw in PROVINCE_CHARTS], folder / "charts")
         parameters = {"data": task.order.data.name, "scenario": task.name, "language": task.order.language}
         title = words("province.title", units=len(province.plans))
-        report_plan(folder, parameters, title=title, language=task.order.language, template=PROVINCE_TEMPLATE)
+        report_province(folder, parameters, units=units, title=title, language=task.order.language)
 
 
-ROLLED_UP = frozenset({LIST, "report.ipynb", "report.html", "charts"})
+ROLLED_UP = frozenset({"report.ipynb", "report.html", "charts"})
 """What a province's folder may hold."""
 
 

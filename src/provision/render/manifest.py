@@ -60,9 +60,11 @@ class Manifest:
         return bool(entry["outputs"] == {name: number for name, number in there.items() if name not in asked})
 
     def holds_plan(self, folder: Path, *, plan: str) -> bool:
-        """Say whether the plan in a folder was made from this and is as it was made, whatever became of its report."""
+        """Say whether the plan in a folder was made from this and is as it was made, whatever of its report."""
         entry = self.reports.get(self._name(folder))
-        return entry is not None and entry["plan"] == plan and _plan_of(entry["outputs"]) == _plan_of(hashes_of(folder))
+        return (
+            entry is not None and entry["plan"] == plan and _plan_of(entry["outputs"]) == _plan_of(hashes_of(folder))
+        )
 
     def outputs(self, folder: Path) -> dict[str, str]:
         """Return the hash of every file of a folder as it was made."""
@@ -118,7 +120,9 @@ class Keys:
         """Return the hash of all the plans that are added up, and of who has none."""
         outputs = [_plan_of(manifest.outputs(folder)) for folder in folders]
         template = shipped("notebooks/reports") / PROVINCE_TEMPLATE
-        return _hash(json.dumps([outputs, listed], sort_keys=True), sha256(template), self._order.language, self._code)
+        return _hash(
+            json.dumps([outputs, listed], sort_keys=True), sha256(template), self._order.language, self._code
+        )
 
     @cached_property
     def _code(self) -> str:

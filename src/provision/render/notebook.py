@@ -25,8 +25,10 @@ def known_parameters(template: Path) -> tuple[str, ...]:
     return tuple(papermill.inspect_notebook(str(template)))
 
 
-def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, language: str) -> None:
-    """Run a report notebook with its parameters and write it to ``target``.
+def run_report(
+    template: Path, target: Path, parameters: Mapping[str, str], *, language: str, cwd: Path | None = None
+) -> None:
+    """Run a report notebook with its parameters, in a folder (by default its own), and write it to ``target``.
 
     Cells of the other language are left out. Success is the last cell's own mark: after a dead kernel a saved
     notebook calls every cell completed.
@@ -59,7 +61,7 @@ def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, l
                 kernel_name="python3",
                 progress_bar=False,
                 config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-                cwd=str(target.parent.resolve()),
+                cwd=str((cwd or target.parent).resolve()),
             )
     except papermill.PapermillExecutionError as error:
         raise ProvisionError("report_failed", reason=f"{error.ename}: {error.evalue}") from None
@@ -71,10 +73,8 @@ def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, l
         raise ProvisionError("report_failed", reason=target.name)
 
 
-def report_plan(
-    folder: Path, parameters: Mapping[str, str], *, title: str, language: str, template: str = TEMPLATE
-) -> Path:
-    """Write report.ipynb and report.html into a folder with a plan, or with a list of plans; return the page's path.
+def report_plan(folder: Path, parameters: Mapping[str, str], *, title: str, language: str) -> Path:
+    """Write report.ipynb and report.html into a plan folder, and return the page's path.
 
     Raises
     ------
@@ -82,10 +82,31 @@ def report_plan(
         Where the notebook did not run to its end: the page that was there stays.
 
     """
-    run_report(shipped("notebooks/reports") / template, folder / "report.ipynb", dict(parameters) | {"plan": "."}, language=language)
-    write_whole(
-        folder / "report.html", to_page(folder / "report.ipynb", title=title, language=language).encode("utf-8")
-    )
+    told = dict(parameters) | {"plan": "."}
+    run_report(shipped("notebooks/reports") / TEMPLATE, folder / "report.ipynb", told, language=language)
+    return _write_page(folder, title=title, language=language)
+
+
+def report_province(folder: Path, parameters: Mapping[str, str], *, units: Path, title: str, language: str) -> Path:
+    """Write report.ipynb and report.html of many units' plans into a folder that will lie beside theirs in ``units``.
+
+    Raises
+    ------
+    ProvisionError
+        Where the notebook did not run to its end: the page that was there stays.
+
+    """
+    told, template = dict(parameters) | {"plan": ".."}, shipped("notebooks/reports") / PROVINCE_TEMPLATE
+    beside = next(
+        path for path in sorted(units.iterdir()) if path.is_dir()
+    )  # from where the units are one up as well
+    run_report(template, folder / "report.ipynb", told, language=language, cwd=beside)
+    return _write_page(folder, title=title, language=language)
+
+
+def _write_page(folder: Path, *, title: str, language: str) -> Path:
+    made = to_page(folder / "report.ipynb", title=title, language=language)
+    write_whole(folder / "report.html", made.encode("utf-8"))
     return folder / "report.html"
 
 

@@ -16,7 +16,7 @@ RESERVED = (PROVINCE, TOGETHER)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked of a batch. ``stamp`` is the hash of the data, so that nobody goes on with what was read before."""
+    """What is asked of a batch. ``stamp`` is the hash of the data: nobody goes on with what was read before."""
 
     data: Path
     roadmap: str | None
@@ -45,7 +45,7 @@ class Joint:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One unit's plan and report under a scenario; ``joint`` is what its plan is a part of, ``called`` the unit's name.
+    """One unit's plan and report under a scenario; ``joint`` is what it is a part of, ``called`` the unit's name.
 
     ``is_planned`` says that the plan lies there whole, so that the report alone is made.
     """
@@ -66,7 +66,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """What all units come to under a scenario; ``listed`` is each unit, its name, and why it has no plan if it has none."""
+    """What all units come to under a scenario; ``listed`` is each unit, its name, and why it has no plan, if so."""
 
     order: Order
     name: str
@@ -83,7 +83,7 @@ AnyTask = Joint | Task | RollUp
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of a task: made, kept since nothing had changed, or not made, for a reason in the reader's words."""
+    """What became of a task: made, kept since nothing had changed, or not made, for a reason in words."""
 
     task: AnyTask
     failure: str = ""

@@ -107,7 +107,9 @@ def canonical_rows(inputs: Inputs, problem: Problem) -> dict[str, list[Mapping[s
     return canonical_tables(inputs, problem.units, problem.roadmap.schools_named)
 
 
-def canonical_tables(inputs: Inputs, units: Sequence[str], named: Iterable[str]) -> dict[str, list[Mapping[str, str]]]:
+def canonical_tables(
+    inputs: Inputs, units: Sequence[str], named: Iterable[str]
+) -> dict[str, list[Mapping[str, str]]]:
     """Return the rows a plan of some units rests on, sorted, by table; ``named`` are the schools its pack names."""
     kept = inputs.behind(units, named)
     return {table.name: sorted(kept.tables[table.name], key=partial(_order, table)) for table in TABLES}

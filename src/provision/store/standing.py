@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,12 @@ from provision.domain.problem import PUPIL_COMPUTER
 from provision.errors import Fault, FaultyInput
 from provision.intake.columns import TABLES, Table
 from provision.intake.tables import Record, read_table
+from provision.store.atomic import write_whole
 from provision.store.columns import COVERAGE, SPENDING, nouns_of
 from provision.store.summary import read_summary
 
-
 LIST = "units.csv"
-"""The list of a province's folder: who was to be planned, where the plan lies, why there is none."""
+"""The list beside the folders of many units: who was to be planned, in which folder, why there is none."""
 
 _LISTED = ("unit", "name", "plan", "failure")
 
@@ -96,9 +97,10 @@ def read_standing(folder: Path) -> Standing:
 
 
 def write_list(folder: Path, rows: Iterable[tuple[str, str, str, str]]) -> None:
-    """Write who was to be planned: unit, name, folder of the plan from here, reason where there is none."""
-    with (folder / LIST).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([_LISTED, *rows])
+    """Write who was to be planned, whole or not at all: unit, name, folder of the plan, why there is none."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([_LISTED, *rows])
+    write_whole(folder / LIST, text.getvalue().encode("utf-8"))
 
 
 def read_list(folder: Path) -> list[dict[str, str]]:
