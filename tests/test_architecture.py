@@ -20,7 +20,7 @@ from provision.commands import main
 SOURCE = Path(provision.__file__).parent
 
 ORDER = ["text", "errors", "domain", "demand", "projection", "intake", "audit", "posing", "model", "store"]
-ORDER += ["questions", "charts", "documents", "render", "widgets", "commands"]
+ORDER += ["questions", "charts", "documents", "kernels", "render", "widgets", "commands"]
 
 # Each room with every room it imports. A new arrow is a decision: it is made here, and only downwards.
 IMPORTS = {
@@ -37,7 +37,8 @@ IMPORTS = {
     "questions": "text errors domain projection intake audit posing model store",
     "charts": "text domain questions",
     "documents": "text errors domain intake store questions",
-    "render": "text errors domain intake posing model store questions charts documents",
+    "kernels": "text",
+    "render": "text errors domain intake posing model store questions charts documents kernels",
     "widgets": "text errors domain intake posing store questions charts documents",
     "commands": "text errors domain intake posing model store questions documents render widgets",
 }
@@ -57,6 +58,8 @@ DOORS = {
     "nbformat": "render/notebook.py",
     "traitlets": "render/notebook.py widgets/*.py",
     "jinja2": "render/pages.py",
+    "jupyter_client": "kernels/forked.py",
+    "ipykernel": "kernels/warm.py",
     "ipywidgets": "widgets/*.py",
     "anywidget": "widgets/reader.py",
     "itables": "widgets/schools.py",

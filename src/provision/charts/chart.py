@@ -130,7 +130,7 @@ def paper(
         if projected:
             note = words("banner.projected")
             figure.text(0.012, _SOURCE_HEIGHT / height, note, ha="left", va="bottom", fontsize=6.2, color=WARM)
-        # laid out once, whatever it is saved in; a figure that keeps its engine is drawn twice each time
+        # laid out once, whatever kinds and sizes it is saved in: a figure that keeps its engine draws twice each time
         ConstrainedLayoutEngine(rect=(0, below / height, 1, 1 - (above + below) / height)).execute(figure)
 
 

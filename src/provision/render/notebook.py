@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import papermill
@@ -13,6 +15,7 @@ from traitlets.config import Config
 
 from provision.errors import ProvisionError
 from provision.intake.shipped import shipped
+from provision.kernels.forked import WarmManager, meeting
 from provision.questions.report import COMPLETE
 from provision.render.pages import page
 from provision.store.atomic import write_whole
@@ -50,7 +53,7 @@ def run_report(
     spoken = target.with_name(f".{target.name}")
     nbformat.write(source, spoken)
     try:
-        with warnings.catch_warnings():
+        with TemporaryDirectory(prefix="provision-") as place, warnings.catch_warnings():
             warnings.filterwarnings(
                 "ignore", module="zmq|jupyter_client|papermill|nbclient"
             )  # theirs, not the planner's
@@ -58,9 +61,11 @@ def run_report(
                 str(spoken.resolve()),
                 str(target.resolve()),
                 dict(parameters),
+                request_save_on_cell_execute=False,  # else it is written twice a cell
                 kernel_name="python3",
+                kernel_manager_class=WarmManager,
                 progress_bar=False,
-                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+                config=Config({"KernelManager": meeting(Path(place))}),
                 cwd=str((cwd or target.parent).resolve()),
             )
     except papermill.PapermillExecutionError as error:
@@ -112,12 +117,18 @@ def _write_page(folder: Path, *, title: str, language: str) -> Path:
 
 def to_page(notebook: Path, *, title: str, language: str) -> str:
     """Return a run notebook as one self-contained page: no code, no script, nothing from elsewhere."""
+    body, _ = _exporter().from_notebook_node(nbformat.read(notebook, as_version=4))
+    return page("report.html.j2", title=title, body=body, language=language)
+
+
+@cache  # its templates are compiled once
+def _exporter() -> HTMLExporter:
     leave_out = Config({"TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"setup"}}})
     exporter = HTMLExporter(config=leave_out, template_name="basic")
     exporter.exclude_input = True
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
-    body, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4))
-    return page("report.html.j2", title=title, body=body, language=language)
+    exporter.optimistic_validation = True  # once, and not after each of its steps
+    return exporter
 
 
 def _is_complete(run: nbformat.NotebookNode) -> bool:

@@ -1,0 +1,1 @@
+"""Kernels for many notebooks: each a fork of one process that has loaded what a report needs."""
