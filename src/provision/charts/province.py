@@ -42,7 +42,7 @@ def draw_province_units(province: Province, words: Words) -> Chart:
         rows.append((missing / need if need else 0.0, missing, need, plan.name))
     rows.sort(key=lambda row: (-row[0], row[3]))
     shown = rows[:_MOST]
-    with _sheet(province, words, title, 0.9 + 0.17 * len(shown), legend_rows=0) as figure:
+    with _sheet(province, words, title, 1.25 + 0.19 * max(2, len(shown)), legend_rows=0) as figure:
         ax = figure.subplots()
         names = [shorten(name, _LETTERS) for *_, name in shown]
         ax.barh(range(len(shown)), [100 * share for share, *_ in shown], 0.66, color=DARK)

@@ -43,7 +43,7 @@ def findings(province: Province, words: Words) -> tuple[str, ...]:
         words("province.cost", cost=words.money(province.cost), units=len(province.plans)),
     ]
     if worst := worst_units(province)[:3]:
-        named = [words("province.part", unit=p.name, share=words.percent(_share(p), 1)) for p in worst]
+        named = [words("province.part", unit=p.name, share=words.percent(_share(p))) for p in worst]
         said.append(words("province.worst", last=format_school_year(last), units=words.listing(named)))
     said += [words("province.failed", unit=name) for name in province.failures]
     if province.together:
@@ -86,7 +86,7 @@ def by_year(province: Province, words: Words) -> Sheet:
     rows = [
         {
             words("table.year"): format_school_year(year),
-            words("province.need"): words.number(province.total(year, "need")),
+            words("province.need_year"): words.number(province.total(year, "need")),
             words("province.missing_machines"): words.number(province.total(year, "missing"), 1),
             words("province.pupils"): words.number(province.total(year, "pupils_without")),
             words("province.spent"): words.number(province.total(year, "spent") / _MILLION, 1),
@@ -141,7 +141,7 @@ def by_school(province: Province, words: Words) -> Sheet:
                 words("province.unit"): plan.name,
                 words("province.need"): words.number(c.need),
                 words("province.missing_machines"): words.number(c.missing, 1),
-                words("province.share"): words.percent(c.missing / c.need, 1),
+                words("province.share"): words.percent(c.missing / c.need),
             }
             for c, plan in rows[:_WORST]
         ],
@@ -151,12 +151,17 @@ def by_school(province: Province, words: Words) -> Sheet:
 
 
 def caveats(province: Province, words: Words) -> Passage:
-    """Return what the reader must know of the plans: each warning once, with how many units it is of."""
-    told: dict[str, int] = {}
+    """Return what the reader must know of the plans: each warning once, with the unit, or how many, it is of."""
+    told: dict[str, list[str]] = {}
     for plan in province.plans:
         for text in dict.fromkeys(str(warning[words.language]) for warning in plan.summary["warnings"]):
-            told[text] = told.get(text, 0) + 1
-    lines = [words("province.warned", text=text, count=n) if n > 1 else text for text, n in told.items()]
+            told.setdefault(text, []).append(plan.name)
+    lines = [
+        words("province.warned_one", text=text, unit=names[0])
+        if len(names) == 1
+        else words("province.warned", text=text, count=len(names))
+        for text, names in told.items()
+    ]
     return Passage("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>")
 
 
@@ -169,7 +174,7 @@ def _unit_row(name: str, plans: Sequence[Standing], words: Words) -> dict[str, s
         words("province.unit"): name,
         words("province.need"): words.number(need),
         words("province.missing_machines"): words.number(missing, 1),
-        words("province.share"): words.percent(missing / need if need else 0, 1),
+        words("province.share"): words.percent(missing / need if need else 0),
         words("province.pupils"): words.number(end("pupils_without")),
         words("province.missing_all"): words.number(sum(p.summary["totals"]["missing"] for p in plans), 1),
         words("province.spent"): words.number(sum(p.summary["totals"]["cost"] for p in plans) / _MILLION, 1),
