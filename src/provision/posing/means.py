@@ -164,6 +164,15 @@ def tell_money_before(inputs: Inputs, units: Sequence[str], years: Sequence[int]
         warnings.append(("money_before", {"first": format_school_year(years[0]), "funds": funds}))
 
 
+def money_of(inputs: Inputs, units: Sequence[str]) -> list[Grant]:
+    """Return the funds of some units by school year, each with the share that is theirs, also of shared ones."""
+    ours = [g for g in inputs.budget if g.unit is None or g.unit in units]
+    if set(units) == set(inputs.units):
+        return ours
+    shares = {year: _pupil_share(inputs, units, year) for year in {g.year for g in ours if g.unit is None}}
+    return [g if g.unit is not None else replace(g, share=shares[g.year]) for g in ours]
+
+
 def _pupil_share(inputs: Inputs, units: Sequence[str], year: int) -> Fraction:
     """Return the units' share of all pupils of grades 3-9 in a school year; 0 where there are none."""
     rows = [e for e in inputs.enrolment if e.year == year and 3 <= e.grade <= 9]
