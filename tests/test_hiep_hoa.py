@@ -329,13 +329,14 @@ def test_less_money_misses_more(name: str, times: float) -> None:
 
 
 def test_without_the_donor_others_pay_for_the_disadvantaged() -> None:
-    """The donor's money is spent in full in `base`; without it others pay much of what it paid."""
+    """The donor's money is spent in full in `base`; without it most of what is missing more is missing elsewhere."""
     poor = {s.code for s in province().schools.values() if s.disadvantaged}
     base, donor = (sum(c.missing for c in planned(name).machines if c.school in poor) for name in ("base", "donor"))
     assert sum(s.spent for s in planned().spending if s.fund == ("hiep-hoa", "tai-tro")) == 150_000_000
     assert sum(s.budget for s in planned("donor").spending if s.fund == ("hiep-hoa", "tai-tro")) == 0
-    assert abs(donor - base) < 0.1 * base
-    assert planned("donor").totals["missing"] > planned().totals["missing"] + 30
+    more = planned("donor").totals["missing"] - planned().totals["missing"]
+    assert more > 30
+    assert 2 * abs(donor - base) < more
 
 
 def test_a_lease_helps_nobody() -> None:
