@@ -343,6 +343,16 @@ def test_data_that_have_become_faulty_are_told(table: Desk, small: Path) -> None
     assert table.board is board
 
 
+def test_a_fund_of_all_units_counts_by_its_part(tmp_path: Path) -> None:
+    """Of 30 million that two units share by pupils, one with a third of them is told 10 beside its own 2."""
+    world = World().unit().unit("w").option("pc", 10_000_000, 5).fund("main", [2_000_000])
+    world.fund("both", [30_000_000], unit="").school("a", pupils={3: [48]}).school("b", unit="w", pupils={3: [96]})
+    inputs = world.load(tmp_path)
+    for units, million in ((("u",), "12"), (("u", "w"), "32")):
+        entries = Levers(inputs, units, VI, scenario=Scenario()).entries
+        assert f" {million} triệu đồng" in entries["budget_factor"].echo()
+
+
 # One school -------------------------------------------------------------------------------------------------------
 
 

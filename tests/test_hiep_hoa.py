@@ -29,10 +29,20 @@ GUIDANCE = "495/HD-PGD&ĐT"
 LEVELS = {"primary": {"primary"}, "lower secondary": {"lower_secondary", "combined"}}
 
 
+@cache
+def province() -> Inputs:
+    """Return the tables that ship, of all ten units."""
+    return provision.load(DATA)
+
+
 @pytest.fixture(scope="module")
 def inputs() -> Inputs:
-    """Return the tables that ship."""
-    return provision.load(DATA)
+    """Return the schools of Hiệp Hoà, with their pupils and things."""
+    whole = province()
+    ours = {code: school for code, school in whole.schools.items() if school.unit == "hiep-hoa"}
+    pupils = tuple(e for e in whole.enrolment if e.school in ours)
+    things = tuple(lot for lot in whole.inventory if lot.school in ours)
+    return replace(whole, schools=ours, enrolment=pupils, inventory=things)
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +186,8 @@ MONEY = {
 
 def test_money_comes_from_the_unit_a_donor_and_schools() -> None:
     """Five funds are the unit's, one kept in part; one is a donor's; ten schools raised money for themselves."""
-    funds = {(r["fund"], r["schools"], r["carry_over"], r["modes"], r["items"]) for r in rows_of("budget")}
+    rows = [r for r in rows_of("budget") if r["unit"] == "hiep-hoa"]
+    funds = {(r["fund"], r["schools"], r["carry_over"], r["modes"], r["items"]) for r in rows}
     own = {row for row in funds if row[0].startswith("xhh-")}
     assert {fund: tuple(rest) for fund, *rest in funds - own} == MONEY
     assert len(own) == 10
@@ -219,7 +230,7 @@ def test_the_description_counts_as_the_tables_do() -> None:
     lots = sum(row["item"] == PUPIL_COMPUTER for row in rows_of("inventory"))
     assert f"| {lots} lots of `pupil_computer` by year" in text
     money: dict[str, list[int]] = {}
-    for row in rows_of("budget"):
+    for row in (row for row in rows_of("budget") if row["unit"] == "hiep-hoa"):
         money.setdefault(row["fund"], []).append(int(row["amount"]) // 1_000_000)
     for fund in MONEY:
         amounts = [0] * (5 - len(money[fund])) + money[fund]
@@ -237,9 +248,9 @@ def test_every_row_says_that_it_is_made_up(table: str) -> None:
     assert [s for s in sources if not s.startswith("illustrative: ")] == []
 
 
-def test_a_plan_of_these_tables_is_made_up(inputs: Inputs) -> None:
+def test_a_plan_of_these_tables_is_made_up() -> None:
     """What is planned from these tables carries the banner."""
-    assert provision.pose(inputs, ["hiep-hoa"], provision.read_roadmap("hiep-hoa-2017")).illustrative
+    assert provision.pose(province(), ["hiep-hoa"], provision.read_roadmap("hiep-hoa-2017")).illustrative
 
 
 def test_the_script_makes_the_same_bytes(tmp_path: Path) -> None:
@@ -260,7 +271,7 @@ def planned(name: str = "base", factor: float | None = None) -> Plan:
     scenario = provision.read_scenario(DATA, name)
     levers = scenario.moved() | {"whole_machines": False} | ({} if factor is None else {"budget_factor": factor})
     roadmap = provision.read_roadmap("hiep-hoa-2017")
-    return provision.solve(provision.pose(provision.load(DATA), ["hiep-hoa"], roadmap, Scenario(name=name, **levers)))
+    return provision.solve(provision.pose(province(), ["hiep-hoa"], roadmap, Scenario(name=name, **levers)))
 
 
 def shares_missing(plan: Plan, levels: set[str]) -> dict[int, float]:
@@ -318,13 +329,14 @@ def test_less_money_misses_more(name: str, times: float) -> None:
 
 
 def test_without_the_donor_others_pay_for_the_disadvantaged() -> None:
-    """The donor's money is spent in full in `base`; without it others pay much of what it paid."""
-    poor = {s.code for s in provision.load(DATA).schools.values() if s.disadvantaged}
+    """The donor's money is spent in full in `base`; without it most of what is missing more is missing elsewhere."""
+    poor = {s.code for s in province().schools.values() if s.disadvantaged}
     base, donor = (sum(c.missing for c in planned(name).machines if c.school in poor) for name in ("base", "donor"))
     assert sum(s.spent for s in planned().spending if s.fund == ("hiep-hoa", "tai-tro")) == 150_000_000
     assert sum(s.budget for s in planned("donor").spending if s.fund == ("hiep-hoa", "tai-tro")) == 0
-    assert abs(donor - base) < 0.1 * base
-    assert planned("donor").totals["missing"] > planned().totals["missing"] + 30
+    more = planned("donor").totals["missing"] - planned().totals["missing"]
+    assert more > 30
+    assert 2 * abs(donor - base) < more
 
 
 def test_a_lease_helps_nobody() -> None:
@@ -379,9 +391,9 @@ def test_software_comes_with_every_office_computer_bought() -> None:
     assert sum(bought.values()) > 50
 
 
-def test_the_lan_of_rooms_is_told_as_not_counted(inputs: Inputs) -> None:
+def test_the_lan_of_rooms_is_told_as_not_counted() -> None:
     """The guidance asks for a LAN in each room and states no rooms: the plan sets up none, and says so."""
-    warnings = provision.pose(inputs, ["hiep-hoa"], provision.read_roadmap("hiep-hoa-2017")).warnings
+    warnings = provision.pose(province(), ["hiep-hoa"], provision.read_roadmap("hiep-hoa-2017")).warnings
     assert [d for code, d in warnings if code == "companion_idle"] == [{"items": ("item.lan",), "with": "item.lab"}]
 
 
@@ -439,7 +451,7 @@ def cheapest_gap_first(problem: Problem) -> dict[tuple[str, int], int]:
 @cache
 def buying_alone() -> Plan:
     """Return the plan in parts of machines that may do no more than the rule of thumb: buy pupil computers."""
-    inputs = provision.load(DATA)
+    inputs = province()
     ways = tuple(o for o in inputs.catalogue if (o.item, o.mode) == (PUPIL_COMPUTER, "buy"))
     scenario = Scenario(whole_machines=False, transfers=False)
     roadmap = provision.read_roadmap("hiep-hoa-2017")
@@ -469,7 +481,7 @@ def test_cheapest_gap_first_meets_all_need_with_money_enough() -> None:
     assert set(cheapest_gap_first(planned(factor=1000.0).problem).values()) == {0}
 
 
-EXPECTED = {"base": 359, "cut": 1027, "donor": 408, "prices": 767}
+EXPECTED = {"base": 247, "cut": 912, "donor": 295, "prices": 693}
 """Machine-years missing in the plans in parts of machines, as the description of the data tells them."""
 
 

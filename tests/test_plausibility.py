@@ -191,8 +191,22 @@ def test_a_basis_that_changes_the_need_by_more_than_half_is_warned_of(
 
 def test_the_check_warns_of_the_basis(bac_giang: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The district's roadmap counts the grades that take Informatics: the check tells what all pupils would need."""
-    assert main(["check", str(bac_giang), "--language", "en"]) == 0
+    assert main(["check", str(bac_giang), "--unit", "hiep-hoa", "--language", "en"]) == 0
     assert "3,602 machine-years counted by pupils in the grades that take Informatics" in capsys.readouterr().err
+
+
+def test_the_check_says_whom_a_warning_is_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What every unit is warned of is told once; the part of a shared fund is told of each unit by its name."""
+    world = World().unit(name="Một").unit("w", name="Hai").fund("both", [90_000_000], unit="")
+    world.option("pc", 12_000_000, 5).option("rent", 2_000_000, 1, mode="lease")
+    world.school("th-thi-tran", pupils={3: [48]})
+    for code in ("th-duc-thang-1", "th-duc-thang-2", "th-hoang-luong"):
+        world.school(code, unit="w", pupils={3: [32]})
+    assert main(["check", str(world.write(tmp_path / "data")), "--language", "en"]) == 0
+    told = capsys.readouterr().err
+    assert told.count("The catalogue has leases") == told.count("  - The catalogue has leases") == 1
+    assert ["33.3" in line for line in told.splitlines() if line.startswith("  - Một: Shared fund")] == [True]
+    assert ["66.7" in line for line in told.splitlines() if line.startswith("  - Hai: Shared fund")] == [True]
 
 
 def test_what_a_plan_lacks_is_told_at_its_sheet(tmp_path: Path) -> None:

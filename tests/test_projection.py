@@ -578,7 +578,7 @@ def test_one_year_cannot_be_tested(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_check_tells_the_back_test(bac_giang: Path, capsys: pytest.CaptureFixture[str], language: str) -> None:
     """``check --backtest`` tells how wrong each level is projected; of made-up data, that this says little."""
-    assert main(["check", str(bac_giang), "--backtest", "--language", language]) == 0
+    assert main(["check", str(bac_giang), "--unit", "hiep-hoa", "--backtest", "--language", language]) == 0
     said = capsys.readouterr().out
     assert Words(language)("backtest.illustrative") in said
     assert said.count("33") >= 2
@@ -587,12 +587,12 @@ def test_check_tells_the_back_test(bac_giang: Path, capsys: pytest.CaptureFixtur
 
 def test_check_gives_the_back_test_to_programs(bac_giang: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With ``--json`` the figures come as numbers; without ``--backtest`` there are none."""
-    assert main(["check", str(bac_giang), "--backtest", "--json"]) == 0
+    assert main(["check", str(bac_giang), "--unit", "hiep-hoa", "--backtest", "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)["backtest"]
     assert (first["year"], first["until"], second["until"]) == ("2021-2022", "2020-2021", "2019-2020")
     assert first["levels"]["all"]["given"] == 33_426
     assert first["levels"]["all"]["error"] < first["levels"]["all"]["error_of_last_year_again"]
-    assert main(["check", str(bac_giang), "--json"]) == 0
+    assert main(["check", str(bac_giang), "--unit", "hiep-hoa", "--json"]) == 0
     assert "backtest" not in json.loads(capsys.readouterr().out)
 
 

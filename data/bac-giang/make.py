@@ -23,7 +23,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
@@ -31,7 +31,8 @@ from pathlib import Path
 from random import Random
 
 from catalogue import CATALOGUE
-from units import GROUP_PC, PC, UNITS, Commune, School, Unit
+from province import SUPPORT, UNITS
+from units import GROUP_PC, HIEP_HOA, PC, Commune, Fund, School, Unit, chance, whole
 
 Row = tuple[object, ...]
 
@@ -70,12 +71,10 @@ OWNED_GROUP_PCS, GROUP_PC_YEARS = 60, (2012, 2016)  # per cent of subject groups
 FAULTY_OFFICE = 6
 
 MILLION = 1_000_000
-RAISING_SCHOOLS = 10  # that raise money themselves, which II.7 of the guidance encourages: illustrative
+RAISING = Fraction(10, 26)  # schools a commune that raise money, which II.7 of the guidance encourages: illustrative
 RAISED = (20, 120)  # million VND in a school year, for one to three years: illustrative
 
-A_SCHOOL = "illustrative: named after its commune (Từ điển bách khoa); other columns invented"
 A_PILOT = "illustrative: pilot school (495/HD-PGD&ĐT of 5/10/2017, II.7); other columns invented"
-A_MERGER = "illustrative: number of mergers as planned (GD&TĐ 1/8/2018); which schools and all else invented"
 A_GRADE = "illustrative: cohorts entering grade 1 grow by 3.8 % a year (UIS, Viet Nam 2017-2020)"
 A_PILOT_GRADE = "illustrative: split of 539 pupils in 15 classes (495/HD-PGD&ĐT of 5/10/2017, II.7) invented"
 INVENTED = "illustrative: invented"
@@ -96,16 +95,6 @@ COLUMNS = {
     "catalogue": "option item mode name_vi name_en price from_year life_years upkeep source also_serves",
     "budget": "unit fund school_year amount carry_over modes items schools name_vi name_en source",
 }
-
-
-def whole(rng: Random, low: int, high: int) -> int:
-    """Draw a whole number from ``low`` to ``high``."""
-    return low + int(rng.random() * (high - low + 1))
-
-
-def chance(rng: Random, per_cent: int) -> bool:
-    """Draw yes with so many per cent."""
-    return whole(rng, 0, 99) < per_cent
 
 
 def rounded(value: Fraction) -> int:
@@ -163,7 +152,7 @@ def drawn_schools(unit: Unit) -> dict[str, School]:
 def school_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
     """Yield the rows of schools.csv."""
     for s in schools.values():
-        source = A_PILOT if s.code in PILOT_CLASSES else A_MERGER if s.opens or s.until else A_SCHOOL
+        source = A_PILOT if s.code in PILOT_CLASSES else unit.a_merger if s.opens or s.until else unit.a_school
         row = (s.code, s.name, unit.code, s.level, int(s.national_standard), s.subject_groups)
         times = (written(s.opens), written(s.until), s.successor)
         yield (*row, int(s.commune.disadvantaged), s.labs, *times, source)
@@ -249,22 +238,27 @@ def office_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
                 yield (school.code, item, acquired, int(quantity), condition, INVENTED, "")
 
 
-def budget_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
-    """Yield the rows of budget.csv: the unit's funds, then the money schools raise for themselves."""
-    for f in unit.funds:
+def fund_rows(unit: str, funds: Iterable[Fund]) -> Iterator[Row]:
+    """Yield the rows of funds in budget.csv; those of no unit are shared."""
+    for f in funds:
         for year, amount in f.millions.items():
-            row = (unit.code, f.code, written(year), amount * MILLION, f.carry_over)
+            row = (unit, f.code, written(year), amount * MILLION, f.carry_over)
             yield (*row, f.modes, f.items, f.schools, f.name_vi, f.name_en, INVENTED)
+
+
+def raised_rows(unit: Unit, schools: Mapping[str, School]) -> Iterator[Row]:
+    """Yield the rows of budget.csv with the money that schools raise for themselves."""
+    source = A_RAISED_AMOUNT if unit is HIEP_HOA else INVENTED
     rng = unit.stream("budget")
     able = [s for s in schools.values() if s.level != "kindergarten" and not s.commune.disadvantaged]
     lots = sorted((rng.random(), s.code) for s in able if not s.opens and not s.until)
-    for code in sorted(code for _, code in lots[:RAISING_SCHOOLS]):
+    for code in sorted(code for _, code in lots[: floor(RAISING * len(unit.communes))]):
         first, count = whole(rng, YEARS[0], YEARS[2]), whole(rng, 1, 3)
         names = (f"Xã hội hoá: {schools[code].name}", f"Raised by {schools[code].name}")
         for year in range(first, YEARS[-1] + 1):  # a row also for later years, when what is kept may be spent
             amount = whole(rng, *RAISED) if year < first + count else 0
             row = (unit.code, f"xhh-{code}", written(year), amount * MILLION, 1)
-            yield (*row, "buy;upkeep", "", code, *names, A_RAISED_AMOUNT)
+            yield (*row, "buy;upkeep", "", code, *names, source)
 
 
 def write(folder: Path) -> None:
@@ -276,7 +270,8 @@ def write(folder: Path) -> None:
         rows["schools"] += school_rows(unit, schools)
         rows["enrolment"] += enrolment_rows(unit, schools)
         rows["inventory"] += [*inventory_rows(unit, schools), *office_rows(unit, schools)]
-        rows["budget"] += budget_rows(unit, schools)
+        rows["budget"] += [*fund_rows(unit.code, unit.funds), *raised_rows(unit, schools)]
+    rows["budget"] += fund_rows("", [SUPPORT])
     (folder / "scenarios").mkdir(parents=True, exist_ok=True)
     for name, columns in COLUMNS.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

@@ -1,4 +1,7 @@
-"""Who plans: a unit, its communes with their schools and pupils, its funds. ``make.py`` says what is documented."""
+"""Who plans: a unit, its communes with their schools and pupils, its funds; Hiệp Hoà, of which something is known.
+
+``make.py`` says what is documented.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,16 @@ SOFTWARE = "security_software"  # one with each office computer: 495, II.2.2
 LINE = "internet_line"  # one at every school, year by year: 495, II.2.1
 LAN = "lan"  # one with each computer room: 495, II.2.3
 GROUP_PC = "subject_group_computer"  # one a subject group at schools of national standard: 495, II.2.2
+
+
+def whole(rng: Random, low: int, high: int) -> int:
+    """Draw a whole number from ``low`` to ``high``."""
+    return low + int(rng.random() * (high - low + 1))
+
+
+def chance(rng: Random, per_cent: int) -> bool:
+    """Draw yes with so many per cent."""
+    return whole(rng, 0, 99) < per_cent
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,8 @@ class Unit:
     letterhead: tuple[str, ...]
     communes: tuple[Commune, ...]
     funds: tuple[Fund, ...]
+    a_school: str  # the source of a school's row
+    a_merger: str  # the same where it merges
 
     def stream(self, table: str) -> Random:
         """Return the unit's own random numbers for a table, which no other table or unit moves."""
@@ -155,5 +170,6 @@ HIEP_HOA = Unit(
             schools="disadvantaged",
         ),
     ),
+    a_school="illustrative: named after its commune (Từ điển bách khoa); other columns invented",
+    a_merger="illustrative: number of mergers as planned (GD&TĐ 1/8/2018); which schools and all else invented",
 )
-UNITS = (HIEP_HOA,)

@@ -60,11 +60,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
         return 2
     planning = tuple(map(inputs.unit_of, units))
     odd = tuple(fault for fault in oddities(options.data, mapping=options.mapping) if fault.unit in (None, *planning))
-    warnings = [pair for problem in problems for pair in (*problem.warnings, *basis_warning(problem))]
-    said = dict.fromkeys(
-        words(f"warning.{code}", **details) for code, details in warnings if code not in _TOLD_BY_ROW
-    )
-    strange = [*(fault.say(words) for fault in odd), *said]
+    strange = [*(fault.say(words) for fault in odd), *_warned(problems, words)]
     schools = sum(bool({s.unit, s.code} & set(units)) for s in inputs.schools.values())
     counted = summed(h for p in problems if p.scenario.name == "base" for h in p.reconciliation.headcounts)
     tests = backtest(inputs, planning) if options.backtest else ()
@@ -92,6 +88,17 @@ _TOLD_BY_ROW = ("no_classes_primary", "no_classes_lower_secondary")
 
 _MOST_TOLD = 200
 """Lines of what is odd that are told; ``--json`` and ``--marked`` have them all."""
+
+
+def _warned(problems: Sequence[Problem], words: Words) -> list[str]:
+    """Return what the questions warn of, each once: after the units' names, where others are not warned of it."""
+    heard: dict[str, dict[str, None]] = {}
+    for problem in problems:
+        for code, details in (*problem.warnings, *basis_warning(problem)):
+            if code not in _TOLD_BY_ROW:
+                heard.setdefault(words(f"warning.{code}", **details), {}).update(dict.fromkeys(problem.unit_names))
+    everyone = {name for problem in problems for name in problem.unit_names}
+    return [text if set(names) == everyone else f"{', '.join(names)}: {text}" for text, names in heard.items()]
 
 
 def _print(found: Mapping[str, object]) -> None:

@@ -158,5 +158,4 @@ def basis_warning(problem: Problem) -> Warnings:
     if 2 * abs(instead - need) <= need:
         return []
     details: dict[str, object] = {"basis": Key(f"basis.{in_force}"), "other": Key(f"basis.{other}")}
-    details |= {"units": problem.unit_names, "need": need, "other_need": instead}
-    return [("basis_matters", details)]
+    return [("basis_matters", details | {"need": need, "other_need": instead})]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import floor
 
+from provision.domain.budget import Grant
 from provision.domain.inputs import Inputs
 from provision.domain.scenario import Scenario, exact
 from provision.domain.years import format_school_year, parse_school_year
@@ -48,6 +50,15 @@ def pupil_share(inputs: Inputs, units: Sequence[str], year: int) -> Fraction:
     rows = [e for e in inputs.enrolment if e.year == year and 3 <= e.grade <= 9]
     ours = sum(e.pupils for e in rows if inputs.schools[e.school].unit in units)
     return Fraction(ours, sum(e.pupils for e in rows) or 1)
+
+
+def money_of(inputs: Inputs, units: Sequence[str]) -> list[Grant]:
+    """Return the funds of some units by school year, each with the share that is theirs, also of shared ones."""
+    ours = [g for g in inputs.budget if g.unit is None or g.unit in units]
+    if set(units) == set(inputs.units):
+        return ours
+    shares = {year: pupil_share(inputs, units, year) for year in {g.year for g in ours if g.unit is None}}
+    return [g if g.unit is not None else replace(g, share=shares[g.year]) for g in ours]
 
 
 def refuse_shares(

@@ -13,7 +13,9 @@ from traitlets import Instance
 from provision.domain.budget import Grant
 from provision.domain.inputs import Inputs
 from provision.domain.scenario import GROUPS, LEVERS, Group, Lever, Scenario
+from provision.posing.ahead import with_years_ahead
 from provision.posing.alone import as_planned
+from provision.posing.sharing import money_of
 from provision.text import Words
 from provision.widgets.cells import CellsEntry
 from provision.widgets.entries import ChoiceEntry, FlagEntry, NumberEntry
@@ -34,6 +36,8 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def __init__(self, inputs: Inputs, units: tuple[str, ...], words: Words, *, scenario: Scenario) -> None:
         self._words, self._inputs, self._units = words, inputs, units
         self._own = as_planned(inputs, units)
+        self._years = self._own.years_with_money(units)
+        self._grants = money_of(with_years_ahead(self._own, self._years), units) if self._years else []
         self.entries = {lever.name: self._entry(lever) for lever in LEVERS}
         self.moved = wrapping()
         self.moved.add_class("provision-moved-levers")
@@ -118,7 +122,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
 
     def _entry(self, lever: Lever) -> Entry:
         words = self._words
-        grants = [g for g in self._own.budget if g.unit is None or g.unit in self._units]
+        grants = self._grants
         if lever.kind in ("number", "whole"):
             whole = _given(grants) if lever.name == "budget_factor" else None
             return NumberEntry(lever, words, multiplied=whole)
@@ -134,7 +138,7 @@ class Levers(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if lever.kind == "rungs":
             return RungsEntry(lever, words)
         if lever.kind == "years":
-            return YearsEntry(lever, words, years=self._own.years_with_money(self._units))
+            return YearsEntry(lever, words, years=self._years)
         return CellsEntry(lever, words, inputs=self._inputs, own=self._own, units=self._units)
 
 
