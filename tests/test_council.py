@@ -14,7 +14,7 @@ from provision.charts import ANSWER_CHARTS, answered
 from provision.commands import main
 from provision.questions.asking import Asked, Question
 from provision.questions.council import QUESTIONS, kept_answer, put, question_of
-from provision.questions.next import Staircase
+from provision.questions.staircase import Staircase
 from provision.store import open_plan
 from provision.text import LANGUAGES, Words
 
