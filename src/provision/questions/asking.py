@@ -192,8 +192,8 @@ def _fund(text: str, _parameter: Parameter, plan: Plan) -> FundKey:
     """Return the fund of a code, or of ``UNIT/CODE`` where units have funds of one code."""
     named = [fund for fund in plan.problem.funds if text in (fund[1], "/".join(fund))]
     if len(named) != 1:
-        known = ", ".join("/".join(fund) if fund[0] else fund[1] for fund in plan.problem.funds)
-        raise BadCell("asked_fund", funds=known)
+        known = ", ".join("/".join(fund) if fund[0] else fund[1] for fund in named or plan.problem.funds)
+        raise BadCell("asked_fund_of_whom" if named else "asked_fund", funds=known)
     return named[0]
 
 

@@ -96,7 +96,7 @@ def _ranged(plan: Plan, stated: Mapping[str, Any], fund: FundKey | None, certain
     """Return the plan of the same question with other ranges, which change nothing of it."""
     scenario: Scenario = replace(plan.problem.scenario, **stated)
     if fund is not None:
-        chances = dict(scenario.fund_certainty) | {fund[1]: _CERTAINTY if certainty is None else certainty}
+        chances = dict(scenario.fund_certainty) | {"/".join(fund): _CERTAINTY if certainty is None else certainty}
         scenario = replace(scenario, fund_certainty=MappingProxyType(chances))
     return replace(plan, problem=replace(plan.problem, scenario=scenario))
 
