@@ -19,6 +19,7 @@ import psutil
 import pytest
 from worlds import World
 
+import provision
 from provision.commands import main
 from provision.domain.scenario import LEVERS, Scenario
 from provision.errors import NoAnswer, ProvisionError
@@ -314,6 +315,36 @@ def test_whole_machines_come_from_the_command_itself(table: Desk) -> None:
     assert open_plan(board.folder).plan.totals == board.plan.totals
     entry(table, "budget_factor").text.value = "90"
     assert not board.is_whole
+
+
+def test_what_is_uncertain_leaves_whole_machines_as_they_are(table: Desk) -> None:
+    """What later years may bring is no part of a plan: moved, whole machines stay, and their folder tells it."""
+    board = table.board
+    board.search.click()
+    bought = board.plan.purchases
+    entry(table, "late_share").text.value = "55"
+    opened = open_plan(board.folder)
+    assert opened.plan.problem.scenario.late_share == board.asked.late_share == 0.55
+    assert board.plan.purchases == opened.plan.purchases == bought
+    assert provision.verify(board.folder).holds
+
+
+def test_what_is_uncertain_may_move_while_whole_machines_are_sought(
+    table: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moved during the search, what later years may bring neither ends it nor makes its plan an older one."""
+    board = table.board
+    search = board._search.run
+
+    def moving(command: list[str]) -> None:
+        entry(table, "late_share").text.value = "55"
+        search(command)
+
+    monkeypatch.setattr(board._search, "run", moving)
+    board.search.click()
+    assert board.is_whole
+    assert board.plan.problem.scenario.late_share == 0.55
+    assert VI("desk.stale") not in board.answer.state.value
 
 
 def test_whole_machines_that_cannot_be_had_say_why(table: Desk) -> None:
