@@ -47,7 +47,7 @@ def test_each_question_has_its_words_its_chart_and_its_page(question: Question) 
     for words in map(Words, LANGUAGES):
         assert words.has(f"ask.{question.code}")
         assert all(words.has(f"ask_help.{question.code}.{p.name}") for p in question.parameters)
-        assert all(p.label(words) for p in question.parameters if question.asks_this_plan_alone)
+        assert all(p.label(words) for p in question.parameters)
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.code)

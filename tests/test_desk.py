@@ -17,7 +17,7 @@ from pathlib import Path
 import ipywidgets as widgets
 import psutil
 import pytest
-from worlds import World
+from worlds import World, year
 
 import provision
 from provision.commands import main
@@ -622,6 +622,9 @@ def test_scenarios_lie_side_by_side(table: Desk, small: Path) -> None:
     whole_period = board.compare.tables.value
     board.compare.year.value = 2018
     assert board.compare.tables.value != whole_period
+    lever = VI("reason.lever", lever=VI("lever.budget_factor"), before="1", after="0,5")
+    assert lever in board.compare.said.value
+    assert VI("changed.why") in board.compare.tables.value
     board.compare.several.value = ["cut"]
     board.compare.lay.click()
     assert "hai đến bốn" in board.compare.note.value
@@ -637,6 +640,27 @@ def test_scenarios_are_compared_without_a_desk(small: Path) -> None:
     compare.several.value = ["base", "cut", "more"]
     compare.lay.click()
     assert compare.said.value.count("<p") == 2
+    assert VI("changed.why") not in compare.tables.value
+
+
+def test_a_plan_is_asked_what_changed(table: Desk, small: Path, tmp_path: Path) -> None:
+    """The council's comparison is on the desk: with another plan, of two years, and with what was really bought."""
+    assert main(["solve", str(small), "--unit", "u", "--out", str(tmp_path / "p"), "--set", "budget_factor=0.5"]) == 0
+    bought = tmp_path / "bought.csv"
+    bought.write_text(f"school_id,school_year,option,quantity,unit_price\nth-thi-tran,{year(0)},pc,1,9000000\n")
+    board, ask = table.board, table.board.ask
+    board.search.click()
+    ask.question.value = "compare"
+    for stated, text, key in (
+        ("other", str(tmp_path / "p"), "changed.by_lever"),
+        ("years", f"{year(0)},{year(1)}", "changed.how_years"),
+        ("bought", str(bought), "changed.how_bought"),
+    ):
+        for field in ask.stated.values():
+            field.value = ""
+        ask.stated[stated].value = text
+        ask.button.click()
+        assert VI(key, parts="").split("{")[0].rstrip(" .") in ask.page.value, ask.note.value
 
 
 # Taken away -------------------------------------------------------------------------------------------------------

@@ -131,11 +131,6 @@ class Question:
         """Say whether there is anything to ask: a year still to be planned, where it is about such years."""
         return bool(problem.open_years) or not self.ahead
 
-    @property
-    def asks_this_plan_alone(self) -> bool:
-        """Whether it is about no other plan and no file."""
-        return not any(p.kind in ("folder", "file") for p in self.parameters)
-
     def stated(self, given: Mapping[str, str], plan: Plan) -> dict[str, Any]:
         """Return what is stated with the question, by name, each as its kind wants it.
 

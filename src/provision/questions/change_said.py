@@ -29,7 +29,7 @@ def said(answer: Change, plan: Plan, words: Words) -> tuple[str, ...]:
     elif not answer.years or (answer.kind == "years" and answer.years[0] == answer.years[-1]):
         return (words("changed.no_year" if answer.kind == "plans" else "changed.one_year"),)
     else:
-        lines = [_head(answer, plan, words), *_who(answer, words, "changed"), *_why(answer, plan, words)]
+        lines = [_head(answer, plan, words), *_who(answer, words, "changed"), *because(answer, plan, words)]
     if answer.other and answer.other.illustrative and not plan.problem.illustrative:
         lines.append(words("changed.illustrative"))
     return (*lines, _how(answer, plan, words))
@@ -117,7 +117,7 @@ def _who(answer: Change, words: Words, room: str) -> list[str]:
     return [" ".join(found) or words(f"{room}.nobody"), *others]
 
 
-def _why(answer: Change, plan: Plan, words: Words) -> list[str]:
+def because(answer: Change, plan: Plan, words: Words) -> list[str]:
     """Return what differs in what was asked, and how many schools it reaches in which way."""
     if answer.kind == "plans":
         lines = [_tables(answer, words), *(_kind(answer, kind, plan, words) for kind in _KINDS)]
@@ -126,6 +126,8 @@ def _why(answer: Change, plan: Plan, words: Words) -> list[str]:
     else:
         lines = [_kind(answer, "roadmap", plan, words)]
     lines = list(filter(None, lines))
+    if plan.problem.is_one_school:  # it need not be told how many schools that reaches
+        return lines
     ways = Counter(line.why for line in answer.schools if line.why)
     parts = [words(f"changed.reach_{why}", schools=ways[why]) for why in _WAYS if ways[why]]
     return [*lines, words("changed.reach", schools=ways.total(), parts="; ".join(parts))] if parts else lines

@@ -28,12 +28,18 @@ def shown(answer: Change, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     money, missed = _greatest(answer.money), _missed(answer.deliveries)
     tables = [
         _sheet(_schools(schools, answer, words), len(schools), words),
-        _sheet(_reasons(schools, answer, plan, words), len(schools), words, text=2),
+        reasons_shown(answer, plan, words),
         _sheet(_items(answer, words), 0, words),
         _sheet(_money(money, answer, words), len(money), words, text=1 if answer.kind == "years" else 2),
         _sheet(_deliveries(missed, plan, words), len(missed), words, text=3),
     ]
     return tuple(table for table in tables if not table.frame.empty)
+
+
+def reasons_shown(answer: Change, plan: Plan, words: Words) -> Sheet:
+    """Return why the schools that changed most may have changed."""
+    schools = [line for line in worst(answer.schools) if _tells(line)]
+    return _sheet(_reasons(schools, answer, plan, words), len(schools), words, text=2)
 
 
 def _sheet(rows: Iterable[_Row], all_rows: int, words: Words, *, text: int = 1) -> Sheet:
