@@ -188,9 +188,9 @@ def shown(answer: Futures, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return what the plan misses, from the mildest to the hardest future; the first years tried; the assumptions."""
     heads = (words(f"futures.head_{part}") for part in ("least", "tenth", "half", "nine_tenths", "most"))
     row = {head: words.number(n, 1) for head, n in zip(heads, spread(answer.results), strict=True)}
-    first = sheet([{words("futures.missing"): words("futures.in_horizon")} | row], words=1)
-    choices = sheet(_choices(answer, plan, words), words=2, note=words("futures.tail"))
-    return first, choices, sheet(_worries(answer, plan, words), words("futures.certain"), words=1)
+    first = sheet([{words("futures.missing"): words("futures.in_horizon")} | row], words=1, point=words.point)
+    choices = sheet(_choices(answer, plan, words), words=2, note=words("futures.tail"), point=words.point)
+    return first, choices, sheet(_worries(answer, plan, words), words("futures.certain"), words=1, point=words.point)
 
 
 def _choices(answer: Futures, plan: Plan, words: Words) -> Iterator[dict[str, str]]:

@@ -125,8 +125,10 @@ def shown(answer: Staircase, plan: Plan, words: Words) -> tuple[Sheet, ...]:
         return ()
     saving = [stair for stair in answer.stairs if stair.saves >= SHOWN]
     idle = len(answer.stairs) - len(saving)
-    stairs = sheet(_stairs(saving, plan, words), words=2, note=words("next.idle", count=idle) if idle else "")
-    return stairs, sheet(_steps(answer.stairs[0], plan, words, whole=answer.whole), words=3)
+    stairs = sheet(
+        _stairs(saving, plan, words), words=2, note=words("next.idle", count=idle) if idle else "", point=words.point
+    )
+    return stairs, sheet(_steps(answer.stairs[0], plan, words, whole=answer.whole), words=3, point=words.point)
 
 
 def _stairs(stairs: Iterable[Stair], plan: Plan, words: Words) -> Iterator[dict[str, str]]:

@@ -222,9 +222,12 @@ def shown(answer: Why, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return the years with what is in the way, how the funds stand in them, the ways out, and broken promises."""
     tables = []
     if answer.shortages:
-        tables += [sheet(_years(answer, words), words=2), sheet(_funds(answer, plan, words), words=2)]
+        tables += [
+            sheet(_years(answer, words), words=2, point=words.point),
+            sheet(_funds(answer, plan, words), words=2, point=words.point),
+        ]
     if answer.ways:
-        tables.append(sheet(_ways(answer, plan, words), words=1, note=_named(answer, plan, words)))
+        tables.append(sheet(_ways(answer, plan, words), words=1, note=_named(answer, plan, words), point=words.point))
     if answer.promises and answer.promises.conflicts:
         tables.append(conflicts.shown(answer.promises, words))
     return tuple(tables)
@@ -241,7 +244,7 @@ def _years(answer: Why, words: Words) -> Iterator[dict[str, str]]:
         yield {
             words("table.year"): format_school_year(s.year),
             words("least.reason"): "; ".join(parts),
-            words("table.missing"): words.number(s.machines, 1),
+            words("table.missing_machines"): words.number(s.machines, 1),
             words("table.schools_short"): words.number(s.schools),
             words("table.pupils_without"): words.number(s.pupils),
         }
