@@ -192,6 +192,15 @@ def promised(c: Clashing) -> None:
     c.plant([c.lock(school, "pc", 1, count), (school, "printer", 1)], "money", short, place)
 
 
+def too_much(c: Clashing) -> None:
+    """A promise alone is more than the money of one school's fund."""
+    school, kept = c.school(), c.random.randint(1, 4)
+    short = c.random.randint(1, kept * PRICE)
+    place = c.fund([school], {1: kept * PRICE - short}, items="printer")
+    c.world.carried(school, 1, "printer", kept, PRICE, state="promised")
+    c.plant([(school, "printer", 1)], "money", short, place)
+
+
 WAYS: tuple[Callable[[Clashing], None], ...] = (
     one_fund,
     two_funds,
@@ -216,6 +225,19 @@ def clashing(seed: int) -> tuple[World, Roadmap, dict[str, object], list[Planted
     others = [way for way in WAYS if way is not first]  # two that move things would share the money for it
     for way in (first, *c.random.sample(others, c.random.randint(0, 2))):
         way(c)
+    return _finished(c)
+
+
+def promising(seed: int) -> tuple[World, Roadmap, dict[str, object], list[Planted]]:
+    """Return a world in which one to four promises cannot be kept, each for its own reason; all locks can hold."""
+    c = Clashing(Random(seed))
+    for way in c.random.choices((promised, too_much), k=c.random.randint(1, 4)):
+        way(c)
+    return _finished(c)
+
+
+def _finished(c: Clashing) -> tuple[World, Roadmap, dict[str, object], list[Planted]]:
+    """Return a world with something that can hold beside what was planted, and all that may be bought."""
     fine = c.school()
     c.fund([fine], {1: 3 * PRICE})
     c.lock(fine, "pc", 1, c.random.randint(1, 3))

@@ -12,9 +12,10 @@ from worlds import World, roadmap, year
 
 from provision.charts import ANSWER_CHARTS, answered
 from provision.commands import main
+from provision.errors import ProvisionError
 from provision.questions.asking import Asked, Question
 from provision.questions.council import QUESTIONS, kept_answer, put, question_of
-from provision.questions.next import Staircase
+from provision.questions.staircase import Staircase
 from provision.store import open_plan
 from provision.text import LANGUAGES, Words
 
@@ -46,7 +47,7 @@ def test_each_question_has_its_words_its_chart_and_its_page(question: Question) 
     for words in map(Words, LANGUAGES):
         assert words.has(f"ask.{question.code}")
         assert all(words.has(f"ask_help.{question.code}.{p.name}") for p in question.parameters)
-        assert all(p.label(words) for p in question.parameters if question.asks_this_plan_alone)
+        assert all(p.label(words) for p in question.parameters)
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.code)
@@ -123,6 +124,38 @@ def test_an_answer_belongs_to_the_plan_it_was_asked_of(folder: Path) -> None:
     assert kept_answer("next", folder) is None
 
 
+@pytest.mark.parametrize("blocked", ["folder", "file"])
+def test_a_folder_that_cannot_be_written_is_refused_at_once(
+    blocked: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for an answer that cannot be kept: the folder is refused before the question is put."""
+    asked: list[object] = []
+    question = replace(question_of("next"), ask=lambda *_given, **_stated: asked.append(1))
+    if blocked == "file":
+        (folder / "answers").write_text("", "utf-8")
+    else:
+
+        def refuse(*_given: object, **_how: object) -> None:
+            raise PermissionError(13, "Permission denied", str(folder))
+
+        monkeypatch.setattr("provision.store.answers.TemporaryFile", refuse)
+    with pytest.raises(ProvisionError, match="answers") as refused:
+        put(question, Asked.of(open_plan(folder)), folder, stated={})
+    assert refused.value.code == "out_unwritable"
+    assert asked == []
+
+
+def test_a_folder_is_left_as_it_was_where_nothing_is_answered(folder: Path) -> None:
+    """Where a question has no answer no folder of answers is left behind."""
+
+    def fail(*_given: object, **_stated: object) -> None:
+        raise ProvisionError("no_answer", status="infeasible")
+
+    with pytest.raises(ProvisionError):
+        put(replace(question_of("next"), ask=fail), Asked.of(open_plan(folder)), folder, stated={})
+    assert not (folder / "answers").exists()
+
+
 def test_a_chance_without_a_fund_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A chance of money is that of a fund: stated alone it is refused, not passed over."""
     assert main(["ask", "futures", str(folder), "--certainty", "0.5"]) == 2
@@ -141,4 +174,7 @@ def test_where_every_year_is_carried_out_nothing_is_planned_again(
     code = main(["ask", question.code, str(saved.folder), *about(question), "--language", "en"])
     assert code == (2 if question.ahead else 0)
     assert (Words("en")("error.nothing_open") in capsys.readouterr().err) is question.ahead
+    page = answered(question.code, saved.plan, Words("en"), str(saved.folder)).html
+    assert (Words("en")("ask.nothing_open") in page) is question.ahead
+    assert ("provision ask" in page) is False
     assert {q.code for q in QUESTIONS if not q.ahead} == {"school", "compare"}

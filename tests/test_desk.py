@@ -17,8 +17,9 @@ from pathlib import Path
 import ipywidgets as widgets
 import psutil
 import pytest
-from worlds import World
+from worlds import World, year
 
+import provision
 from provision.commands import main
 from provision.domain.scenario import LEVERS, Scenario
 from provision.errors import NoAnswer, ProvisionError
@@ -316,6 +317,36 @@ def test_whole_machines_come_from_the_command_itself(table: Desk) -> None:
     assert not board.is_whole
 
 
+def test_what_is_uncertain_leaves_whole_machines_as_they_are(table: Desk) -> None:
+    """What later years may bring is no part of a plan: moved, whole machines stay, and their folder tells it."""
+    board = table.board
+    board.search.click()
+    bought = board.plan.purchases
+    entry(table, "late_share").text.value = "55"
+    opened = open_plan(board.folder)
+    assert opened.plan.problem.scenario.late_share == board.asked.late_share == 0.55
+    assert board.plan.purchases == opened.plan.purchases == bought
+    assert provision.verify(board.folder).holds
+
+
+def test_what_is_uncertain_may_move_while_whole_machines_are_sought(
+    table: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moved during the search, what later years may bring neither ends it nor makes its plan an older one."""
+    board = table.board
+    search = board._search.run
+
+    def moving(command: list[str]) -> None:
+        entry(table, "late_share").text.value = "55"
+        search(command)
+
+    monkeypatch.setattr(board._search, "run", moving)
+    board.search.click()
+    assert board.is_whole
+    assert board.plan.problem.scenario.late_share == 0.55
+    assert VI("desk.stale") not in board.answer.state.value
+
+
 def test_whole_machines_that_cannot_be_had_say_why(table: Desk) -> None:
     """Locks that the money does not pay end in the command's own words; the quick answer stays if there is one."""
     table.board.levers.show(Scenario(overrides={"buy/th-thi-tran/2017-2018/pc": 9}))
@@ -601,6 +632,9 @@ def test_scenarios_lie_side_by_side(table: Desk, small: Path) -> None:
     whole_period = board.compare.tables.value
     board.compare.year.value = 2018
     assert board.compare.tables.value != whole_period
+    lever = VI("reason.lever", lever=VI("lever.budget_factor"), before="1", after="0,5")
+    assert lever in board.compare.said.value
+    assert VI("changed.why") in board.compare.tables.value
     board.compare.several.value = ["cut"]
     board.compare.lay.click()
     assert "hai đến bốn" in board.compare.note.value
@@ -616,6 +650,27 @@ def test_scenarios_are_compared_without_a_desk(small: Path) -> None:
     compare.several.value = ["base", "cut", "more"]
     compare.lay.click()
     assert compare.said.value.count("<p") == 2
+    assert VI("changed.why") not in compare.tables.value
+
+
+def test_a_plan_is_asked_what_changed(table: Desk, small: Path, tmp_path: Path) -> None:
+    """The council's comparison is on the desk: with another plan, of two years, and with what was really bought."""
+    assert main(["solve", str(small), "--unit", "u", "--out", str(tmp_path / "p"), "--set", "budget_factor=0.5"]) == 0
+    bought = tmp_path / "bought.csv"
+    bought.write_text(f"school_id,school_year,option,quantity,unit_price\nth-thi-tran,{year(0)},pc,1,9000000\n")
+    board, ask = table.board, table.board.ask
+    board.search.click()
+    ask.question.value = "compare"
+    for stated, text, key in (
+        ("other", str(tmp_path / "p"), "changed.by_lever"),
+        ("years", f"{year(0)},{year(1)}", "changed.how_years"),
+        ("bought", str(bought), "changed.how_bought"),
+    ):
+        for field in ask.stated.values():
+            field.value = ""
+        ask.stated[stated].value = text
+        ask.button.click()
+        assert VI(key, parts="").split("{")[0].rstrip(" .") in ask.page.value, ask.note.value
 
 
 # Taken away -------------------------------------------------------------------------------------------------------

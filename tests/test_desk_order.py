@@ -355,6 +355,32 @@ def test_a_hand_in_another_thread_ends_with_its_own_answer(chosen: Chosen, monke
     asyncio.run(asyncio.wait_for(sit(), 240))
 
 
+def test_what_is_uncertain_begins_no_search(chosen: Chosen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whole machines are sought once for each plan; what later years may bring, moved thrice, is no other plan."""
+    monkeypatch.setattr(boarding, "_REST", 0.05)
+    runs: list[object] = []
+    monkeypatch.setattr(Aside, "run", lambda _aside, command: runs.append(command))
+
+    async def sit() -> None:
+        board = Board(chosen, Scenario())
+        for share, lever in ((1.0, "late_share"), (0.5, "price_range")):
+            move(board, share)
+            while board._answered != board.asked or not board._was_sought:
+                await asyncio.sleep(0.05)
+            before = len(runs)
+            for value in (0.1, 0.3, 0.4):
+                board.levers.entries[lever].show(value)
+                await asyncio.sleep(0.3)
+            while board._answered != board.asked:
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.2)
+            assert len(runs) == before
+        assert len(runs) == 2
+        board.close()
+
+    asyncio.run(asyncio.wait_for(sit(), 60))
+
+
 def test_a_follower_that_is_stopped_follows_no_more() -> None:
     """A desk put away while it rests begins no search: its steps end, tidy up and are not begun again."""
     done: list[str] = []

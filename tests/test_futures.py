@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from folders import save, solved
+from folders import Saved, save, solved
 from independent import Independent
 from seeds import sample
 from worlds import World, random_world, roadmap, whole_world
@@ -441,6 +441,40 @@ def test_a_doubtful_fund_nobody_has_is_told(tmp_path: Path) -> None:
     assert [(f.code, f.column, f.found) for f in faulty.value.faults] == [
         ("lever_fund_unknown", "fund_certainty", "mian")
     ]
+
+
+@pytest.fixture
+def two_units(tmp_path: Path) -> Saved:
+    """Return the plan of two units together, each with a fund of the same code and a school that lacks machines."""
+    world = World().unit("u").unit("v").option("pc", 10_000_000, 9)
+    for unit in ("u", "v"):
+        world.school(unit * 2, pupils={3: [120, 120, 120]}, unit=unit).fund("gift", [10_000_000] * 3, unit=unit)
+    saved = save(world, roadmap({0: [3]}), tmp_path)
+    assert saved is not None
+    return saved
+
+
+def test_a_doubtful_fund_is_that_of_one_unit(two_units: Saved, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where two units have a fund of one code, that of the unit named is in doubt, and the other's money comes."""
+    asked = ["ask", "futures", str(two_units.folder), "--certainty", "0", "--futures", "3"]
+    assert main([*asked, "--fund", "v/gift", "--json"]) == 0
+    worries = json.loads(capsys.readouterr().out)["answer"]["worries"]
+    assert [w["fund"] for w in worries if w["of"] == "fund"] == [["v", "gift"]]
+    scenario = replace(two_units.plan.problem.scenario, fund_certainty=MappingProxyType({"v/gift": 0.0}))
+    problem = replace(two_units.plan.problem, scenario=scenario)
+    assert drawn(problem, 0).unpaid == {(("v", "gift"), y) for y in problem.open_years[1:]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_fund_of_two_units_has_to_be_named_in_full(
+    two_units: Saved, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A code that two units have is refused with both ways to read it, and nothing is reckoned."""
+    asked = ["ask", "futures", str(two_units.folder), "--fund", "gift", "--language", language]
+    assert main(asked) == 2
+    told = capsys.readouterr().err
+    assert Words(language)("fault.asked_fund_of_whom.remedy", funds="u/gift, v/gift") in told
+    assert not (two_units.folder / "answers").exists()
 
 
 def test_one_school_alone_has_futures_too(tmp_path: Path) -> None:

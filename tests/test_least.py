@@ -20,7 +20,7 @@ from provision.domain.scenario import Scenario
 from provision.errors import NoAnswer
 from provision.model.least import LeastMoney, Target, least_in_whole
 from provision.model.preview import Preview
-from provision.questions import least
+from provision.questions import least, least_money
 from provision.questions.asking import Asked
 from provision.questions.verdict import is_school_money
 from provision.text import LANGUAGES, Words
@@ -160,7 +160,7 @@ def test_a_search_that_found_no_whole_plan_says_no_more_than_that(poor: Asked) -
     answer = least.ask(poor)
     unlucky = replace(answer, whole=replace(answer.linear, above=2.0))
     words = Words("en")
-    told = least.said(unlucky, poor.plan, words)[0]
+    told = least_money.said(unlucky, poor.plan, words)[0]
     assert told.startswith("No plan in whole machines was found")
     assert words.money(60_000_000) in told
 
@@ -174,7 +174,7 @@ def test_whole_machines_may_cost_more_than_fractions(tmp_path: Path) -> None:
     assert found.whole is not None
     assert (found.linear.total, found.whole.total) == (0, 5_000_000)
     words = Words("en")
-    assert words.money(5_000_000) in least.said(found, question.plan, words)[0]
+    assert words.money(5_000_000) in least_money.said(found, question.plan, words)[0]
 
 
 def test_a_plan_made_as_usual_may_look_further(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_plan_made_as_usual_may_look_further(tmp_path: Path) -> None:
     assert (answer.linear.total, answer.linear.above, answer.usual) == (10_000_000, 0, 1)
     words = Words("vi")
     span = words("least.in_last", last=year(0))
-    assert words("least.usual", missing="1", span=span) in least.said(answer, question.plan, words)
+    assert words("least.usual", missing="1", span=span) in least_money.said(answer, question.plan, words)
 
 
 def test_where_nothing_is_added_it_says_so(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_where_nothing_is_added_it_says_so(tmp_path: Path) -> None:
     question = quickly(world.school("a", pupils={3: [24]}), roadmap({0: [3]}), tmp_path)
     assert question is not None
     answer = least.ask(question, whole=True)
-    first, *_ = least.said(answer, question.plan, Words("en"))
+    first, *_ = least_money.said(answer, question.plan, Words("en"))
     assert first.startswith("No more money is needed to meet the mandatory need in full in 2017-2018")
     assert answer.whole is not None
     assert answer.whole.total == answer.linear.total == 0
@@ -209,8 +209,8 @@ def test_without_common_funds_it_says_so(tmp_path: Path) -> None:
     question = quickly(world, roadmap({0: [3]}), tmp_path)
     assert question is not None
     words = Words("vi")
-    assert least.said(least.ask(question), question.plan, words) == (words("next.no_fund"),)
-    assert least.shown(least.ask(question), question.plan, words) == ()
+    assert least_money.said(least.ask(question), question.plan, words) == (words("next.no_fund"),)
+    assert least_money.shown(least.ask(question), question.plan, words) == ()
     named = least.ask(question, fund=("u", "own-a"))
     assert (named.linear.total, named.linear.above) == (10_000_000, 1)
     assert [(u.school, u.why) for u in named.unmet] == [("b", "no_fund")]
@@ -226,8 +226,8 @@ def test_it_is_said_of_which_money_the_least_is(tmp_path: Path) -> None:
     for words in map(Words, LANGUAGES):
         fund = question.plan.problem.fund_name(("u", "own-a"), words.language)
         one, all_ = words("least.where_fund", fund=fund), words("least.where_common")
-        assert one in least.said(least.ask(question, fund=("u", "own-a")), question.plan, words)[0]
-        told = least.said(least.ask(question), question.plan, words)
+        assert one in least_money.said(least.ask(question, fund=("u", "own-a")), question.plan, words)[0]
+        told = least_money.said(least.ask(question), question.plan, words)
         assert all(all_ in line for line in told[:2])
         assert not any(one in line for line in told)
 
@@ -271,7 +271,7 @@ def test_what_no_money_meets_is_told_with_what_is_in_the_way(
     assert answer.linear.above == pytest.approx(left, abs=1e-5)
     assert {row.why for row in answer.unmet} == {why}
     for words in map(Words, LANGUAGES):
-        told = least.said(answer, question.plan, words)
+        told = least_money.said(answer, question.plan, words)
         assert words.number(left, 1) in told[0]
         assert any(words(f"hindered.{why}") in line for line in told)
-        assert words(f"hindered.{why}") in least.shown(answer, question.plan, words)[-1].html
+        assert words(f"hindered.{why}") in least_money.shown(answer, question.plan, words)[-1].html

@@ -15,6 +15,7 @@ from worlds import World, random_world, roadmap, whole_world
 import provision
 from provision.charts.staircase import draw_next
 from provision.questions import next as next_money
+from provision.questions import staircase
 from provision.questions.asking import Asked
 from provision.text import LANGUAGES, Words
 
@@ -79,6 +80,37 @@ def test_each_step_names_who_gains(poor: Asked) -> None:
     assert [g.share for g in stair.steps[1].gains] == sorted((g.share for g in stair.steps[1].gains), reverse=True)
 
 
+@sample(range(40), fast=1, long=9)
+@pytest.mark.counted
+def test_what_a_step_buys_is_the_difference_of_two_plans(seed: int, tmp_path: Path) -> None:
+    """What a step is told to buy more and less of is the plan made again, less the one of the step before."""
+    question = solved(*random_world(seed), tmp_path)
+    assert question is not None
+    problem = question.plan.problem
+    fund, at = problem.funds[0], problem.open_years[0]
+    (stair,) = next_money.ask(question, fund=fund, year=at, step=STEP, steps=2, whole=True).stairs
+    plans = [question.plan] + [provision.solve(problem.with_more({(fund, at): n * STEP})) for n in (1, 2)]
+    for step, (before, after) in zip(stair.steps[1:], itertools.pairwise(plans), strict=True):
+        there = [
+            {o: sum(p.quantity for p in plan.purchases if p.option == o) for o in problem.options}
+            for plan in (before, after)
+        ]
+        differ = {o: there[1][o] - there[0][o] for o in problem.options if there[1][o] != there[0][o]}
+        assert step.buying == len(differ)
+        assert {buy.option: buy.more for buy in step.buys}.items() <= differ.items()
+        assert len(step.buys) == min(next_money.NAMED, len(differ))
+
+
+def test_by_hand_what_ten_million_buy(poor: Asked) -> None:
+    """Fifteen million more in the first year are a machine and a half in fractions, told as about; whole, one."""
+    words = Words("vi")
+    for whole, n in ((False, "khoảng 1,5"), (True, "1")):
+        answer = next_money.ask(poor, year=2017, step=15_000_000, steps=1, whole=whole)
+        told = words("next.buy_more", n=n, option="pc")
+        assert words("next.buys", bought=told) in staircase.said(answer, poor.plan, words)
+        assert told in staircase.shown(answer, poor.plan, words)[1].html
+
+
 def test_steps_in_fractions_never_save_more_than_the_one_before(poor: Asked) -> None:
     """In fractions of machines each further step saves at most what the step before saved."""
     for stair in next_money.ask(poor, step=15_000_000, steps=6).stairs:
@@ -93,7 +125,7 @@ def test_where_money_is_not_in_the_way_it_says_so(tmp_path: Path) -> None:
     question = solved(world.school("a", pupils={3: [24]}), roadmap({0: [3]}), tmp_path)
     assert question is not None
     words = Words("en")
-    first, *_ = next_money.said(next_money.ask(question), question.plan, words)
+    first, *_ = staircase.said(next_money.ask(question), question.plan, words)
     assert first == words("next.nothing", amount=words.money(100_000_000))
 
 
@@ -109,7 +141,7 @@ def test_where_not_all_was_asked_about_it_says_no_more_than_that(tmp_path: Path)
         (met, next_money.ask(met, step=step, year=2017)),
         (question, next_money.ask(question, step=step, steps=2, whole=True)),
     ):
-        first, *_ = next_money.said(found, of.plan, words)
+        first, *_ = staircase.said(found, of.plan, words)
         assert first == words("next.nothing_here", amount=words.money(step))
 
 
@@ -129,8 +161,8 @@ def test_where_pupils_weigh_pupil_years_are_told(poor: Asked) -> None:
     question = replace(poor, plan=provision.solve(replace(poor.plan.problem, scenario=scenario)))
     answer = next_money.ask(question, steps=1)
     for words in map(Words, LANGUAGES):
-        assert words("next.after_pupils") in next_money.said(answer, question.plan, words)
-        assert words("next.price_pupils") in next_money.shown(answer, question.plan, words)[0].lines[0]
+        assert words("next.after_pupils") in staircase.said(answer, question.plan, words)
+        assert words("next.price_pupils") in staircase.shown(answer, question.plan, words)[0].lines[0]
         assert draw_next(answer, question.plan, words).alt == words("chart.next.alt_pupils")
 
 

@@ -23,7 +23,7 @@ from provision.posing import pose
 from provision.questions import schools, tables
 from provision.questions.remarks import equipment, lapsed, shared
 from provision.questions.report import certificate, conclusion
-from provision.questions.sheets import Sheet
+from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import fairness, gap_of, headline, hurried, proof, verdict
 from provision.text import LANGUAGES, Words
 
@@ -58,6 +58,20 @@ def penniless() -> Plan:
     for number in range(25):
         world.school(f"s{number:02}", pupils={3: [20 if number else 60]})
     return _plan(world)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_of_a_column_have_decimals_alike(language: str) -> None:
+    """Where one number of a column has a decimal all have, where none has, none; words and dashes stay."""
+    words = Words(language)
+    told = [words.number(n, 1) for n in (1234, 0.5, 12_345.2, 0)]
+    cells = [*told, f"{told[0]} → {told[1]}", f"+{told[3]}", "–", "a 3"]
+    table = sheet([{"name": "1", "some": cell, "none": words.number(1234)} for cell in cells], point=words.point)
+    first, last = ("1.234,0", "12.345,2") if language == "vi" else ("1,234.0", "12,345.2")
+    nought, half = ("0,0", "0,5") if language == "vi" else ("0.0", "0.5")
+    assert list(table.frame["some"]) == [first, half, last, nought, f"{first} → {half}", f"+{nought}", "–", "a 3"]
+    assert set(table.frame["none"]) == {words.number(1234)}
+    assert set(table.frame["name"]) == {"1"}
 
 
 def _rows(sheet: Sheet) -> Iterator[list[str]]:

@@ -28,7 +28,7 @@ from provision.questions import what_changed
 from provision.questions.asking import Asked
 from provision.questions.change import Change, Line, Reason
 from provision.questions.change_said import said, shared_out
-from provision.questions.change_shown import shown
+from provision.questions.change_shown import reasons_shown, shown
 from provision.questions.council import kept_answer
 from provision.questions.reason_told import reason_told
 from provision.questions.reasons import reasons
@@ -111,7 +111,7 @@ def test_pupils_that_changed_are_the_reason_with_their_row(base: Asked, tmp_path
     assert (line(answer, "b").need, line(answer, "b").why) == ((6.0, 9.0), "own")
     assert all(row.why == "others" for row in answer.schools if row.differs and row.code != "b")
     told = "\n".join(said(answer, after.plan, VI))
-    assert "bảng enrolment (1 dòng đổi)" in told
+    assert "bảng “Học sinh và lớp” (1 dòng đổi)" in told
     assert "thiếu thêm 3 máy-năm (từ 8 lên 11)" in told
     schools = "\n".join(shown(answer, after.plan, VI)[1].lines)
     assert f"học sinh lớp 3 năm học {year(1)}: 60 → 130" in schools
@@ -126,7 +126,7 @@ def test_money_is_told_in_millions_and_what_rounds_to_nothing_is_not(base: Asked
     a, b = same.schools
     answer = replace(same, schools=(a, replace(b, paid=(b.paid[0], b.paid[0] + dong))))
     found = [table.frame for table in shown(answer, base.plan, VI)]
-    paid, need = VI("changed.paid_change"), VI("changed.need_years")
+    paid, need = VI("changed.paid_change"), VI("changed.need_machine_years")
     rows = [row for frame in found if need in frame for row in frame[paid]]
     assert rows == [told] * 2 * bool(told)
 
@@ -171,6 +171,29 @@ def test_a_lever_that_moved_is_the_reason_for_all(base: Asked, tmp_path: Path) -
     assert any("Giả định khác: Hệ số kinh phí: 1 → 0,5." in line for line in said(answer, after.plan, VI))
     (money,) = answer.money
     assert (money.given, money.paid) == ((40_000_000, 20_000_000), (40_000_000, 20_000_000))
+
+
+def test_what_is_common_to_all_is_told_once(base: Asked, tmp_path: Path) -> None:
+    """Half the money for all and other pupils at b: the money is told above, and the table has b's pupils alone."""
+    after = plan_of(poor(130), tmp_path / "2", budget_factor=0.5)
+    answer = changed(after, base)
+    lever = VI("reason.lever", lever=VI("lever.budget_factor"), before="1", after="0,5")
+    assert sum(lever in line for line in said(answer, after.plan, VI)) == 1
+    table = reasons_shown(answer, after.plan, VI)
+    assert lever not in table.html
+    assert list(table.frame[VI("table.school")]) == [after.plan.problem.names["b"]]
+    assert table.note == VI("changed.others_common")
+
+
+def test_dearer_machines_for_all_are_told_above(base: Asked, tmp_path: Path) -> None:
+    """A row that touches every school that changed is no lever: it has a sentence of its own, and no line."""
+    world = poor()
+    world.catalogue[0]["price"] = 20_000_000
+    after = plan_of(world, tmp_path / "2")
+    answer = changed(after, base)
+    told = [line for line in said(answer, after.plan, VI) if line.startswith(VI("changed.common", parts="")[:20])]
+    assert len(told) == 1
+    assert reasons_shown(answer, after.plan, VI).frame.empty
 
 
 def test_levers_that_change_no_plan_are_no_reason(base: Asked) -> None:

@@ -12,8 +12,11 @@ from typing import Any
 
 import pulp
 import pytest
+from clashes import PRICE, promising
+from folders import solved
 from independent import Independent
 from seeds import sample
+from test_conflicts import member
 from test_least import aimed, first_held, quickly
 from worlds import World, random_world, roadmap, whole_world, year
 
@@ -23,11 +26,12 @@ from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
 from provision.domain.roadmap import Lab, Minimum, Roadmap
 from provision.domain.scenario import Scenario
 from provision.domain.years import format_school_year
+from provision.errors import NoAnswer
 from provision.model import fewest
 from provision.model.highs import minimise
 from provision.model.least import Target
 from provision.model.preview import Preview
-from provision.questions import why
+from provision.questions import conflicts, why
 from provision.questions.asking import Asked
 from provision.questions.verdict import is_school_money
 from provision.questions.ways import MET, Exits, Way
@@ -412,6 +416,52 @@ def test_causes_are_told_beside_money(tmp_path: Path) -> None:
         (2018, (why.Cause("", 6),)),
     ]
     assert not any(way.meets for way in answer.ways if way.kind != "delay")
+
+
+@sample(range(60), fast=2, long=18)
+@pytest.mark.counted
+def test_a_broken_promise_is_named_with_what_it_runs_into(seed: int, tmp_path: Path) -> None:
+    """Each promise planted not to be kept is named with the lock and the money it runs into, and no other is."""
+    world, pack, levers, planted = promising(seed)
+    question = solved(world, pack, tmp_path, **levers)
+    assert question is not None
+    told = why.ask(question).promises
+    assert told is not None
+    assert {frozenset(map(member, c.fixed)) for c in told.conflicts} == {p.members for p in planted}
+    lacks = [lack for c in told.conflicts for way in c.lacks for lack in way]
+    assert sorted((lack.place, lack.amount) for lack in lacks) == sorted((f"u/{p.place}", p.amount) for p in planted)
+    assert told.broken == sum(-(-p.amount // PRICE) for p in planted)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_broken_promises_are_told_after_the_need(language: str, tmp_path: Path) -> None:
+    """The first sentence is about the need; then stands how much is broken, and each case; all are in a table."""
+    words = Words(language)
+    world, pack, levers, planted = promising(0)
+    question = solved(world, pack, tmp_path, **levers)
+    assert question is not None
+    answer = why.ask(question)
+    told, table = why.said(answer, question.plan, words), why.shown(answer, question.plan, words)[-1]
+    assert answer.promises is not None
+    assert [c.say(words) in told for c in answer.promises.conflicts] == [True, True, *[False] * (len(planted) - 2)]
+    assert len(planted) > 2
+    assert words("conflict.others", count=len(planted) - 2) in told
+    assert all(c.say_fixed(words) in "\n".join(table.lines) for c in answer.promises.conflicts)
+
+
+def test_what_nobody_found_out_is_not_told_as_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where time ended the search for what a promise runs into, the answer says so, and stands."""
+
+    def late(_problem: Problem) -> None:
+        raise NoAnswer("no_answer_in_time", undecided=True)
+
+    world, pack, levers, _ = promising(0)
+    question, words = solved(world, pack, tmp_path, **levers), Words("en")
+    assert question is not None
+    monkeypatch.setattr(conflicts, "conflicts_of", late)
+    answer = why.ask(question)
+    assert words("conflict.open") == why.said(answer, question.plan, words)[-1]
+    assert words("conflict.fixed") not in why.shown(answer, question.plan, words)[-1].html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

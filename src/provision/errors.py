@@ -149,9 +149,16 @@ class Conflict:
 
     def say(self, words: Words) -> str:
         """Return one sentence: what cannot go together, and what it lacks."""
-        fixed = words.listing([one.say(words) for one in self.fixed])
-        ways = [words.listing([lack.say(words) for lack in way]) for way in self.lacks]
-        return words("conflict.told", fixed=fixed, lacks=words("conflict.or").join(ways))
+        told = words("conflict.told", fixed=self.say_fixed(words), lacks=self.say_lacks(words))
+        return told[0].upper() + told[1:]
+
+    def say_fixed(self, words: Words) -> str:
+        """Return what cannot go together, as a part of a sentence."""
+        return words.listing([one.say(words) for one in self.fixed])
+
+    def say_lacks(self, words: Words) -> str:
+        """Return the ways out, as a part of a sentence."""
+        return words("conflict.or").join(words.listing([lack.say(words) for lack in way]) for way in self.lacks)
 
 
 class Clash(ProvisionError):  # noqa: N818 - the planner's word

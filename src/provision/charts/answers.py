@@ -33,9 +33,11 @@ ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
 
 
 def answered(code: str, plan: Plan, words: Words, folder: str) -> Passage:
-    """Return the answers kept with a plan in its folder; where there is none, how to ask for one."""
+    """Return the answers kept with a plan in its folder; where there is none, how to ask for one, or why not."""
     answers = kept_answers(code, folder)
     if not answers:
+        if not question_of(code).applies_to(plan.problem):
+            return Passage(f"<p>{escape(words('ask.nothing_open'))}</p>")
         where = " ".join([quote(folder) if folder else "DIR", *(p.place for p in question_of(code).needed)])
         return Passage(f"<p>{escape(words('ask.not_asked', code=code, folder=where))}</p>")
     return Passage("".join(told(code, answer, plan, words).html for answer in answers))

@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 
 from provision.charts.chart import DARK, LIGHT, PAPER, WARM, Chart, count_axis, drawing, legend_below, starred
 from provision.domain.plan import Plan
-from provision.questions.least import Least
+from provision.questions.least_money import Least
 from provision.text import Words
 
 _MILLION = 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from provision.charts.chart import DARK, FUND_COLOURS, INK, Chart, count_axis, drawing, legend_below, shorten
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
-from provision.questions.next import Stair, Staircase, counts_pupils
+from provision.questions.staircase import Stair, Staircase, counts_pupils
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 

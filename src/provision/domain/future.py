@@ -36,7 +36,7 @@ def drawn(problem: Problem, number: int) -> Future:
     unpaid: set[tuple[FundKey, int]] = set()
     for fund in problem.funds:
         chance = _chance(s.seed, number, "/".join(fund))
-        comes = [(year, chance.random() < s.fund_certainty.get(fund[1], 1)) for year in later]
+        comes = [(year, chance.random() < s.certainty(fund)) for year in later]
         unpaid |= {(fund, year) for year, paid in comes if not paid}
     chance = _chance(s.seed, number, "late")
     return Future(

@@ -75,7 +75,8 @@ class Scenario:
     The levers of the group ``futures`` change no plan: they say between what the question ``futures`` draws.
     ``enrolment_range`` and ``price_range`` are how far each year's pupils and prices may differ from what the year
     before and the other levers tell; ``fund_certainty`` is the chance that a year's money of a fund comes, by its
-    code, 1 where none is told; ``late_share`` is the chance that what a year buys comes a year late.
+    code, or by ``UNIT/CODE`` that of one unit's fund alone, 1 where none is told; ``late_share`` is the chance that
+    what a year buys comes a year late.
 
     ``by_word`` names the levers that were moved on the command line; it is no part of the question.
     """
@@ -127,6 +128,15 @@ class Scenario:
     def source(self, lever: str) -> str:
         """Return where a lever was moved, for a fault's words: ``--set``, or the scenario by its name."""
         return "--set" if lever in self.by_word else self.name
+
+    def certainty(self, fund: tuple[str, str]) -> float:
+        """Return the chance that a later year's money of a fund comes: its own, else that told of its code."""
+        return self.fund_certainty.get("/".join(fund), self.fund_certainty.get(fund[1], 1.0))
+
+    def plans_as(self, other: Scenario) -> bool:
+        """Say whether another scenario asks for the same plan: at most levers of the group ``futures`` differ."""
+        plan = (lever.name for lever in LEVERS if lever.group != "futures")
+        return all(getattr(self, name) == getattr(other, name) for name in plan)
 
     def label(self, language: str) -> str:
         """Return the name a planner reads, the code where the scenario has none."""

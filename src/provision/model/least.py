@@ -43,6 +43,11 @@ class Target:
         need = (row.mandatory for (_, item, y), row in problem.demand.items() if (item, y) == (PUPIL_COMPUTER, year))
         return self.short * sum(need)
 
+    def above(self, problem: Problem, missing: Mapping[tuple[str, int], float]) -> float:
+        """Return the machine-years that are missing, by school and year, beyond what may be."""
+        by_year = {y: sum(n for (_, at), n in missing.items() if at == y) for y in self.years(problem)}
+        return round(sum(max(0.0, n - self.allowed(problem, y)) for y, n in by_year.items()), 6)
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -99,7 +104,7 @@ def aims_of(problem: Problem, target: Target, funds: Collection[FundKey]) -> Aim
 
 
 def _above(v: Variables, target: Target) -> pulp.LpAffineExpression:
-    """Return the machine-years missing beyond what the target allows."""
+    """Return what ``Target.above`` counts, as a sum of variables with a row a year."""
     above = []
     for year in target.years(v.problem):
         missing = [(x, -1.0) for (_, item, y), x in v.missing.items() if (item, y) == (PUPIL_COMPUTER, year)]
@@ -190,14 +195,8 @@ def least_in_whole(problem: Problem, target: Target, funds: Collection[FundKey])
             for c in coverage_of(whole, purchases, transfers)
             if c.item == PUPIL_COMPUTER and c.missing and c.year in whole.open_years
         }
-        return Reached(_beyond(whole, target, missing), asked, missing, bound * MILLION)
+        return Reached(target.above(whole, missing), asked, missing, bound * MILLION)
     raise NoAnswer("no_answer", status="payments")
-
-
-def _beyond(problem: Problem, target: Target, missing: Mapping[tuple[str, int], float]) -> float:
-    """Return the machine-years missing beyond what a target allows."""
-    by_year = {y: sum(n for (_, at), n in missing.items() if at == y) for y in target.years(problem)}
-    return round(sum(max(0.0, n - target.allowed(problem, y)) for y, n in by_year.items()), 6)
 
 
 def _whole_vnd(aims: Aims, values: Mapping[str, float]) -> dict[Cell, int]:

@@ -131,11 +131,6 @@ class Question:
         """Say whether there is anything to ask: a year still to be planned, where it is about such years."""
         return bool(problem.open_years) or not self.ahead
 
-    @property
-    def asks_this_plan_alone(self) -> bool:
-        """Whether it is about no other plan and no file."""
-        return not any(p.kind in ("folder", "file") for p in self.parameters)
-
     def stated(self, given: Mapping[str, str], plan: Plan) -> dict[str, Any]:
         """Return what is stated with the question, by name, each as its kind wants it.
 
@@ -192,8 +187,8 @@ def _fund(text: str, _parameter: Parameter, plan: Plan) -> FundKey:
     """Return the fund of a code, or of ``UNIT/CODE`` where units have funds of one code."""
     named = [fund for fund in plan.problem.funds if text in (fund[1], "/".join(fund))]
     if len(named) != 1:
-        known = ", ".join("/".join(fund) if fund[0] else fund[1] for fund in plan.problem.funds)
-        raise BadCell("asked_fund", funds=known)
+        known = ", ".join("/".join(fund) if fund[0] else fund[1] for fund in named or plan.problem.funds)
+        raise BadCell("asked_fund_of_whom" if named else "asked_fund", funds=known)
     return named[0]
 
 

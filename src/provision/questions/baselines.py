@@ -172,8 +172,13 @@ def _named(way: Way, plan: Plan, words: Words, most: int) -> str:
 def shown(answer: Baselines, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return the ways side by side, and who is worst served under each."""
     return (
-        sheet((_figures(way, plan, words) for way in answer.ways), words=1, note=words("baselines.note")),
-        sheet((_served(way, plan, words) for way in answer.ways), words=2),
+        sheet(
+            (_figures(way, plan, words) for way in answer.ways),
+            words=1,
+            note=words("baselines.note"),
+            point=words.point,
+        ),
+        sheet((_served(way, plan, words) for way in answer.ways), words=2, point=words.point),
     )
 
 

@@ -29,7 +29,7 @@ def said(answer: Change, plan: Plan, words: Words) -> tuple[str, ...]:
     elif not answer.years or (answer.kind == "years" and answer.years[0] == answer.years[-1]):
         return (words("changed.no_year" if answer.kind == "plans" else "changed.one_year"),)
     else:
-        lines = [_head(answer, plan, words), *_who(answer, words, "changed"), *_why(answer, plan, words)]
+        lines = [_head(answer, plan, words), *_who(answer, words, "changed"), *because(answer, plan, words)]
     if answer.other and answer.other.illustrative and not plan.problem.illustrative:
         lines.append(words("changed.illustrative"))
     return (*lines, _how(answer, plan, words))
@@ -117,7 +117,7 @@ def _who(answer: Change, words: Words, room: str) -> list[str]:
     return [" ".join(found) or words(f"{room}.nobody"), *others]
 
 
-def _why(answer: Change, plan: Plan, words: Words) -> list[str]:
+def because(answer: Change, plan: Plan, words: Words) -> list[str]:
     """Return what differs in what was asked, and how many schools it reaches in which way."""
     if answer.kind == "plans":
         lines = [_tables(answer, words), *(_kind(answer, kind, plan, words) for kind in _KINDS)]
@@ -125,10 +125,20 @@ def _why(answer: Change, plan: Plan, words: Words) -> list[str]:
             lines.insert(0, words("changed.same_question"))
     else:
         lines = [_kind(answer, "roadmap", plan, words)]
+    data = [r for at, r in enumerate(answer.reasons) if at in shared_by_all(answer) and r.kind not in _KINDS]
+    lines += [words("changed.common", parts=listed(data, plan, words))] if data else []
     lines = list(filter(None, lines))
+    if plan.problem.is_one_school:  # it need not be told how many schools that reaches
+        return lines
     ways = Counter(line.why for line in answer.schools if line.why)
     parts = [words(f"changed.reach_{why}", schools=ways[why]) for why in _WAYS if ways[why]]
     return [*lines, words("changed.reach", schools=ways.total(), parts="; ".join(parts))] if parts else lines
+
+
+def shared_by_all(answer: Change) -> frozenset[int]:
+    """Return the places of the reasons that touch every school that changed; of one school none is shared."""
+    touched = [frozenset(line.touched) for line in answer.schools if line.why]
+    return frozenset.intersection(*touched) if len(touched) > 1 else frozenset()
 
 
 _KINDS = ("lever", "roadmap", "answer")
@@ -141,7 +151,7 @@ def _tables(answer: Change, words: Words) -> str:
     for t in answer.tables:
         rows = {"changed": t.changed, "added": t.added, "removed": t.removed}
         told = ", ".join(words(f"changed.rows_{how}", count=count) for how, count in rows.items() if count)
-        parts.append(words("changed.table", table=t.table, parts=told))
+        parts.append(words("changed.table", table=words(f"template.table.{t.table}"), parts=told))
     return words("changed.tables", tables="; ".join(parts)) if parts else ""
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.questions.change import Change, Delivery, Funding, Line, Money, Pair
-from provision.questions.change_said import adds_years, change, listed, worst
+from provision.questions.change_said import adds_years, change, listed, shared_by_all, worst
 from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import SHOWN
 from provision.text import Words
@@ -28,7 +28,7 @@ def shown(answer: Change, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     money, missed = _greatest(answer.money), _missed(answer.deliveries)
     tables = [
         _sheet(_schools(schools, answer, words), len(schools), words),
-        _sheet(_reasons(schools, answer, plan, words), len(schools), words, text=2),
+        reasons_shown(answer, plan, words),
         _sheet(_items(answer, words), 0, words),
         _sheet(_money(money, answer, words), len(money), words, text=1 if answer.kind == "years" else 2),
         _sheet(_deliveries(missed, plan, words), len(missed), words, text=3),
@@ -36,37 +36,48 @@ def shown(answer: Change, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     return tuple(table for table in tables if not table.frame.empty)
 
 
+def reasons_shown(answer: Change, plan: Plan, words: Words) -> Sheet:
+    """Return why the schools that changed most may have changed, but for what is common to all and told above."""
+    common = shared_by_all(answer)
+    lines = [line for line in worst(answer.schools) if _tells(line) and line.why]
+    own = [line for line in lines if not line.touched or set(line.touched) - common]
+    notes = [words("changed.rest", count=len(own) - _MOST_ROWS)] if len(own) > _MOST_ROWS else []
+    notes += [words("changed.others_common")] if len(own) < len(lines) else []
+    return sheet(_reasons(own, common, answer, plan, words), words=2, note=" ".join(notes), point=words.point)
+
+
 def _sheet(rows: Iterable[_Row], all_rows: int, words: Words, *, text: int = 1) -> Sheet:
     rest = all_rows - _MOST_ROWS
-    return sheet(rows, words=text, note=words("changed.rest", count=rest) if rest > 0 else "")
+    return sheet(rows, words=text, note=words("changed.rest", count=rest) if rest > 0 else "", point=words.point)
 
 
 def _schools(lines: Sequence[Line], answer: Change, words: Words) -> Iterator[_Row]:
     """Yield the schools that changed most, and the sum of all, also of those that did not change."""
-    years = adds_years(answer)
+    unit = "machine_years" if adds_years(answer) else "machines"
     for line in lines[:_MOST_ROWS]:
-        yield {words("table.school"): line.names[words.language != "vi"]} | _figures(line, words, years=years)
+        yield {words("table.school"): line.names[words.language != "vi"]} | _figures(line, words, unit)
     if lines:
         figures = ((x.need, x.got, x.missing, x.paid) for x in answer.schools)
         need, got, missing, paid = (_sum(pairs) for pairs in zip(*figures, strict=True))
         total = words("table.total")
         whole = Line("", (total, total), need, got, missing, (int(paid[0]), int(paid[1])))
-        yield {words("table.school"): total} | _figures(whole, words, years=years)
+        yield {words("table.school"): total} | _figures(whole, words, unit)
 
 
-def _reasons(lines: Sequence[Line], answer: Change, plan: Plan, words: Words) -> Iterator[_Row]:
-    """Yield why the same schools may have changed; nothing where nothing was asked otherwise."""
+def _reasons(
+    lines: Sequence[Line], common: frozenset[int], answer: Change, plan: Plan, words: Words
+) -> Iterator[_Row]:
     for line in lines[:_MOST_ROWS]:
-        if line.why:
-            told = listed([answer.reasons[at] for at in line.touched], plan, words, school=line.code)
-            reason = told or words(f"changed.why_{line.why}")
-            yield {words("table.school"): line.names[words.language != "vi"], words("changed.why"): reason}
+        found = [answer.reasons[at] for at in line.touched if at not in common]
+        reason = listed(found, plan, words, school=line.code) or words(f"changed.why_{line.why}")
+        yield {words("table.school"): line.names[words.language != "vi"], words("changed.why"): reason}
 
 
 def _items(answer: Change, words: Words) -> Iterator[_Row]:
+    unit = "item_years" if adds_years(answer) else "items"
     for line in answer.items:
         if _tells(line):
-            yield {words("table.item"): line.names[words.language != "vi"]} | _figures(line, words)
+            yield {words("table.item"): line.names[words.language != "vi"]} | _figures(line, words, unit)
 
 
 def _tells(line: Line) -> bool:
@@ -78,14 +89,12 @@ def _paid_else(paid: Pair) -> bool:
     return abs(paid[1] - paid[0]) >= _LEAST
 
 
-def _figures(line: Line, words: Words, *, years: bool = False) -> _Row:
+def _figures(line: Line, words: Words, unit: str) -> _Row:
     """Return what is needed, got and missing as it was and is, and by how much what is missing and paid changed.
 
-    ``years`` says that the figures are of machines, several years added up: then heads tell their units.
+    ``unit`` is what heads count in; what is got counts once, whatever years it is used in.
     """
-    heads = ("changed.need_years", "changed.got_years", "changed.missing_years", "changed.missing_change_years")
-    if not years:
-        heads = ("table.need", "table.bought", "table.missing", "changed.missing_change")
+    heads = [f"changed.{figure}_{unit}" for figure in ("need", "got", "missing", "missing_change")]
     told = [_both(pair, words) for pair in (line.need, line.got, line.missing)]
     told.append(_signed(change(line.missing), words, 1))
     figures = {words(head): cell for head, cell in zip(heads, told, strict=True)}

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 
-from provision.domain.plan import Payment, Plan, Quantity
-from provision.domain.problem import PUPIL_COMPUTER
+from provision.domain.plan import Plan, Quantity
+from provision.domain.problem import PUPIL_COMPUTER, FundKey
 from provision.domain.scenario import LEVERS
 from provision.domain.years import format_school_year
+from provision.questions.change import side_of
 from provision.questions.coverage import share_missing
 from provision.questions.remarks import item_name
 from provision.questions.report import lever_value
@@ -76,8 +77,8 @@ def compare(plans: Sequence[Plan], words: Words, *, year: int | None = None) -> 
         said=tuple(_said(plans, missing, names, n, span, words) for n in range(1, len(plans))),
         totals=_totals(plans, names, words),
         levers=_levers(plans, names, words),
-        items=_paid(plans, names, words, "item", lambda plan, p: item_name(plan, p.item, words)),
-        money=_paid(plans, names, words, "fund", lambda plan, p: plan.problem.fund_name(p.fund, words.language)),
+        items=_paid(plans, names, words, "item", lambda plan, item, _: item_name(plan, item, words)),
+        money=_paid(plans, names, words, "fund", lambda plan, _, fund: plan.problem.fund_name(fund, words.language)),
         schools=_schools(plans, missing, names, span, words),
         frame=_numbers(plans, missing, names, words),
     )
@@ -110,11 +111,8 @@ def all_years(plans: Sequence[Plan]) -> tuple[int, ...]:
 
 def _missing(plan: Plan, years: Sequence[int]) -> _Missing:
     """Return the machine-years a school misses in some school years, by school."""
-    missing: dict[str, Quantity] = {}
-    for c in plan.machines:
-        if c.year in years:
-            missing[c.school] = missing.get(c.school, 0) + c.missing
-    return missing
+    counts = side_of(plan, years).counts
+    return {school: missing for (school, item), (_, _, missing) in counts.items() if item == PUPIL_COMPUTER}
 
 
 def _totals(plans: Sequence[Plan], names: Sequence[str], words: Words) -> Sheet:
@@ -185,13 +183,13 @@ def _levers(plans: Sequence[Plan], names: Sequence[str], words: Words) -> Sheet:
 
 
 def _paid(
-    plans: Sequence[Plan], names: Sequence[str], words: Words, part: str, named: Callable[[Plan, Payment], str]
+    plans: Sequence[Plan], names: Sequence[str], words: Words, part: str, named: Callable[[Plan, str, FundKey], str]
 ) -> Sheet:
     """Return what is paid in the whole horizon in million VND, a row an item or a fund for which it differs."""
     paid: list[Counter[str]] = [Counter() for _ in plans]
     for plan, found in zip(plans, paid, strict=True):
-        for p in plan.payments:
-            found[named(plan, p)] += p.amount
+        for (_, item, (unit, fund, _)), amount in side_of(plan, plan.problem.years).paid.items():
+            found[named(plan, item, (unit, fund))] += amount
     rows = []
     for name in sorted(set().union(*paid)):
         told = [words.number(Fraction(found[name], 1_000_000), 1) for found in paid]

@@ -1,10 +1,31 @@
-"""What of locks, promises and years carried out cannot all hold, and what it runs into: asked and said."""
+"""What of the promises of an earlier plan is not kept, and what cannot all hold with them: asked, said and shown."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from provision.domain.plan import Plan
 from provision.domain.problem import Problem
-from provision.errors import Conflict
+from provision.errors import Conflict, NoAnswer
+from provision.questions.sheets import Sheet, sheet
+from provision.questions.verdict import SHOWN
 from provision.text import Words
+
+_SAID = 2
+"""Conflicts that are said in sentences; all are in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """Items promised, how many of them the plan does not buy, and what cannot hold together with their promises.
+
+    Without any conflict the plan might keep them, or nobody found out in the scenario's time.
+    """
+
+    promised: int
+    broken: float
+    conflicts: tuple[Conflict, ...]
 
 
 def conflicts_of(problem: Problem) -> tuple[Conflict, ...]:
@@ -18,6 +39,34 @@ def conflicts_of(problem: Problem) -> tuple[Conflict, ...]:
     return conflicts(problem, promises=True)
 
 
-def said(conflicts: tuple[Conflict, ...], words: Words) -> tuple[str, ...]:
-    """Return a sentence a conflict; where there is none, that everything fixed can be had."""
-    return tuple(conflict.say(words) for conflict in conflicts) or (words("conflict.none"),)
+def unkept(plan: Plan) -> Unkept | None:
+    """Return what of a plan's promises is broken and what it runs into, None where nothing is."""
+    broken = round(float(sum(p.broken for p in plan.promises)), 6)
+    if broken < SHOWN:
+        return None
+    try:
+        found = conflicts_of(plan.problem)
+    except NoAnswer as error:
+        if not error.undecided:
+            raise
+        found = ()
+    return Unkept(sum(p.promised for p in plan.promises), broken, found)
+
+
+def said(answer: Unkept, plan: Plan, words: Words) -> Iterator[str]:
+    """Yield how much of what was promised is not kept, the first conflicts, and how many more there are."""
+    yield words("conflict.broken", broken=words.number(answer.broken, 1), promised=words.number(answer.promised))
+    if not answer.conflicts:
+        yield words("conflict.open")
+        return
+    yield words("conflict.whole" if plan.problem.scenario.whole_machines else "conflict.linear")
+    yield from (conflict.say(words) for conflict in answer.conflicts[:_SAID])
+    if len(answer.conflicts) > _SAID:
+        yield words("conflict.others", count=words.number(len(answer.conflicts) - _SAID))
+
+
+def shown(answer: Unkept, words: Words) -> Sheet:
+    """Return every conflict: what cannot hold together, and what would let it."""
+    heads = words("conflict.fixed"), words("conflict.lacks")
+    rows = ((conflict.say_fixed(words), conflict.say_lacks(words)) for conflict in answer.conflicts)
+    return sheet((dict(zip(heads, row, strict=True)) for row in rows), words=2)

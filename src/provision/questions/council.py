@@ -10,7 +10,7 @@ from provision.errors import ProvisionError
 from provision.questions import baselines, futures, least, one_more, what_changed, why
 from provision.questions import next as next_money
 from provision.questions.asking import Asked, Progress, Question, in_silence
-from provision.store.answers import fingerprint, read_answers, save_answer
+from provision.store.answers import fingerprint, read_answers, refuse_unwritable, save_answer
 
 QUESTIONS: tuple[Question, ...] = (
     next_money.QUESTION,
@@ -51,11 +51,12 @@ def put(
     Raises
     ------
     ProvisionError
-        Where it cannot be answered, or the answer cannot be written.
+        Where it cannot be answered, or an answer cannot be written: that is told before it is worked out.
 
     """
     if not question.applies_to(asked.plan.problem):
         raise ProvisionError("nothing_open")
+    refuse_unwritable(folder)  # before minutes are spent on an answer
     plan = fingerprint(folder)  # a question may take minutes: what it was asked of may be gone by then
     answer = question.ask(asked, **stated, progress=progress)
     about = tuple(str(stated[p.name]) for p in question.needed)

@@ -96,7 +96,7 @@ def _ranged(plan: Plan, stated: Mapping[str, Any], fund: FundKey | None, certain
     """Return the plan of the same question with other ranges, which change nothing of it."""
     scenario: Scenario = replace(plan.problem.scenario, **stated)
     if fund is not None:
-        chances = dict(scenario.fund_certainty) | {fund[1]: _CERTAINTY if certainty is None else certainty}
+        chances = dict(scenario.fund_certainty) | {"/".join(fund): _CERTAINTY if certainty is None else certainty}
         scenario = replace(scenario, fund_certainty=MappingProxyType(chances))
     return replace(plan, problem=replace(plan.problem, scenario=scenario))
 
@@ -188,9 +188,9 @@ def shown(answer: Futures, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return what the plan misses, from the mildest to the hardest future; the first years tried; the assumptions."""
     heads = (words(f"futures.head_{part}") for part in ("least", "tenth", "half", "nine_tenths", "most"))
     row = {head: words.number(n, 1) for head, n in zip(heads, spread(answer.results), strict=True)}
-    first = sheet([{words("futures.missing"): words("futures.in_horizon")} | row], words=1)
-    choices = sheet(_choices(answer, plan, words), words=2, note=words("futures.tail"))
-    return first, choices, sheet(_worries(answer, plan, words), words("futures.certain"), words=1)
+    first = sheet([{words("futures.missing"): words("futures.in_horizon")} | row], words=1, point=words.point)
+    choices = sheet(_choices(answer, plan, words), words=2, note=words("futures.tail"), point=words.point)
+    return first, choices, sheet(_worries(answer, plan, words), words("futures.certain"), words=1, point=words.point)
 
 
 def _choices(answer: Futures, plan: Plan, words: Words) -> Iterator[dict[str, str]]:

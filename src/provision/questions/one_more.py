@@ -253,9 +253,9 @@ def shown(answer: OneMore, plan: Plan, words: Words) -> tuple[Sheet, ...]:
     """Return who gives up what, what each fund would have to add, the school's years, payers and other things."""
     asked = []
     if answer.exchange is not None and len(answer.exchange.givers) > NAMED:
-        asked.append(sheet(_rows_of_givers(answer.exchange, plan, words), words=1))
+        asked.append(sheet(_rows_of_givers(answer.exchange, plan, words), words=1, point=words.point))
     if answer.added:
-        asked.append(sheet(_rows_of_money(answer, plan, words), words=2))
+        asked.append(sheet(_rows_of_money(answer, plan, words), words=2, point=words.point))
     return (*asked, *tables(plan, answer.school, words))
 
 

@@ -86,9 +86,9 @@ def in_hindsight(
 
 def _expected(problem: Problem) -> Problem:
     """Return the question where all goes as planned and each fund's years ahead bring what they bring on average."""
-    certain, later = problem.scenario.fund_certainty, problem.open_years[1:]
+    scenario, later = problem.scenario, problem.open_years[1:]
     purses = {
-        (fund, year): replace(purse, amount=floor(purse.amount * exact(certain.get(fund[1], 1))))
+        (fund, year): replace(purse, amount=floor(purse.amount * exact(scenario.certainty(fund))))
         if year in later
         else purse
         for (fund, year), purse in problem.purses.items()

@@ -161,7 +161,12 @@ def _yearly(plan: Plan, school: str, rows: tuple[SchoolYear, ...], words: Words)
     heads = {words(key): key.split(".")[1] for key in (*order, "table.have", "table.missing", "table.pupils_without")}
     late = problem.scenario.delivery_lag
     note = words("school.late", years=late) if late else ""
-    return sheet(({head: cells(row)[key] for head, key in heads.items()} for row in rows), words=2, note=note)
+    return sheet(
+        ({head: cells(row)[key] for head, key in heads.items()} for row in rows),
+        words=2,
+        note=note,
+        point=words.point,
+    )
 
 
 def _paid(plan: Plan, school: str, words: Words) -> Sheet:
@@ -177,7 +182,7 @@ def _paid(plan: Plan, school: str, words: Words) -> Sheet:
         }
         rows.append(row | {words("table.total"): words.number(sum(amounts) / _MILLION, 1)})
     total = words("school.paid", amount=words.exact_money(sum(paid.values())))
-    return sheet(rows, words("school.unpaid"), note=total)
+    return sheet(rows, words("school.unpaid"), note=total, point=words.point)
 
 
 def _others(plan: Plan, school: str, words: Words) -> Sheet:
@@ -196,4 +201,5 @@ def _others(plan: Plan, school: str, words: Words) -> Sheet:
             if c.item != PUPIL_COMPUTER and c.year == last
         ],
         words("school.no_other"),
+        point=words.point,
     )

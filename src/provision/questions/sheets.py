@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -76,9 +77,31 @@ def said_and_sorted(table: Frame, words: Words) -> tuple[Frame, dict[int, int]]:
     return told.join(behind.fillna(inf).add_suffix(" #")), sorts
 
 
-def sheet(rows: Iterable[Mapping[str, str]], nothing: str = "", *, words: int = 1, note: str = "") -> Sheet:
-    """Return rows, each its cells by column, as a table that shows itself."""
-    return Sheet(pd.DataFrame(list(rows)), nothing, words, note)
+def sheet(
+    rows: Iterable[Mapping[str, str]], nothing: str = "", *, words: int = 1, note: str = "", point: str = ""
+) -> Sheet:
+    """Return rows, each its cells by column, as a table that shows itself.
+
+    ``point`` is what stands before decimals: told, all numbers of a column have as many as the one with most.
+    """
+    table = pd.DataFrame(list(rows))
+    for at in range(words, table.shape[1]) if point else ():
+        table.isetitem(at, _alike([str(cell) for cell in table.iloc[:, at].fillna("")], point))
+    return Sheet(table, nothing, words, note)
+
+
+def _alike(cells: list[str], point: str) -> list[str]:
+    """Return the cells of a column with noughts behind, so that all its numbers have decimals alike."""
+    numeral = re.compile(rf"(?:\d|(?!{re.escape(point)})[.,](?=\d{{3}}))+(?:{re.escape(point)}(\d+))?")
+    numbers = [re.fullmatch(r"[-+–→>%\s\d.,]+", cell) is not None for cell in cells]
+    found = [m for cell, is_number in zip(cells, numbers, strict=True) if is_number for m in numeral.finditer(cell)]
+    most = max((len(m[1] or "") for m in found), default=0)
+
+    def filled(m: re.Match[str]) -> str:
+        whole, _, decimals = m[0].partition(point)
+        return f"{whole}{point}{decimals:0<{most}}" if most else whole
+
+    return [numeral.sub(filled, cell) if is_number else cell for cell, is_number in zip(cells, numbers, strict=True)]
 
 
 def frames(plan: Plan) -> dict[str, pd.DataFrame]:

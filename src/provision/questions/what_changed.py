@@ -59,7 +59,7 @@ def ask(
     if len(given) > 1:
         raise FaultyInput([Fault("asked_together", given[-1], details={"names": ", ".join(given)})])
     if other is not None:
-        return _plans(asked, Asked.of(open_plan(other)), progress)
+        return between_plans(asked, Asked.of(open_plan(other)), progress=progress)
     if bought is not None:
         return _bought(asked, bought)
     span = asked.plan.problem.years
@@ -67,7 +67,8 @@ def ask(
     return _years(asked, first, last, progress)
 
 
-def _plans(after: Asked, before: Asked, progress: Progress) -> Change:
+def between_plans(after: Asked, before: Asked, *, progress: Progress = in_silence) -> Change:
+    """Return what changed from one plan to another in the school years they have in common, with the reasons."""
     plans = (before.plan, after.plan)
     years = common_years(plans)
     sides = side_of(before.plan, years), side_of(after.plan, years)

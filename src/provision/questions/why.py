@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from provision.domain.plan import Plan, Spending
 from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
 from provision.domain.years import format_school_year
+from provision.questions import conflicts
 from provision.questions.asking import Asked, Progress, Question, in_silence
+from provision.questions.conflicts import Unkept, unkept
 from provision.questions.hindered import hindrance
 from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import SHOWN, is_school_money
@@ -63,7 +65,8 @@ class Why:
     """What the plan misses in the years to be planned, year by year, and the ways out, the cheapest first.
 
     ``missing`` is the plan's machine-years; ``least`` what would be missing if those years alone counted and machines
-    could be divided, ``pupils`` the pupil-years of that: what the ways are held against.
+    could be divided, ``pupils`` the pupil-years of that: what the ways are held against. ``promises`` tells of those
+    of an earlier plan that are broken, None where none is.
     """
 
     missing: float
@@ -71,10 +74,11 @@ class Why:
     pupils: int
     shortages: tuple[Shortage, ...]
     ways: tuple[Way, ...]
+    promises: Unkept | None
 
 
 def ask(asked: Asked, *, progress: Progress = in_silence) -> Why:
-    """Return what binds in each year in which the plan leaves mandatory need missing, and the ways out.
+    """Return what binds in each year in which need stays missing, the ways out, and what breaks promises.
 
     Each way is the question put again, in fractions of machines and for the years to be planned alone.
     """
@@ -82,7 +86,7 @@ def ask(asked: Asked, *, progress: Progress = in_silence) -> Why:
     exits = Exits(asked)
     missing = round(sum(s.machines for s in shortages), 6)
     ways = exits.ways(progress) if missing and exits.missing >= SHOWN else ()
-    return Why(missing, exits.missing, exits.pupils, shortages, ways)
+    return Why(missing, exits.missing, exits.pupils, shortages, ways, unkept(asked.plan))
 
 
 def _shortage(plan: Plan, year: int) -> Shortage | None:
@@ -138,7 +142,12 @@ def _state(problem: Problem, s: Spending, left: int, lacking: frozenset[str]) ->
 
 
 def said(answer: Why, plan: Plan, words: Words) -> tuple[str, ...]:
-    """Return why need is missing, what the cheapest way out is, and how that was reckoned."""
+    """Return why need is missing, the cheapest way out, how that was reckoned, and what broken promises run into."""
+    broken = conflicts.said(answer.promises, plan, words) if answer.promises else ()
+    return (*_missing(answer, plan, words), *broken)
+
+
+def _missing(answer: Why, plan: Plan, words: Words) -> tuple[str, ...]:
     if not answer.shortages:
         return (words("why.met"),)
     worst = max(answer.shortages, key=lambda s: s.machines)
@@ -210,12 +219,17 @@ def done(way: Way, plan: Plan, words: Words) -> str:
 
 
 def shown(answer: Why, plan: Plan, words: Words) -> tuple[Sheet, ...]:
-    """Return the years with what is in the way, how the common funds stand in them, and the ways out."""
-    if not answer.shortages:
-        return ()
-    tables = [sheet(_years(answer, words), words=2), sheet(_funds(answer, plan, words), words=2)]
+    """Return the years with what is in the way, how the funds stand in them, the ways out, and broken promises."""
+    tables = []
+    if answer.shortages:
+        tables += [
+            sheet(_years(answer, words), words=2, point=words.point),
+            sheet(_funds(answer, plan, words), words=2, point=words.point),
+        ]
     if answer.ways:
-        tables.append(sheet(_ways(answer, plan, words), words=1, note=_named(answer, plan, words)))
+        tables.append(sheet(_ways(answer, plan, words), words=1, note=_named(answer, plan, words), point=words.point))
+    if answer.promises and answer.promises.conflicts:
+        tables.append(conflicts.shown(answer.promises, words))
     return tuple(tables)
 
 
@@ -230,7 +244,7 @@ def _years(answer: Why, words: Words) -> Iterator[dict[str, str]]:
         yield {
             words("table.year"): format_school_year(s.year),
             words("least.reason"): "; ".join(parts),
-            words("table.missing"): words.number(s.machines, 1),
+            words("table.missing_machines"): words.number(s.machines, 1),
             words("table.schools_short"): words.number(s.schools),
             words("table.pupils_without"): words.number(s.pupils),
         }

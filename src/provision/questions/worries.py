@@ -50,5 +50,5 @@ def worries_of(plan: Plan, outlook: Outlook) -> Iterator[Worry]:
     if s.late_share:
         yield ends("late", s.late_share, Future(), Future(late=frozenset(p.open_years)))
     for fund in p.funds:
-        if later and (comes := s.fund_certainty.get(fund[1], 1.0)) < 1:
+        if later and (comes := s.certainty(fund)) < 1:
             yield ends("fund", comes, Future(), Future(unpaid=frozenset((fund, y) for y in later)), fund)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -46,6 +47,25 @@ def save_answer(
     told["sha256"] = _hash(told["answer"])
     write_beside(file, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     return file
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Refuse a plan folder in which no answer could be kept.
+
+    Raises
+    ------
+    ProvisionError
+        In words that name it.
+
+    """
+    answers = folder / ANSWERS
+    try:
+        answers.mkdir(exist_ok=True)
+        TemporaryFile(dir=answers).close()  # whether it can be written shows only where it is
+        if not any(answers.iterdir()):
+            answers.rmdir()
+    except OSError as error:
+        raise ProvisionError("out_unwritable", out=str(answers), reason=str(error)) from None
 
 
 def write_beside(file: Path, content: bytes) -> None:

@@ -81,6 +81,11 @@ class Words:
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         return str(format_decimal(_rounded(value, digits), format=pattern, locale=self.language))
 
+    @property
+    def point(self) -> str:
+        """What stands before decimals."""
+        return self.number(0.1, 1)[1]
+
     def percent(self, share: float | Fraction, digits: int = 0) -> str:
         """Return a share as a percentage: ``12,5 %`` for 0.125."""
         pattern = "#,##0" + ("." + "#" * digits if digits else "") + "%"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import combinations
 
 import ipywidgets as widgets
 
@@ -28,7 +29,7 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         words = self._words = chosen.words
         self._board = board
         self._aside = Aside(told=self._told, ended=self._ended)
-        asked = [(q.headline(words), q.code) for q in QUESTIONS if q.asks_this_plan_alone]
+        asked = [(q.headline(words), q.code) for q in QUESTIONS]
         self.question = widgets.Dropdown(options=asked, description=words("desk.ask_question"), **field("46rem"))
         self.stated: dict[str, widgets.Widget] = {}
         self.fields = widgets.VBox()
@@ -73,12 +74,15 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if parameter.kind == "flag":
             return widgets.Checkbox(value=bool(parameter.default), description=label, indent=False)
         look = {"description": label, **field("34rem")}
+        if parameter.kind in ("folder", "file"):
+            return widgets.Text(placeholder=words(f"desk.ask_{parameter.kind}"), **look)
         if parameter.kind in ("money", "count", "share"):
             return widgets.Text(value=self._typed(parameter), continuous_update=False, **look)
         named = {
             "year": [(format_school_year(y), format_school_year(y)) for y in problem.open_years],
             "fund": apart((problem.fund_name(f, words.language), "/".join(f)) for f in problem.funds),
             "school": apart((name, code) for code, name in problem.names.items()),
+            "years": [(f"{a} → {b}", f"{a},{b}") for a, b in combinations(map(format_school_year, problem.years), 2)],
             "choice": [(words(f"value.{choice}"), choice) for choice in parameter.choices],
         }[parameter.kind]
         open_too = [] if parameter.kind in ("school", "choice") else [(words("desk.ask_open"), "")]

@@ -13,10 +13,11 @@ import ipywidgets as widgets
 from provision.domain.plan import Plan
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
+from provision.posing.elsewhere import levers_here
 from provision.questions.live import Live
 from provision.questions.locks import price_of_cells
 from provision.store import open_plan
-from provision.store.folder import save_scenario
+from provision.store.folder import save_plan, save_scenario
 from provision.widgets.answer import Answer
 from provision.widgets.aside import Aside
 from provision.widgets.ask import Ask
@@ -39,7 +40,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     ``folder`` is where it lies if it is in whole machines, None if it is not.
 
     A lever moved is answered at once in fractions of machines; then whole machines are sought in a process aside,
-    by the same command a planner would type. A newer move drops whatever is under way.
+    by the same command a planner would type. A newer move drops whatever is under way, unless no plan depends on it.
     """
 
     def __init__(self, chosen: Chosen, scenario: Scenario) -> None:
@@ -52,6 +53,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self._free = Live(chosen.inputs, chosen.units, chosen.roadmap)
         self._home = TemporaryDirectory(prefix="provision-desk-", ignore_cleanup_errors=True)
         self._sought = scenario, Path(self._home.name)
+        self._was_sought = False
         self._search = Aside(told=self._searched, ended=self._found)
         self._follower = Follower(self._steps, self._failed)
         self.levers = Levers(chosen.inputs, chosen.units, words, scenario=scenario)
@@ -73,9 +75,10 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.follow()
 
     def follow(self) -> None:
-        """Answer what the levers now ask."""
-        self._search.stop()
-        self._show_buttons()
+        """Answer what the levers now ask; whole machines that are sought for the same plan go on being sought."""
+        if not self.asked.plans_as(self._sought[0]):
+            self._search.stop()
+            self._show_buttons()
         self._follower.want()
 
     @property
@@ -102,6 +105,12 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.levers.entries["overrides"].price.value = ""
         self.compare.refresh()
         yield 0
+        alike = self._answered is not None and asked.plans_as(self._answered)
+        self._was_sought = alike and self._was_sought
+        if alike and self.folder is not None:
+            self._accept(asked, *self._doubted(self.folder))
+            answer.tell(self._figures)
+            return
         try:
             preview = (self._bound if asked.overrides else self._free).ask(asked)
             answer.glance(preview.glance())
@@ -115,12 +124,21 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         yield from answer.paint(plan, whole=False)
         yield 0
         self._tell_price(asked, plan)
-        if asked.whole_machines and self._follower.is_later:
+        if asked.whole_machines and self._follower.is_later and not self._was_sought:
             yield _REST
             if not self.is_whole and not self._search.busy:  # nobody pressed the button meanwhile
                 self._seek()
 
-    def _accept(self, asked: Scenario, plan: Plan, *, folder: Path | None = None) -> None:
+    def _doubted(self, folder: Path) -> tuple[Plan, Path]:
+        """Return the plan of a folder with what the levers now say is uncertain, and a folder of its own."""
+        opened = open_plan(folder)
+        problem = opened.plan.problem
+        asked = levers_here(opened.inputs, problem.units, replace(self.asked, whole_machines=True))
+        plan = replace(opened.plan, problem=replace(problem, scenario=asked))
+        out = Path(mkdtemp(dir=self._home.name)) / "plan"
+        return plan, save_plan(plan, opened.inputs, out, roadmap=self.chosen.pack)
+
+    def _accept(self, asked: Scenario, plan: Plan, folder: Path | None = None) -> None:
         """Take a plan for the answer; ``folder`` is where one in whole machines lies."""
         self.plan, self._answered = plan, asked
         before, self.folder = self.folder, folder
@@ -165,7 +183,7 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         command = ["solve", str(chosen.data), "--unit", ",".join(chosen.units), "--roadmap", chosen.pack]
         command += ["--scenario", str(file), "--out", str(out), "--language", self._words.language]
         command += ["--mapping", chosen.mapping] if chosen.mapping else []
-        self._sought = asked, out
+        self._sought, self._was_sought = (asked, out), True
         self.answer.tell(f"{self._figures} {self._words('desk.seeking')}")
         self._search.run(command)
         self._show_buttons()
@@ -182,7 +200,9 @@ class Board(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         asked, folder = self._sought
         try:
             plan = open_plan(folder).plan
-            self._accept(asked, plan, folder=folder)
+            if asked != self.asked and asked.plans_as(self.asked):
+                asked, (plan, folder) = self.asked, self._doubted(folder)
+            self._accept(asked, plan, folder)
             for _ in self.answer.paint(plan, whole=True):
                 pass
             self.answer.tell(self._figures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import ipywidgets as widgets
@@ -12,8 +12,13 @@ from provision.domain.plan import Plan
 from provision.domain.scenario import Scenario
 from provision.errors import ProvisionError
 from provision.intake import read_scenario
+from provision.questions.asking import Asked
+from provision.questions.change import Change
+from provision.questions.change_said import because
+from provision.questions.change_shown import reasons_shown
 from provision.questions.compare import MOST, common_years, compare
 from provision.questions.live import Live
+from provision.questions.what_changed import between_plans
 from provision.questions.years import year_of
 from provision.widgets.chooser import Chosen
 from provision.widgets.follow import Follower
@@ -32,6 +37,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         words = self._words = chosen.words
         self._chosen, self._asked = chosen, asked
         self._plans: tuple[Plan, ...] = ()
+        self._change: Change | None = None
         self._layer = Follower(self._lay, self._failed)
         rows = min(8, len(named(chosen.data, words)) + 1)
         self.several = widgets.SelectMultiple(
@@ -94,7 +100,7 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             except ProvisionError as error:
                 self.note.value = wrong(error.say(words))
                 return
-        self._plans = tuple(plans)
+        self._plans, self._change = tuple(plans), self._between(plans)
         years = common_years(plans)
         self.year.options = [(words("desk.every_year"), 0), *((year_of(y, words, *plans), y) for y in years)]
         self.year.value = 0
@@ -107,6 +113,13 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         if self._asked and self._asked() != now:  # a lever was moved meanwhile
             self.refresh()
 
+    def _between(self, plans: Sequence[Plan]) -> Change | None:
+        """Return what changed from the first of two plans to the other; of more nobody asks for reasons."""
+        if len(plans) != 2:
+            return None
+        before, after = (Asked(plan, self._chosen.inputs, self._chosen.roadmap) for plan in plans)
+        return between_plans(after, before)
+
     def _scenario(self, code: str, now: Scenario | None) -> Scenario:
         if code or now is None:
             return read_scenario(self._chosen.data, code)
@@ -118,5 +131,10 @@ class Compare(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
     def _tell(self) -> None:
         if self._plans:
             told = compare(self._plans, self._words, year=self.year.value or None)
-            self.said.value = paragraphs(told.said, look="provision-verdict")
-            self.tables.value = "".join(sheet._repr_html_() for sheet in told.sheets)
+            said, sheets = list(told.said), list(told.sheets)
+            if self._change is not None and self._change.years:
+                said += because(self._change, self._plans[1], self._words)
+                why = reasons_shown(self._change, self._plans[1], self._words)
+                sheets += [why] * (not why.frame.empty)
+            self.said.value = paragraphs(said, look="provision-verdict")
+            self.tables.value = "".join(sheet._repr_html_() for sheet in sheets)
