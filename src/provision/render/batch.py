@@ -8,6 +8,7 @@ from pathlib import Path
 
 from provision.errors import Fault, FaultyInput, ProvisionError
 from provision.intake import data_files, load_apart, read_roadmap, read_scenario
+from provision.intake.weights import weights_file
 from provision.posing import default_roadmap
 from provision.questions.council import ROUTINE
 from provision.render.course import Course, Told
@@ -71,7 +72,7 @@ def render(
         mapping=mapping,
         asks=tuple(asks),
         second_opinion=second_opinion,
-        stamp=stamp_of(data_files(data, mapping)),
+        stamp=stamp_of([*data_files(data, mapping), *filter(Path.is_file, [weights_file(data)])]),
     )
     words = Words(language)
     faults = {unit: FaultyInput(stopped[unit]).say(words) for unit in units if unit in stopped}

@@ -34,7 +34,7 @@ def run_report(
     """Run a report notebook with its parameters, in a folder (by default its own), and write it to ``target``.
 
     Cells of the other language are left out. Success is the last cell's own mark: after a dead kernel a saved
-    notebook calls every cell completed.
+    notebook calls every cell completed. What is written tells no times.
 
     Raises
     ------
@@ -76,6 +76,7 @@ def run_report(
         spoken.unlink(missing_ok=True)
     if not _is_complete(run):
         raise ProvisionError("report_failed", reason=target.name)
+    nbformat.write(_timeless(run), target)
 
 
 def report_plan(folder: Path, parameters: Mapping[str, str], *, title: str, language: str) -> Path:
@@ -129,6 +130,17 @@ def _exporter() -> HTMLExporter:
     exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     exporter.optimistic_validation = True  # once, and not after each of its steps
     return exporter
+
+
+def _timeless(run: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a run notebook without when and where it ran: the same report has the same bytes."""
+    run.metadata.pop("papermill", None)
+    for cell in run.cells:
+        for stamp in ("papermill", "execution"):
+            cell.metadata.pop(stamp, None)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.id = "injected"  # Papermill draws one
+    return run
 
 
 def _is_complete(run: nbformat.NotebookNode) -> bool:
