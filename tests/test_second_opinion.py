@@ -25,7 +25,9 @@ from provision.model import highs
 from provision.model.doubt import Opinion, asked, second_opinion
 from provision.model.fewest import fewest_waiting
 from provision.model.least import Target
+from provision.model.objectives import machine_years
 from provision.model.payments import settle
+from provision.model.relaxed import Relaxed, together
 from provision.model.solve import posed
 from provision.model.worth import tail_cost
 from provision.questions import least, one_more
@@ -157,6 +159,21 @@ def test_what_one_way_calls_impossible_the_other_must_not_find(monkeypatch: pyte
     monkeypatch.setattr("provision.model.doubt.linear_otherwise", lambda _model: 1.0)
     with pytest.raises(Disagreement):
         opinion.of_linear(None, inf)
+
+
+def test_what_is_best_for_many_futures_at_once_is_solved_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one program of several futures together is looked at too, and a lie about it is an error."""
+    v = posed(question(tmp_path).plan.problem)
+    v.program.setObjective(machine_years(v))
+    programs, shared = [Relaxed(v.program), Relaxed(v.program)], [x.name for x in v.counts]
+    with second_opinion() as opinion:
+        together(programs, shared)
+    assert (opinion.linear, opinion.silent) == (1, 0)
+    monkeypatch.setattr("provision.model.doubt.linear_otherwise", lambda _model: inf)
+    with second_opinion(), pytest.raises(Disagreement):
+        together(programs, shared)
 
 
 # Searches that are no rung of a plan ------------------------------------------------------------------------------
