@@ -13,8 +13,8 @@ import pulp
 
 from provision.domain.plan import PROVEN_GAP, Plan
 from provision.errors import Disagreement, NoAnswer
-from provision.model import highs
 from provision.model.highs import Effort, Outcome, linear_otherwise, minimise_otherwise
+from provision.model.highs import minimise as minimise_once
 from provision.model.objectives import OBJECTIVES
 from provision.model.variables import Variables, expression, row_name
 
@@ -147,7 +147,7 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
     """
     second = asked()
     try:
-        found = highs.minimise(program, effort=effort, start=start)
+        found = minimise_once(program, effort=effort, start=start)
     except NoAnswer as nothing:
         if second is not None and not nothing.undecided:
             second.of_search(program, (inf, inf), effort)
