@@ -748,6 +748,11 @@ def test_a_question_is_answered_below_it(table: Desk) -> None:
     ask.stated["step"].value, ask.stated["steps"].value = "20", "0"
     ask.button.click()
     assert "--steps" in ask.note.value
+    ask.stated["steps"].value, ask.doubt.value = "1", True
+    ask.button.click()
+    agreed, _, _ = Words("vi")("second.agrees", found="\n").partition("\n")
+    assert agreed in ask.note.value
+    assert 'class="chart"' in ask.page.value
     entry(table, "budget_factor").text.value = "70"
     assert ask.page.value == ""
 

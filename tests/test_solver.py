@@ -58,8 +58,8 @@ def ended(value: float, bound: float, end: highs.End = "optimal") -> Outcome:
     return Outcome({"x": value}, value, bound, end, 0.0)
 
 
-NOTHING = Outcome({}, inf, -inf, "nothing", 0.0, "Infeasible")
-DOUBTFUL = Outcome({}, inf, -inf, "nothing", 0.0, "Infeasible", doubtful=True)
+NOTHING = Outcome({}, inf, -inf, "impossible", 0.0, "Infeasible")
+DOUBTFUL = Outcome({}, inf, -inf, "impossible", 0.0, "Infeasible", doubtful=True)
 
 
 @pytest.mark.parametrize("first_is_wrong", [True, False])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import inf, isfinite
 from typing import Literal
 
 from provision.text import Words
@@ -176,7 +177,8 @@ class Clash(ProvisionError):  # noqa: N818 - the planner's word
 class Disagreement(ProvisionError):  # noqa: N818 - the planner's word
     """Two ways to solve one program cannot both be right; ``first`` and ``second`` are what each reached and proved.
 
-    ``what`` is the key of the text that says what was sought.
+    ``what`` is the key of the text that says what was sought. What is infinite was not reached, or not proved; where
+    the bound is infinity there is no answer.
     """
 
     def __init__(self, what: str, first: tuple[float, float], second: tuple[float, float]) -> None:
@@ -185,10 +187,14 @@ class Disagreement(ProvisionError):  # noqa: N818 - the planner's word
 
     def say(self, words: Words) -> str:
         """Return what was sought and both ways' numbers."""
-        (value, bound), (other, under) = self.first, self.second
-        numbers = {"value": value, "bound": bound, "other": other, "under": under}
-        said = {name: words.number(number, 6) for name, number in numbers.items()}
-        return words(f"error.{self.code}", what=self.details["what"], **said)
+        first, second = (self._way(*way, words) for way in (self.first, self.second))
+        return words(f"error.{self.code}", what=self.details["what"], first=first, second=second)
+
+    @staticmethod
+    def _way(value: float, bound: float, words: Words) -> str:
+        said = [words("second.found", value=words.number(value, 6))] if isfinite(value) else []
+        said += [words("second.bound", bound=words.number(bound, 6))] if isfinite(bound) else []
+        return words("second.impossible") if bound == inf else words.listing(said)
 
 
 class NoAnswer(ProvisionError):  # noqa: N818 - the planner's word

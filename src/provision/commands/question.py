@@ -68,6 +68,7 @@ def doubted(options: argparse.Namespace, words: Words) -> Iterator[None]:
     with second_opinion(lambda rung: tell("  " + words("second.rung", rung=words(f"rung.{rung}")))) as opinion:
         yield
     found = [words("second.programs", count=opinion.linear)] if opinion.linear else []
+    found += [words("second.searches", count=opinion.searches)] if opinion.searches else []
     found += [words("second.rungs", count=opinion.rungs, proven=opinion.proven)] if opinion.rungs else []
     found += [words("second.silent", count=opinion.silent)] if opinion.silent else []
     tell(words("second.agrees", found="; ".join(found) or words("second.nothing")))

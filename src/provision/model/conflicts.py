@@ -15,7 +15,8 @@ from provision.domain.plan import PROVEN_GAP
 from provision.domain.problem import LAB, Problem
 from provision.domain.years import format_school_year
 from provision.errors import Clash, Conflict, Fixed, Lack, NoAnswer
-from provision.model.highs import Effort, minimise
+from provision.model.doubt import minimise
+from provision.model.highs import Effort
 from provision.model.offers import bundle
 from provision.model.payments import least_unpaid
 from provision.model.rules import RULES, cover_need, cover_optional

@@ -8,7 +8,8 @@ import pulp
 
 from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.errors import NoAnswer
-from provision.model.highs import Effort, minimise
+from provision.model.doubt import minimise
+from provision.model.highs import Effort
 from provision.model.least import Target, aims_of
 from provision.model.variables import Variables, expression, row_name
 

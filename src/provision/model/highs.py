@@ -15,12 +15,13 @@ from provision.errors import NoAnswer
 
 Floats = npt.NDArray[np.float64]
 
-End = Literal["optimal", "nodes", "time", "nothing"]
+End = Literal["optimal", "nodes", "time", "impossible", "nothing"]
 
 _ENDS: dict[highspy.HighsModelStatus, End] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kTimeLimit: "time",
     highspy.HighsModelStatus.kSolutionLimit: "nodes",
+    highspy.HighsModelStatus.kInfeasible: "impossible",
 }
 
 TOLERANCE = 1e-9
@@ -116,20 +117,27 @@ def minimise(program: pulp.LpProblem, *, effort: Effort, start: dict[str, float]
 def minimise_otherwise(program: pulp.LpProblem, effort: Effort) -> tuple[float, float]:
     """Return the least found of a program and what it cannot be below; infinite where nothing is found or proven.
 
-    By a search unlike that of ``minimise``, and from nothing.
+    By a search unlike that of ``minimise``, and from nothing. What no answer can meet cannot be below infinity.
     """
     variables = program.variables()
+    if not variables:  # as above
+        return 0.0, 0.0
     found = _search(arrays(program, variables), variables, effort, None, presolve=False, seed=OTHER_SEED)
-    return found.value, found.bound
+    return found.value, np.inf if found.end == "impossible" else found.bound
 
 
 def linear_otherwise(model: highspy.HighsLp) -> float | None:
-    """Return the least value of a program without whole numbers, solved from nothing; None where it has no end."""
+    """Return the least value of a program without whole numbers, solved from nothing.
+
+    Infinite where no answer can meet it; None where HiGHS comes to no end.
+    """
     highs = solver(Effort(0, 0, np.inf), presolve=False, seed=OTHER_SEED)
     highs.passModel(model)
     run(highs)
-    solved = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return float(highs.getInfo().objective_function_value) if solved else None
+    end = _ENDS.get(highs.getModelStatus())
+    if end == "impossible":
+        return np.inf
+    return float(highs.getInfo().objective_function_value) if end == "optimal" else None
 
 
 def _search(
@@ -151,10 +159,12 @@ def _search(
         highs.setSolution(len(given), np.array(given, dtype=np.int32), values)
     run(highs)
     status, info, seconds = highs.getModelStatus(), highs.getInfo(), highs.getRunTime()
-    if status not in _ENDS or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        known = float(info.mip_dual_bound) if whole and status in _ENDS else -np.inf
+    end = _ENDS.get(status, "nothing")
+    none = end in ("impossible", "nothing")
+    if none or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        known = float(info.mip_dual_bound) if whole and not none else -np.inf
         said = highs.modelStatusToString(status)
-        return Outcome({}, np.inf, known, _ENDS.get(status, "nothing"), seconds, said, doubtful=start is not None)
+        return Outcome({}, np.inf, known, end, seconds, said, doubtful=start is not None)
     optimal = status == highspy.HighsModelStatus.kOptimal
     told, columns = float(info.objective_function_value), np.array(highs.getSolution().col_value)
     value = float(np.dot(model.col_cost_, columns))
@@ -163,7 +173,7 @@ def _search(
         bound = told - effort.gap * abs(told)
     found = {x.name: n for x, n in zip(variables, columns.tolist(), strict=True)}
     doubtful = value > told + _FALSE * (1 + abs(told))
-    return Outcome(found, value, min(bound, value), _ENDS[status], seconds, doubtful=doubtful)
+    return Outcome(found, value, min(bound, value), end, seconds, doubtful=doubtful)
 
 
 def _both(first: Outcome, second: Outcome) -> Outcome:

@@ -11,7 +11,8 @@ import pulp
 from provision.domain.accounts import coverage_of
 from provision.domain.problem import PUPIL_COMPUTER, FundKey, Problem
 from provision.errors import NoAnswer
-from provision.model.highs import Effort, minimise
+from provision.model.doubt import minimise
+from provision.model.highs import Effort
 from provision.model.objectives import OBJECTIVES
 from provision.model.relaxed import Relaxed
 from provision.model.solve import MARGINS, posed, settled

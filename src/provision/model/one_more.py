@@ -21,7 +21,8 @@ from provision.audit.reckoning import coming_of, fading, planned
 from provision.domain.plan import PROVEN_GAP, Payment, Plan, Purchase, Quantity
 from provision.domain.problem import LAB, PUPIL_COMPUTER, FundKey, Problem
 from provision.errors import NoAnswer
-from provision.model.highs import Effort, Outcome, minimise
+from provision.model.doubt import minimise
+from provision.model.highs import Effort, Outcome
 from provision.model.objectives import machine_years, year_weight
 from provision.model.offers import Kin, PaymentClass, Place
 from provision.model.payments import settle, tightened

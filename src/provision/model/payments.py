@@ -13,7 +13,8 @@ from provision.domain.accounts import upkeep_costs
 from provision.domain.plan import Payment, Purchase, Transfer
 from provision.domain.problem import FundKey, Problem
 from provision.errors import NoAnswer
-from provision.model.highs import Effort, minimise
+from provision.model.doubt import minimise
+from provision.model.highs import Effort
 from provision.model.offers import PaymentClass
 from provision.model.relaxed import Relaxed
 from provision.model.rules import state

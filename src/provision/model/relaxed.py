@@ -201,6 +201,8 @@ class Relaxed:
                     second.of_linear(self._solver.getLp(), value)
                 return value
             self._solver.clearSolver()
+        if (second := asked()) is not None:
+            second.of_linear(self._solver.getLp(), np.inf)
         raise NoAnswer("no_answer", status="relaxation")
 
 
@@ -246,7 +248,10 @@ def together(programs: Sequence[Relaxed], shared: Sequence[str]) -> dict[str, fl
     one = solver(_FULL, linear=size)
     one.passModel(joint)
     run(one)
-    if one.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    solved = one.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    if (second := asked()) is not None:
+        second.of_linear(joint, float(one.getInfo().objective_function_value) if solved else np.inf)
+    if not solved:
         raise NoAnswer("no_answer", status="relaxation")
     return dict(zip(shared, one.getSolution().col_value, strict=False))
 

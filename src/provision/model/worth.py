@@ -11,7 +11,8 @@ from provision.domain.plan import MoneyPrice
 from provision.domain.problem import PUPIL_COMPUTER, Problem
 from provision.domain.scenario import Scenario
 from provision.errors import NoAnswer
-from provision.model.highs import Effort, minimise
+from provision.model.doubt import minimise
+from provision.model.highs import Effort
 from provision.model.objectives import OBJECTIVES, machine_years, missing_within_horizon
 from provision.model.pools import pool
 from provision.model.relaxed import Relaxed

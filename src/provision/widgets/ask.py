@@ -33,10 +33,12 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         self.question = widgets.Dropdown(options=asked, description=words("desk.ask_question"), **field("46rem"))
         self.stated: dict[str, widgets.Widget] = {}
         self.fields = widgets.VBox()
+        self.doubt = widgets.Checkbox(description=words("desk.ask_doubt"), indent=False, layout=fitting())
         self.button = widgets.Button(description=words("desk.ask_put"), button_style="primary", layout=fitting())
         self.stop = widgets.Button(description=words("desk.stop"), layout=fitting())
         self.note, self.page = widgets.HTML(), widgets.HTML()
-        super().__init__([self.question, self.fields, wrapping(self.button, self.stop), self.note, self.page])
+        buttons = wrapping(self.button, self.stop)
+        super().__init__([self.question, self.fields, self.doubt, buttons, self.note, self.page])
         self.question.observe(lambda _change: self._turn(), names="value")
         self.button.on_click(lambda _button: self._put())
         self.stop.on_click(lambda _button: self._halt(words("desk.ask_stopped")))
@@ -127,6 +129,7 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             except Unreadable as bad:
                 self.note.value = wrong(f"{parameter.label(words)}: {words(f'number.{bad.code}', **bad.details)}")
                 return
+        command += ["--second-opinion"] * self.doubt.value
         self.page.value = ""
         self._told(words("ask.asking", question=words(f"ask.{question.code}")))
         self._aside.run(["ask", question.code, str(folder), *command, "--language", words.language])
@@ -141,6 +144,10 @@ class Ask(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
             self.note.value = wrong(said)
             return
         self.note.value = ""
+        agreed, _, _ = self._words("second.agrees", found="\n").partition("\n")
+        for line in said.splitlines():
+            if line.startswith(agreed):
+                self._told(line)
         self._show()
 
     def _halt(self, note: str) -> None:
