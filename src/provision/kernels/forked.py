@@ -36,6 +36,7 @@ _PATIENCE = 60.0
 _WHILE_LOADING = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel has it when a cell imports matplotlib
     "OPENBLAS_NUM_THREADS": "1",  # a process that is to be forked has one thread
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # nobody debugs a report, so that nobody is warned
 }
 
 _BESIDE_NO_FILE = "import sys; sys.path[:] = filter(None, sys.path)"

@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 from types import SimpleNamespace
@@ -23,6 +24,9 @@ from ipykernel.kernelapp import launch_new_instance
 from provision.text import LANGUAGES, Words
 
 LOADED = (
+    "ipykernel.debugger",
+    "sqlite3",
+    "tornado.platform.asyncio",
     "babel.dates",
     "matplotlib.backends.backend_agg",
     "provision.charts",
@@ -37,7 +41,7 @@ LOADED = (
     "provision.questions.staff",
     "provision.questions.tables",
 )
-"""What the cells of a report load."""
+"""What a kernel loads as it begins, and the cells of a report."""
 
 
 def main(orders: int) -> None:
@@ -45,7 +49,8 @@ def main(orders: int) -> None:
     surroundings = vars(builtins)
     surroundings["get_ipython"] = lambda: SimpleNamespace(kernel=True)  # pandas writes tables wider in a kernel
     for name in LOADED:
-        import_module(name)
+        with suppress(ImportError):  # what another version does not have is not loaded ahead
+            import_module(name)
     del surroundings["get_ipython"]
     for language in LANGUAGES:
         Words(language)

@@ -62,6 +62,7 @@ def run_report(template: Path, target: Path, parameters: Mapping[str, str], *, l
                 request_save_on_cell_execute=False,  # else it is written twice a cell
                 kernel_name="python3",
                 kernel_manager_class=WarmManager,
+                shutdown_kernel="immediate",  # nothing is left to be done in it
                 progress_bar=False,
                 config=Config({"KernelManager": meeting(Path(place))}),
                 cwd=str(target.parent.resolve()),
