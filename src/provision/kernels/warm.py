@@ -19,7 +19,7 @@ from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
-from ipykernel.kernelapp import launch_new_instance
+from ipykernel.kernelapp import IPKernelApp
 
 from provision.text import LANGUAGES, Words
 
@@ -78,8 +78,10 @@ def _become(order: dict[str, Any], line: socket.socket) -> None:
     sys.argv = [*order["argv"], "--IPKernelApp.parent_handle=1"]  # its line tells when to end, no parent
     os.register_at_fork(after_in_child=line.close)  # what a notebook forks does not hold the line
     Thread(target=_end_with, args=(line,), daemon=True).start()
-    line.sendall(f"{os.getpid()}\n".encode())
-    launch_new_instance()
+    kernel = IPKernelApp.instance()
+    kernel.initialize()
+    line.sendall(f"{os.getpid()}\n".encode())  # only now, so that it answers at once
+    kernel.start()
 
 
 def _end_with(line: socket.socket) -> None:
