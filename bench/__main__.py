@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.alone import RowError, alone
+from bench.alone import LONGEST, RowError, alone
 from bench.lines import Line, aligned, exponent, machine
 
 SEED = 1
@@ -25,9 +25,9 @@ class Bench:
         """Start with nothing measured."""
         self.quick, self.lines, self.raw = quick, list[Line](), dict[str, Any]()
 
-    def measure(self, name: str, row: str, **given: Any) -> Any:
+    def measure(self, name: str, row: str, *, longest: float = LONGEST, **given: Any) -> Any:
         """Return what a row answers in an interpreter of its own, and keep it with what was asked."""
-        found = alone(row, **given)
+        found = alone(row, longest=longest, **given)
         self.raw.setdefault(name, []).append({"row": row, **given, "found": found})
         return found
 
@@ -135,6 +135,17 @@ class Bench:
         work = "10,000 purchases checked, with the bound"
         yield Line(work, "ours, of the processor", seconds["ours"], "s", most=0.5)
 
+    def reports(self) -> Iterator[Line]:
+        """Reports of many plans, two at a time, against a loop of the stock command; they show the same."""
+        sizes = [4, 12, 24, 40] if self.quick else list(range(6, 66, 2))
+        found = self.measure("reports", "reports", longest=4 * LONGEST, seed=SEED, sizes=sizes)
+        work, seconds = f"{len(sizes)} reports, {sizes[0]} to {sizes[-1]} schools", found["seconds"]
+        least = None if self.quick else 6  # of few reports, what each of the two workers loads is most
+        yield Line(work, "ours", seconds["ours"], "s")
+        yield Line(work, "faster than the papermill command", seconds["stock"] / seconds["ours"], "x", least=least)
+        for part, took in found["of_one"].items():
+            yield Line(work, f"of one: {part}", 1000 * took, "ms")
+
     def imports(self) -> Iterator[Line]:
         """How soon the library is there."""
         seconds = _medians(self.measure("imports", "imports", rounds=3 if self.quick else 11))
@@ -153,6 +164,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Line]], ...] = (
     Bench.province,
     Bench.futures,
     Bench.sizes,
+    Bench.reports,
 )
 
 

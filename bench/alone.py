@@ -21,8 +21,8 @@ class RowError(Exception):
     """A row that ended in an error; its text is the error's last line."""
 
 
-def alone(row: str, **given: Any) -> Any:
-    """Return what a function of ``bench.rows`` answers in a fresh interpreter.
+def alone(row: str, *, longest: float = LONGEST, **given: Any) -> Any:
+    """Return what a function of ``bench.rows`` answers in a fresh interpreter, within so many seconds.
 
     Raises
     ------
@@ -32,9 +32,9 @@ def alone(row: str, **given: Any) -> Any:
     """
     command = [sys.executable, "-m", "bench.alone", row, json.dumps(given)]
     try:
-        run = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", timeout=LONGEST)
+        run = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", timeout=longest)
     except subprocess.TimeoutExpired:
-        raise RowError(f"not done in {LONGEST} s") from None
+        raise RowError(f"not done in {longest:.0f} s") from None
     if run.returncode:
         raise RowError(run.stderr.strip().rpartition("\n")[2])
     return json.loads(run.stdout)

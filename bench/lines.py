@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-LIBRARIES = ("provision", "pulp", "highspy", "numpy", "pandas", "linopy")
+LIBRARIES = ("provision", "pulp", "highspy", "numpy", "pandas", "linopy", "papermill")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bench import bare, ready, stock, tables
 from bench.alone import megabytes
 from bench.browser import repaint as repaint  # a row as well
 from bench.plans import made_plan
+from bench.reports import reports as reports  # a row as well
 from bench.worlds import UNIT, full, reference
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem

@@ -15,6 +15,7 @@ from bench import bare, ready, stock, tables
 from bench.alone import RowError, alone
 from bench.lines import Line, aligned, exponent
 from bench.plans import made_plan
+from bench.reports import PACK, planned, reports
 from bench.rows import LEVERS, futures, size, world
 from bench.worlds import UNIT
 from provision.audit import audit_plan
@@ -129,3 +130,20 @@ def test_a_large_plan_is_right() -> None:
     assert audit_plan(plan, problem) == ()
     assert len(plan.purchases) == 400
     assert 0 <= plan.certificate.bound < plan.certificate.missing
+
+
+def test_a_slice_of_the_district_is_planned(tmp_path: Path) -> None:
+    """The plans whose reports are timed are right plans of some schools with their heirs and share of money."""
+    folder = planned(tmp_path, seed=1, schools=12)
+    problem = provision.open_plan(folder).plan.problem
+    assert 12 <= len(problem.schools) < 30
+    assert provision.read_roadmap(PACK).schools_named <= set(problem.schools)
+    assert provision.verify(folder, data=tmp_path / "data").holds
+
+
+@pytest.mark.long
+def test_reports_are_those_of_the_command() -> None:
+    """The library's reports show, cell by cell, what the stock command's show; else the row would be an error."""
+    found = reports(seed=1, sizes=[4, 6, 8])
+    assert found["seconds"].keys() == {"ours", "stock"}
+    assert all(seconds > 0 for seconds in (*found["seconds"].values(), *found["of_one"].values()))

@@ -33,9 +33,13 @@ _ENDED = 1
 _PATIENCE = 60.0
 """Seconds until a kernel must have been forked, loading included; a stock one is started then."""
 
+_LONGEST = 80
+"""Bytes of a folder's path; with the name of a socket in it there may be a hundred."""
+
 _WHILE_LOADING = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel has it when a cell imports matplotlib
     "OPENBLAS_NUM_THREADS": "1",  # a process that is to be forked has one thread
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # nobody debugs a report, so that nobody is warned
 }
 
 _BESIDE_NO_FILE = "import sys; sys.path[:] = filter(None, sys.path)"
@@ -44,7 +48,7 @@ _BESIDE_NO_FILE = "import sys; sys.path[:] = filter(None, sys.path)"
 
 def meeting(place: Path) -> dict[str, str]:
     """Return how a manager and its kernel meet: by files in a folder of theirs; encrypted where that cannot be."""
-    if os.name == "posix":
+    if os.name == "posix" and len(os.fsencode(place)) < _LONGEST:
         return {"transport": "ipc", "connection_file": str(place / "kernel.json")}
     return {"transport_encryption": "auto"}
 
@@ -68,12 +72,12 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Launch a kernel and return how to reach it."""
-        forked = None
+        forked, cwd = None, kwargs.get("cwd") or Path.cwd()
         if cmd[0] == sys.executable and _LAUNCHER in cmd:
-            forked = _forked(cmd[cmd.index(_LAUNCHER) :], kwargs["env"], kwargs.get("cwd") or Path.cwd())
+            forked = _forked(cmd[cmd.index(_LAUNCHER) :], kwargs["env"], cwd)
         if forked is None:
             return await super().launch_kernel(cmd, **kwargs)
-        self.process, self.pid = forked, forked.pid
+        self.process, self.pid, self.cwd = forked, forked.pid, cwd
         return self.connection_info
 
 

@@ -13,16 +13,20 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib import import_module
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
-from ipykernel.kernelapp import launch_new_instance
+from ipykernel.kernelapp import IPKernelApp
 
 from provision.text import LANGUAGES, Words
 
 LOADED = (
+    "ipykernel.debugger",
+    "sqlite3",
+    "tornado.platform.asyncio",
     "babel.dates",
     "matplotlib.backends.backend_agg",
     "provision.charts",
@@ -38,7 +42,7 @@ LOADED = (
     "provision.questions.staff",
     "provision.questions.tables",
 )
-"""What the cells of a report load."""
+"""What a kernel loads as it begins, and the cells of a report."""
 
 
 def main(orders: int) -> None:
@@ -46,7 +50,8 @@ def main(orders: int) -> None:
     surroundings = vars(builtins)
     surroundings["get_ipython"] = lambda: SimpleNamespace(kernel=True)  # pandas writes tables wider in a kernel
     for name in LOADED:
-        import_module(name)
+        with suppress(ImportError):  # what another version does not have is not loaded ahead
+            import_module(name)
     del surroundings["get_ipython"]
     for language in LANGUAGES:
         Words(language)
@@ -74,8 +79,10 @@ def _become(order: dict[str, Any], line: socket.socket) -> None:
     sys.argv = [*order["argv"], "--IPKernelApp.parent_handle=1"]  # its line tells when to end, no parent
     os.register_at_fork(after_in_child=line.close)  # what a notebook forks does not hold the line
     Thread(target=_end_with, args=(line,), daemon=True).start()
-    line.sendall(f"{os.getpid()}\n".encode())
-    launch_new_instance()
+    kernel = IPKernelApp.instance()
+    kernel.initialize()
+    line.sendall(f"{os.getpid()}\n".encode())  # only now, so that it answers at once
+    kernel.start()
 
 
 def _end_with(line: socket.socket) -> None:

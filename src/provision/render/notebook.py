@@ -64,6 +64,7 @@ def run_report(
                 request_save_on_cell_execute=False,  # else it is written twice a cell
                 kernel_name="python3",
                 kernel_manager_class=WarmManager,
+                shutdown_kernel="immediate",  # nothing is left to be done in it
                 progress_bar=False,
                 config=Config({"KernelManager": meeting(Path(place))}),
                 cwd=str((cwd or target.parent).resolve()),
