@@ -6,14 +6,12 @@ import json
 import os
 import re
 import signal
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli_w
+from batches import here
 from folders import packed
 from test_apart import province
 from worlds import roadmap
@@ -29,22 +27,6 @@ from provision.render.tasks import Joint, RollUp, Task
 from provision.store import open_plan
 from provision.store.standing import read_standing
 from provision.text import Words
-
-
-class Here(Executor):
-    """An executor that runs each task at once in this process, so that a test can reach into it."""
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run it, and return what came of it."""
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future
-
-
-@contextmanager
-def here() -> Iterator[Executor]:
-    """Gather nobody."""
-    yield Here()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from batches import here
 from exhaustive import Exhaustive
 from seeds import sample
 from worlds import World, random_world, roadmap
@@ -29,7 +30,9 @@ from provision.domain.scenario import Scenario
 from provision.errors import NoAnswer
 from provision.model import searches
 from provision.questions.verdict import verdict
-from provision.render import batch
+from provision.render import batch, course
+from provision.render.executors import Crew
+from provision.render.tasks import Task
 from provision.store.atomic import whole_folder
 from provision.text import Words
 
@@ -264,22 +267,14 @@ def test_a_batch_that_was_stopped_is_taken_up_again(
 ) -> None:
     """A batch stopped after its first report leaves a folder that the next one takes for a batch's own."""
 
-    class Stopped:
-        """A pool that makes part of a report and is stopped."""
+    def stopped(task: Task) -> None:
+        """Make part of a report and be stopped."""
+        task.folder.mkdir(parents=True, exist_ok=True)
+        (task.folder / "plan.json").write_text("{}", encoding="utf-8")
+        raise KeyboardInterrupt
 
-        def __init__(self, *_: object, **__: object) -> None: ...
-
-        def __enter__(self) -> Stopped:
-            return self
-
-        def __exit__(self, *_: object) -> None: ...
-
-        def submit(self, _make: object, task: batch.Task) -> None:
-            task.folder.mkdir(parents=True, exist_ok=True)
-            (task.folder / "plan.json").write_text("{}", encoding="utf-8")
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(batch, "ProcessPoolExecutor", Stopped)
+    monkeypatch.setattr(course, "make", stopped)
+    monkeypatch.setattr(batch, "processes", lambda jobs: Crew(here, at_once=jobs))
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
             batch.render(ground / "data", ["u"], ["base"], tmp_path / "out", asks=())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from fractions import Fraction
 from html import escape
@@ -20,8 +19,7 @@ from provision.questions.council import ROUTINE, kept_answer, question_of
 from provision.questions.indicators import indicators
 from provision.questions.verify import verify
 from provision.render import Report, render
-from provision.render import batch as room
-from provision.render.notebook import run_report
+from provision.render.notebook import TEMPLATE, run_report
 from provision.store import open_plan
 from provision.text import Words
 
@@ -73,10 +71,12 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
     # the second run makes nothing anew; with other weights the report is made anew, and its points are others
     before = {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
     kept: list[Report] = []
-    render(data, ["u"], ["base", "cut"], out, asks=["next"], resume=True, told=kept.append)
+    render(
+        data, ["u"], ["base", "cut"], out, asks=["next"], resume=True, told=lambda report, _tasks: kept.append(report)
+    )
     assert [r.kept for r in kept] == [True, True]
     assert main(["ask", "least", str(out / "base" / "u")]) == 0
-    render(data, ["u"], ["base"], out, asks=["next"], resume=True, told=kept.append)
+    render(data, ["u"], ["base"], out, asks=["next"], resume=True, told=lambda report, _tasks: kept.append(report))
     assert kept[-1].kept  # what was asked since is not lost
     assert before == {p: p.stat().st_mtime_ns for p in out.rglob("report.html")}
     alike = _points(out / "cut" / "u")
@@ -94,19 +94,6 @@ def _points(folder: Path) -> tuple[str, ...]:
     told = re.search(r"Tự chấm: (\S+) trên (\S+) điểm", (folder / "report.html").read_text(encoding="utf-8"))
     assert told
     return told.groups()
-
-
-def test_what_a_report_is_made_from_decides_whether_it_is_kept(data: Path, tmp_path: Path) -> None:
-    """A changed number, scenario or weight, each makes a report anew; the same files again do not."""
-    task = room.Task(data, "u", "cut", "cut", None, "vi", tmp_path / "out")
-    keys = [room._key(task)]
-    changed = {"enrolment.csv": (",48,", ",47,"), "scenarios/cut.toml": ("0.5", "0.4"), "indicators.toml": ("", "")}
-    for name, (before, after) in changed.items():
-        file = data / name
-        text = file.read_text(encoding="utf-8") if file.exists() else "duties_met = 1\n"
-        file.write_text(text.replace(before, after, 1), encoding="utf-8")
-        assert room._key(task) == room._key(task) not in keys
-        keys.append(room._key(task))
 
 
 @pytest.mark.long
@@ -155,7 +142,7 @@ def test_an_english_report_is_english(data: Path, tmp_path: Path) -> None:
 
 def test_a_wrong_parameter_name_stops_the_run(tmp_path: Path) -> None:
     """A parameter the notebook does not have is refused; running its default instead would be a lie."""
-    template = shipped("notebooks/reports") / room.TEMPLATE
+    template = shipped("notebooks/reports") / TEMPLATE
     with pytest.raises(ProvisionError, match="untt"):
         run_report(template, tmp_path / "r.ipynb", {"untt": "u"}, language="vi")
     assert list(tmp_path.iterdir()) == []
@@ -182,44 +169,6 @@ def test_a_report_that_does_not_run_to_its_end_is_refused(tmp_path: Path, code: 
     """Whatever the saved cells claim, only the mark of the last cell is success."""
     with pytest.raises(ProvisionError):
         run_report(_notebook(tmp_path, code), tmp_path / "r.ipynb", {"data": "x"}, language="vi")
-
-
-def test_one_report_that_fails_never_stops_the_rest(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The failing scenario is named with its reason in the index; the other is there whole."""
-    good = room._make
-
-    def make(task: room.Task) -> Report:
-        return Report(task, failure="hết giấy") if task.scenario == "cut" else good(task)
-
-    monkeypatch.setattr(room, "_make", make)
-    monkeypatch.setattr(room, "ProcessPoolExecutor", _InThisProcess)
-    reports = render(data, ["u"], ["base", "cut"], tmp_path / "out", asks=())
-    assert [r.failure for r in reports] == ["", "hết giấy"]
-    assert "hết giấy" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
-    assert not (tmp_path / "out" / "cut").exists()
-    assert list(json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["reports"]) == ["base/u"]
-
-
-class _InThisProcess:
-    """An executor that runs each task at once, so that a test can reach into it."""
-
-    def __init__(self, *_args: object, **_rest: object) -> None:
-        pass
-
-    def __enter__(self) -> _InThisProcess:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
-
-    def submit(self, task: object, argument: object) -> object:
-        from concurrent.futures import Future
-
-        future: Future[object] = Future()
-        future.set_result(task(argument))  # type: ignore[operator]
-        return future
 
 
 def test_two_scenarios_of_one_name_are_refused(data: Path, tmp_path: Path) -> None:

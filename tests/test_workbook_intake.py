@@ -30,6 +30,8 @@ from provision.intake.cells import BadCell
 from provision.intake.columns import Column
 from provision.intake.scenarios import known_scenarios
 from provision.intake.typed import shown, written
+from provision.render.manifest import Keys
+from provision.render.tasks import Order, Task
 from provision.text import LANGUAGES, Words
 
 Told = tuple[str, str | None, int | None, str | None, str | None]
@@ -141,20 +143,21 @@ def test_every_command_takes_a_workbook(tmp_path: Path, capsys: pytest.CaptureFi
     assert "enrolment" in capsys.readouterr().err
 
 
-def test_a_changed_workbook_is_planned_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_workbook_is_planned_anew(tmp_path: Path) -> None:
     """A batch knows its data by the workbook's own content."""
-    from provision.render import manifest
-    from provision.render.manifest import key_of
-
-    monkeypatch.setattr(manifest, "files", lambda _package: tmp_path / "no code")
     book = book_of(small(), tmp_path)
     assert data_files(book) == [book]
+
+    def key() -> str:
+        order = Order(book, "gdpt-2018", "vi", tmp_path / "out")
+        return Keys(order, load(book)).plan(Task(order, "u", "base", "base"))
+
     sheets = sheets_of(tmp_path / "tables")
-    template = tmp_path / "tables" / "units.csv"
-    before = key_of(book, "gdpt-2018", template)
+    before = key()
+    assert key() == before
     sheets["units"][1][1] = "Khác"
     write_book(book, sheets)
-    assert key_of(book, "gdpt-2018", template) != before
+    assert key() != before
 
 
 def test_a_workbook_in_data_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

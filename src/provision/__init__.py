@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from provision.model import solve as solve
     from provision.posing import pose as pose
     from provision.questions.answer import answer as answer
-    from provision.questions.province import read_province as read_province
     from provision.questions.verify import verify as verify
     from provision.store import open_plan as open_plan
     from provision.store import save_plan as save_plan
@@ -38,7 +37,6 @@ _HOME = {
     "load": "provision.intake",
     "open_plan": "provision.store",
     "pose": "provision.posing",
-    "read_province": "provision.questions.province",
     "read_roadmap": "provision.intake",
     "read_scenario": "provision.intake",
     "save_plan": "provision.store",
