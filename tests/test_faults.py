@@ -1,4 +1,4 @@
-"""A batch that is killed, starved of disk or robbed of its workers: nothing half-written, nothing lost, all made later."""
+"""A batch that is killed, starved of disk or robbed of its workers: nothing half-written, all made later."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def kill_at_random(ground: Ground, out: Path, kills: int, seed: int) -> None:
 
 
 def test_a_batch_killed_ten_times_ends_as_if_undisturbed(ground: Ground, tmp_path: Path) -> None:
-    """After each kill what is there is whole and nobody runs on; the last run makes the same bytes as one run alone."""
+    """After each kill what is there is whole and nobody runs on; the last run ends with the bytes of one alone."""
     kill_at_random(ground, tmp_path / "out", 10, seed=1)
 
 
@@ -213,7 +213,7 @@ def test_a_cluster_makes_the_same_and_a_killed_worker_costs_time(ground: Ground,
 
 
 def test_workers_with_several_threads_are_refused(ground: Ground, tmp_path: Path) -> None:
-    """A process is in one folder at a time, and a notebook runs in its own: the words say how to start the workers."""
+    """A process is in one folder at a time, and a notebook runs in its own: it is told how to start workers."""
     with scheduler(tmp_path, threads=2) as (address, _):
         time.sleep(5)
         assert "--nthreads 1" in ground.run(tmp_path / "out", "--dask", address, exits=1)
