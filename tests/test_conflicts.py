@@ -209,6 +209,16 @@ def test_every_conflict_has_its_words(language: str) -> None:
     assert all(part in told for part in [*(f.say(words) for f in fixed), *(lack.say(words) for (lack,) in ways)])
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_hundreds_of_promises_a_few_are_named(language: str) -> None:
+    """Where very much cannot go together the first few are named in a sentence, and how many others there are."""
+    words = Words(language)
+    fixed = tuple(Fixed("promise", "2017-2018", f"s{n}", f"School {n}.", "printer", count=1) for n in range(200))
+    told = Conflict(fixed, ((Lack("option"),),)).say(words, most=3)
+    assert [f"School {n}." in told for n in range(200)] == [True] * 3 + [False] * 197
+    assert words("conflict.more", count=197) in told
+
+
 def test_conflicts_can_be_kept_with_a_plan() -> None:
     """What cannot go together is plain values: written as an answer and read again, it is the same."""
     told = Conflict((Fixed("done", "2017-2018"),), ((Lack("money", "u/main", ("a", "b"), "2018-2019", "", 5),),))

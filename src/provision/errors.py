@@ -148,14 +148,17 @@ class Conflict:
     fixed: tuple[Fixed, ...]
     lacks: tuple[tuple[Lack, ...], ...]
 
-    def say(self, words: Words) -> str:
-        """Return one sentence: what cannot go together, and what it lacks."""
-        told = words("conflict.told", fixed=self.say_fixed(words), lacks=self.say_lacks(words))
+    def say(self, words: Words, *, most: int | None = None) -> str:
+        """Return one sentence: what cannot go together, and what it lacks; beyond ``most`` things are counted."""
+        told = words("conflict.told", fixed=self.say_fixed(words, most=most), lacks=self.say_lacks(words))
         return told[0].upper() + told[1:]
 
-    def say_fixed(self, words: Words) -> str:
-        """Return what cannot go together, as a part of a sentence."""
-        return words.listing([one.say(words) for one in self.fixed])
+    def say_fixed(self, words: Words, *, most: int | None = None) -> str:
+        """Return what cannot go together, as a part of a sentence; beyond ``most`` things are counted."""
+        rest = len(self.fixed[most:]) if most is not None else 0
+        return words.listing(
+            [one.say(words) for one in self.fixed[:most]] + ([words("conflict.more", count=rest)] if rest else [])
+        )
 
     def say_lacks(self, words: Words) -> str:
         """Return the ways out, as a part of a sentence."""

@@ -220,7 +220,7 @@ def _schools(
     same = len({school for found in missing for school in found}) - len(differing)
     alone = plans[0].problem.is_one_school
     note = "" if alone else words("compare.same", schools=same, years=_span(span, words))
-    return sheet(rows, note, note=note)
+    return sheet(rows, note, note=" ".join(filter(None, [note, words("compare.unit")])), point=words.point)
 
 
 def _numbers(plans: Sequence[Plan], missing: Sequence[_Missing], names: Sequence[str], words: Words) -> Frame:

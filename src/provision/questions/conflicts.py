@@ -14,6 +14,8 @@ from provision.text import Words
 
 _SAID = 2
 """Conflicts that are said in sentences; all are in the table."""
+_NAMED, _LISTED = 3, 12
+"""What is named of one conflict in its sentence, and in the table; the rest is counted: it may be hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def said(answer: Unkept, plan: Plan, words: Words) -> Iterator[str]:
         yield words("conflict.open")
         return
     yield words("conflict.whole" if plan.problem.scenario.whole_machines else "conflict.linear")
-    yield from (conflict.say(words) for conflict in answer.conflicts[:_SAID])
+    yield from (conflict.say(words, most=_NAMED) for conflict in answer.conflicts[:_SAID])
     if len(answer.conflicts) > _SAID:
         yield words("conflict.others", count=words.number(len(answer.conflicts) - _SAID))
 
@@ -68,5 +70,5 @@ def said(answer: Unkept, plan: Plan, words: Words) -> Iterator[str]:
 def shown(answer: Unkept, words: Words) -> Sheet:
     """Return every conflict: what cannot hold together, and what would let it."""
     heads = words("conflict.fixed"), words("conflict.lacks")
-    rows = ((conflict.say_fixed(words), conflict.say_lacks(words)) for conflict in answer.conflicts)
+    rows = ((c.say_fixed(words, most=_LISTED), c.say_lacks(words)) for c in answer.conflicts)
     return sheet((dict(zip(heads, row, strict=True)) for row in rows), words=2)
