@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
@@ -38,7 +39,8 @@ LOOKS = """
 import os, sys, matplotlib, pandas, provision.charts.chart as chart
 from matplotlib import pyplot
 print(matplotlib.rcParams["font.size"], matplotlib.get_backend(), os.environ.get("LEFT_BEHIND"), os.getcwd())
-print(chart.WIDTH, sys.path, sys.argv[1:2], __name__, sorted(set(os.environ) - {"JPY_PARENT_PID"}))
+print(chart.WIDTH, sys.path, sys.argv[1:2], __name__)
+print(sorted(name for name in os.environ if not name.startswith(("JPY_", "PYDEVD_"))))  # who watches, who debugs
 print(pandas.DataFrame([range(40)]))
 pyplot.plot([1, 2]);
 """
@@ -123,6 +125,15 @@ def test_a_killed_kernel_is_told_at_once(tmp_path: Path) -> None:
             "import os, signal; os.fork() or __import__('time').sleep(3); os.kill(os.getpid(), signal.SIGKILL)",
         )
     assert time.monotonic() - start < WAIT
+
+
+def test_a_folder_too_deep_for_a_socket_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the path to temporary files is too long to meet a kernel by, they meet encrypted."""
+    deep = tmp_path / ("d" * 80)
+    deep.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    assert forked.meeting(deep) != forked.meeting(Path(tmp_path.anchor))
+    assert printed(tmp_path, "print(1)") == "1\n"
 
 
 @pytest.mark.long

@@ -163,8 +163,9 @@ class _Warm:
 
 
 def _let_go(orders: socket.socket, process: subprocess.Popen[bytes]) -> None:
-    """Let the warm process end."""
+    """End the warm process: kernels do not need it any more."""
     orders.close()
+    process.kill()
     process.wait()
 
 
