@@ -29,9 +29,8 @@ YEARS = (2017, 2018)
 def planned(folder: Path) -> Path:
     """Return a scenario's folder with the plans of two units, each of its own money, and their list."""
     world = province()
-    world.budget = [
-        row for row in world.budget if row["unit"] and (row["unit"], row["school_year"]) != ("b", year(1))
-    ]
+    world.budget = [row for row in world.budget if row["unit"]]
+    world.budget[-1]["amount"] = 0
     inputs = world.load(folder / "data")
     for unit in "ab":
         problem = pose(inputs, [unit], roadmap({0: [3]}), Scenario(label_vi="Cơ sở", label_en="Base"))
