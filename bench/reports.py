@@ -60,7 +60,7 @@ def planned(folder: Path, seed: int, schools: int) -> Path:
 def _slice(folder: Path, draw: Random, count: int) -> Path:
     """Write the tables of so many schools, the pilot schools and all heirs among them, with their share of money."""
     folder.mkdir(parents=True)
-    tables = {path.name: list(csv.DictReader(path.open(encoding="utf-8"))) for path in DATA.glob("*.csv")}
+    tables = {path.name: list(csv.DictReader(path.read_text("utf-8").splitlines())) for path in DATA.glob("*.csv")}
     schools = {row["school_id"]: row for row in tables["schools.csv"]}
     pack = provision.read_roadmap(PACK)
     kept = set(pack.schools_named)
