@@ -61,7 +61,7 @@ def _slice(folder: Path, draw: Random, count: int) -> Path:
     """Write the tables of so many schools, the pilot schools and all heirs among them, with their share of money."""
     folder.mkdir(parents=True)
     tables = {path.name: list(csv.DictReader(path.read_text("utf-8").splitlines())) for path in DATA.glob("*.csv")}
-    schools = {row["school_id"]: row for row in tables["schools.csv"]}
+    schools = {row["school_id"]: row for row in tables["schools.csv"] if row["unit"] == "hiep-hoa"}
     pack = provision.read_roadmap(PACK)
     kept = set(pack.schools_named)
     for code in draw.sample(sorted(schools), len(schools)):
@@ -72,6 +72,7 @@ def _slice(folder: Path, draw: Random, count: int) -> Path:
         kept |= heirs
     for name, rows in tables.items():
         rows = [row for row in rows if row.get("school_id", next(iter(kept))) in kept]
+        rows = [row for row in rows if row.get("unit", "hiep-hoa") == "hiep-hoa"]
         for row in rows if name == "budget.csv" else ():
             row["amount"] = str(int(row["amount"]) * len(kept) // len(schools))
         rows = [row for row in rows if name != "budget.csv" or row["schools"] in {"all", "disadvantaged", *kept}]
