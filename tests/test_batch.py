@@ -111,6 +111,20 @@ def test_units_that_share_money_are_planned_as_one_and_each_has_its_part(
 
 
 @pytest.mark.usefixtures("quick")
+def test_what_an_older_batch_left_is_not_counted(pack: str, tmp_path: Path) -> None:
+    """Rendered again for fewer units, the roll-up is of these and of what they are planned with now."""
+    world = province().unit("c", name="C").school("c1", pupils={3: [48, 48]}, unit="c")
+    world.fund("own-c", [10_000_000, 10_000_000], unit="c")
+    data, out = world.write(tmp_path / "three"), tmp_path / "out"
+    for units in (["a", "b", "c"], ["b", "c"]):
+        render(data, units, ["base"], out, asks=(), roadmap=pack, resume=True)
+        found = read_province(out / "base")
+        assert [plan.units for plan in found.together] == [tuple(units)]
+        assert [plan.units for plan in found.plans] == [(unit,) for unit in units]
+        assert found.differences() == ()
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_part_that_was_changed_does_not_add_up(data: Path, pack: str, tmp_path: Path) -> None:
     """Where the parts no longer are the whole the report says so: a number is named, nothing is smoothed over."""
     out = tmp_path / "out"

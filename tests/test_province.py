@@ -35,7 +35,7 @@ def planned(folder: Path) -> Path:
     for unit in "ab":
         problem = pose(inputs, [unit], roadmap({0: [3]}), Scenario(label_vi="Cơ sở", label_en="Base"))
         save_plan(solve(problem), inputs, folder / "base" / unit, roadmap="hiep-hoa-2017")
-    write_list(folder / "base", [("a", "A", "a", ""), ("b", "B", "b", "")])
+    write_list(folder / "base", [("a", "A", "a", "", ""), ("b", "B", "b", "", "")])
     return folder / "base"
 
 

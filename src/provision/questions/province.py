@@ -9,9 +9,6 @@ from pathlib import Path
 from provision.domain.scenario import Scenario
 from provision.store.standing import Standing, read_list, read_standing
 
-TOGETHER = "together"
-"""The folder beside the units' with the plans that were made for several units at once."""
-
 SUMS = ("need", "have", "missing", "pupils_without", "schools_short", "spent")
 """What is added up by school year: machines, pupils, schools, whole VND."""
 
@@ -136,7 +133,7 @@ def _spent(parts: Sequence[Standing], fund: str, year: int) -> int:
 
 
 def read_province(folder: str | Path) -> Province:
-    """Read the plans of a scenario's folder by its list, and those made for several units together beside them.
+    """Read the plans of a scenario's folder by its list, and those made for several units at once that they are of.
 
     Raises
     ------
@@ -148,6 +145,6 @@ def read_province(folder: str | Path) -> Province:
     rows = read_list(folder)
     return Province(
         plans=tuple(read_standing(folder / row["plan"]) for row in rows if row["plan"]),
-        together=tuple(read_standing(path) for path in sorted((folder / TOGETHER).glob("[!.]*"))),
+        together=tuple(read_standing(folder / name) for name in sorted({row["together"] for row in rows} - {""})),
         failures={row["name"]: row["failure"] for row in rows if row["failure"]},
     )

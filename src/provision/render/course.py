@@ -66,7 +66,11 @@ class Course:
             if joint is not None and joint.failure and not task.is_planned:
                 self._end(Report(task, failure=joint.failure))
         self._make(crew, [task for task in todo if task not in self._ended])
-        rolled = {name: RollUp(self._order, name, self._listed(row)) for name, row in tasks.items() if row[1:]}
+        rolled = {
+            name: RollUp(self._order, name, tuple((task, self._ended[task].failure) for task in row))
+            for name, row in tasks.items()
+            if row[1:]
+        }
         self._make(crew, [roll for roll in rolled.values() if not self._kept(roll)])
         every: list[AnyTask] = []
         for name, row in tasks.items():
@@ -124,7 +128,7 @@ class Course:
 
     def _kept(self, roll: RollUp) -> bool:
         """Say whether nothing of a roll-up is to be made, and end it: it is whole and unchanged, or of nothing."""
-        if all(why for _, _, why in roll.listed):
+        if all(why for _, why in roll.listed):
             self._end(Report(roll, failure=self._words("page.no_plan")))
         elif self._resume and self._manifest.holds(roll.folder, plan=self._of(roll), report=""):
             self._end(Report(roll, kept=True))
@@ -143,11 +147,10 @@ class Course:
 
     def _of(self, roll: RollUp) -> str:
         """Return the hash of what a roll-up is made from."""
-        folders = [self._order.out / roll.name / unit for unit, _, why in roll.listed if not why]
-        return self._keys.roll_up(self._manifest, folders, roll.listed)
-
-    def _listed(self, tasks: Sequence[Task]) -> tuple[tuple[str, str, str], ...]:
-        return tuple((task.unit, task.called, self._ended[task].failure) for task in tasks)
+        folders = [task.folder for task, why in roll.listed if not why]
+        return self._keys.roll_up(
+            self._manifest, folders, [(task.unit, task.called, why) for task, why in roll.listed]
+        )
 
     def _end(self, report: Report) -> None:
         self._ended[report.task] = report

@@ -23,7 +23,7 @@ from provision.questions.asking import Asked, Question
 from provision.questions.council import kept_answer, put, question_of
 from provision.questions.province import read_province
 from provision.render.notebook import report_plan, report_province
-from provision.render.tasks import AnyTask, Joint, Order, Report, RollUp, Task
+from provision.render.tasks import TOGETHER, AnyTask, Joint, Order, Report, RollUp, Task
 from provision.store import open_plan
 from provision.store.answers import ANSWERS
 from provision.store.atomic import whole_folder
@@ -138,13 +138,19 @@ def _copied(there: Path) -> Callable[[Path], None]:
 def _roll_up(task: RollUp, words: Words) -> None:
     """Report what the units' plans come to together."""
     units = task.folder.parent
-    write_list(units, ((u, name, "" if why else u, why) for u, name, why in task.listed))
+    write_list(units, (_listed(unit, why) for unit, why in task.listed))
     province = read_province(units)
     with whole_folder(task.folder, mark="report.ipynb", ours=ROLLED_UP) as folder:
         _save([draw(province, words) for draw in PROVINCE_CHARTS], folder / "charts")
         parameters = {"data": task.order.data.name, "scenario": task.name, "language": task.order.language}
         title = words("province.title", units=len(province.plans))
         report_province(folder, parameters, units=units, title=title, language=task.order.language)
+
+
+def _listed(task: Task, why: str) -> tuple[str, str, str, str, str]:
+    """Return a unit's row of the list, with folders as they are called from the scenario's."""
+    joint = "" if why or task.joint is None else f"{TOGETHER}/{task.joint.folder.name}"
+    return task.unit, task.called, "" if why else task.unit, joint, why
 
 
 ROLLED_UP = frozenset({"report.ipynb", "report.html", "charts"})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from provision.questions.province import TOGETHER
-
 PROVINCE = "province"
 """The folder of what all units come to together."""
+
+TOGETHER = "together"
+"""The folder of the plans that were made for several units at once."""
 
 RESERVED = (PROVINCE, TOGETHER)
 """Codes no unit of a batch may have: the folders beside the units'."""
@@ -66,11 +67,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """What all units come to under a scenario; ``listed`` is each unit, its name, and why it has no plan, if so."""
+    """What all units come to under a scenario; ``listed`` is each task, and why there is no plan, if so."""
 
     order: Order
     name: str
-    listed: tuple[tuple[str, str, str], ...]
+    listed: tuple[tuple[Task, str], ...]
 
     @property
     def folder(self) -> Path:

@@ -21,7 +21,7 @@ from provision.store.summary import read_summary
 LIST = "units.csv"
 """The list beside the folders of many units: who was to be planned, in which folder, why there is none."""
 
-_LISTED = ("unit", "name", "plan", "failure")
+_LISTED = ("unit", "name", "plan", "together", "failure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,11 @@ def read_standing(folder: Path) -> Standing:
     )
 
 
-def write_list(folder: Path, rows: Iterable[tuple[str, str, str, str]]) -> None:
-    """Write who was to be planned, whole or not at all: unit, name, folder of the plan, why there is none."""
+def write_list(folder: Path, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+    """Write who was to be planned, whole or not at all.
+
+    Unit, name, the folders of its plan and of the plan that is a part of, if any, and why there is none.
+    """
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([_LISTED, *rows])
     write_whole(folder / LIST, text.getvalue().encode("utf-8"))
