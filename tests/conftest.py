@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
+import shutil
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -24,6 +26,26 @@ def root() -> Path:
 def bac_giang() -> Path:
     """Return the data folder that travels with the project."""
     return ROOT / "data" / "bac-giang"
+
+
+@pytest.fixture(scope="session")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with Hiệp Hoà's rows alone: a tenth of the province, and as telling."""
+    folder = tmp_path_factory.mktemp("district") / "bac-giang"
+    shutil.copytree(ROOT / "data" / "bac-giang" / "scenarios", folder / "scenarios")
+    ours: set[str] = set()
+    for name in ("units", "schools", "enrolment", "inventory", "catalogue", "budget"):
+        with (ROOT / "data" / "bac-giang" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        kept = [r for r in rows if r.get("unit", "hiep-hoa") == "hiep-hoa" and r.get("school_id", "") in ("", *ours)]
+        if name == "schools":
+            kept = [r for r in rows if r["unit"] == "hiep-hoa"]
+            ours = {r["school_id"] for r in kept}
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(kept)
+    return folder
 
 
 @pytest.fixture(scope="session")

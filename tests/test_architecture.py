@@ -251,12 +251,12 @@ def test_verify_never_loads_the_solver(tmp_path: Path) -> None:
     assert (run.returncode, run.stderr) == (0, b"")
 
 
-def test_check_never_loads_the_solver(bac_giang: Path) -> None:
+def test_check_never_loads_the_solver(district: Path) -> None:
     """Data are checked without the solver, and without what draws; to read them, not even pandas is needed."""
-    loaded = _loaded_by(f"from provision.commands import main; main(['check', {str(bac_giang)!r}, '--json'])")
+    loaded = _loaded_by(f"from provision.commands import main; main(['check', {str(district)!r}, '--json'])")
     assert {"pulp", "highspy", "matplotlib", "papermill", "ipywidgets"} & loaded == set()
     assert {"babel", "pandera"} <= loaded
-    read = _loaded_by(f"from provision.intake import load; load({str(bac_giang)!r})")
+    read = _loaded_by(f"from provision.intake import load; load({str(district)!r})")
     assert {"pandas", "pandera", "pulp", "highspy"} & read == set()
 
 

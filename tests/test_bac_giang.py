@@ -201,7 +201,8 @@ def test_units_that_plan_alone_share_what_the_province_gives() -> None:
     assert 0.13 < parts["hiep-hoa"] / 7_000_000_000 < 0.15
 
 
-@pytest.mark.parametrize("unit", ["son-dong", pytest.param(CITY, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("unit", ["son-dong", CITY])
 def test_a_unit_is_planned_alone(unit: str) -> None:
     """The poorest district and the city have a plan in parts of machines, which is right and proven."""
     quick = Scenario(whole_machines=False)

@@ -288,6 +288,7 @@ def test_what_a_killed_process_did_is_done_again(tmp_path: Path) -> None:
         assert dict(crew.each(_double, [1, 2, 3])) == {1: 2, 2: 4, 3: 6}
 
 
+@pytest.mark.long
 def test_nobody_works_at_an_address_where_nobody_listens(data: Path, pack: str, tmp_path: Path) -> None:
     """A cluster that does not answer is told with what to look at, and nothing is planned."""
     with pytest.raises(ProvisionError) as refused:

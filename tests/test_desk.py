@@ -653,6 +653,7 @@ def test_scenarios_are_compared_without_a_desk(small: Path) -> None:
     assert VI("changed.why") not in compare.tables.value
 
 
+@pytest.mark.long
 def test_a_plan_is_asked_what_changed(table: Desk, small: Path, tmp_path: Path) -> None:
     """The council's comparison is on the desk: with another plan, of two years, and with what was really bought."""
     assert main(["solve", str(small), "--unit", "u", "--out", str(tmp_path / "p"), "--set", "budget_factor=0.5"]) == 0

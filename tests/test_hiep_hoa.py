@@ -287,7 +287,9 @@ def shares_missing(plan: Plan, levels: set[str]) -> dict[int, float]:
 SCENARIOS = ("base", "cut", "donor", "lease", "prices")
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(
+    "name", ["base", *(pytest.param(name, marks=pytest.mark.long) for name in SCENARIOS if name != "base")]
+)
 def test_the_shipped_plans_are_right(name: str) -> None:
     """The plan of each shipped scenario passes its audit and is proven."""
     plan = planned(name)
@@ -307,6 +309,7 @@ def test_the_shipped_scenarios_move_one_lever() -> None:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", LEVELS)
 def test_money_is_short_at_both_levels(level: str) -> None:
     """In `base` 5 to 30 % of the mandatory need is missing in at least two years, and never more, at each level."""
@@ -315,6 +318,7 @@ def test_money_is_short_at_both_levels(level: str) -> None:
     assert max(shares.values()) <= 0.30
 
 
+@pytest.mark.long
 def test_a_thousandfold_budget_misses_nothing() -> None:
     """With a thousand times the money no school misses a machine in any year, and no pupil is without one."""
     totals = planned(factor=1000.0).totals
@@ -403,6 +407,7 @@ def test_upkeep_is_mostly_unpaid() -> None:
     assert plan.totals["upkeep_unpaid"] > 0.5 * sum(u.cost for u in plan.upkeep) > 0
 
 
+@pytest.mark.long
 def test_without_money_the_old_machines_are_all_there_is() -> None:
     """Without money nothing is bought, and by 2021-2022 every machine that schools own is worn out."""
     plan = planned(factor=0.0)

@@ -127,6 +127,7 @@ def test_a_killed_kernel_is_told_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - start < WAIT
 
 
+@pytest.mark.long
 def test_a_folder_too_deep_for_a_socket_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the path to temporary files is too long to meet a kernel by, they meet encrypted."""
     deep = tmp_path / ("d" * 80)

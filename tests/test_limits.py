@@ -126,17 +126,15 @@ def test_a_search_that_is_cut_short_claims_nothing_false(
 
 
 @pytest.mark.long
-def test_a_second_is_told_in_words(tmp_path: Path, bac_giang: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_is_told_in_words(tmp_path: Path, district: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Hiệp Hoà in one second: a plan that is told not to be proven, that the clock ended it, and that holds."""
-    code = main(
-        ["solve", str(bac_giang), "--unit", "hiep-hoa", "--out", str(tmp_path / "p"), "--set", "time_limit=1"]
-    )
+    code = main(["solve", str(district), "--unit", "hiep-hoa", "--out", str(tmp_path / "p"), "--set", "time_limit=1"])
     said = capsys.readouterr()
     assert code == 0
     told = json.loads((tmp_path / "p" / "plan.json").read_text("utf-8"))
     assert (told["status"], told["reproducible"]) == ("feasible", False)
     assert Words("vi")("warning.stopped_by_time", seconds=1.0) in said.err
-    assert main(["verify", str(tmp_path / "p"), "--data", str(bac_giang)]) == 0
+    assert main(["verify", str(tmp_path / "p"), "--data", str(district)]) == 0
 
 
 @pytest.mark.parametrize("by_time", [True, False], ids=["in time", "at all"])

@@ -206,11 +206,11 @@ def test_the_copy_never_takes_the_place_of_the_data(tmp_path: Path, capsys: pyte
 
 
 def test_without_a_fault_nothing_is_written(
-    bac_giang: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    district: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Sound data have no copy; that is said."""
     data = tmp_path / "data"
-    shutil.copytree(bac_giang, data)
+    shutil.copytree(district, data)
     assert main(["check", str(data), "--marked", str(tmp_path / "copy.xlsx")]) == 0
     assert not (tmp_path / "copy.xlsx").exists()
     assert "copy.xlsx" in capsys.readouterr().err

@@ -202,6 +202,7 @@ def test_its_words_are_a_schools(language: str, tmp_path: Path) -> None:
     assert words("school.where", unit="Trường a", level="") not in school_page(plan, "a", words).html
 
 
+@pytest.mark.long
 def test_a_school_of_the_district_is_planned_and_proven(bac_giang: Path, tmp_path: Path) -> None:
     """A school of the district is planned by its code, and proven against the district's data and its own copy."""
     out, code = tmp_path / "plan", "th-thi-tran"

@@ -189,9 +189,9 @@ def test_a_basis_that_changes_the_need_by_more_than_half_is_warned_of(
     assert found == ([("basis_matters", 10, 16)] if warned else [])
 
 
-def test_the_check_warns_of_the_basis(bac_giang: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_check_warns_of_the_basis(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The district's roadmap counts the grades that take Informatics: the check tells what all pupils would need."""
-    assert main(["check", str(bac_giang), "--unit", "hiep-hoa", "--language", "en"]) == 0
+    assert main(["check", str(district), "--unit", "hiep-hoa", "--language", "en"]) == 0
     assert "3,602 machine-years counted by pupils in the grades that take Informatics" in capsys.readouterr().err
 
 

@@ -337,9 +337,9 @@ def test_years_not_given_are_planned_and_told() -> None:
     assert "enrolment_behind" not in codes(plan())
 
 
-def test_where_all_years_are_given_nothing_is_projected(bac_giang: Path) -> None:
+def test_where_all_years_are_given_nothing_is_projected(district: Path) -> None:
     """Hiệp Hoà's tables state every year: nothing is projected and nothing told of it."""
-    problem = pose(load(bac_giang), ["hiep-hoa"], provision.read_roadmap("hiep-hoa-2017"))
+    problem = pose(load(district), ["hiep-hoa"], provision.read_roadmap("hiep-hoa-2017"))
     assert problem.projected == frozenset()
     assert not {code for code, _ in problem.warnings} & {"enrolment_projected", "enrolment_behind"}
 
@@ -576,23 +576,23 @@ def test_one_year_cannot_be_tested(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_check_tells_the_back_test(bac_giang: Path, capsys: pytest.CaptureFixture[str], language: str) -> None:
+def test_check_tells_the_back_test(district: Path, capsys: pytest.CaptureFixture[str], language: str) -> None:
     """``check --backtest`` tells how wrong each level is projected; of made-up data, that this says little."""
-    assert main(["check", str(bac_giang), "--unit", "hiep-hoa", "--backtest", "--language", language]) == 0
+    assert main(["check", str(district), "--unit", "hiep-hoa", "--backtest", "--language", language]) == 0
     said = capsys.readouterr().out
     assert Words(language)("backtest.illustrative") in said
     assert said.count("33") >= 2
     assert len(said.partition(Words(language)("backtest.illustrative"))[2].splitlines()) == 1 + 2 * 4
 
 
-def test_check_gives_the_back_test_to_programs(bac_giang: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_gives_the_back_test_to_programs(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With ``--json`` the figures come as numbers; without ``--backtest`` there are none."""
-    assert main(["check", str(bac_giang), "--unit", "hiep-hoa", "--backtest", "--json"]) == 0
+    assert main(["check", str(district), "--unit", "hiep-hoa", "--backtest", "--json"]) == 0
     first, second = json.loads(capsys.readouterr().out)["backtest"]
     assert (first["year"], first["until"], second["until"]) == ("2021-2022", "2020-2021", "2019-2020")
     assert first["levels"]["all"]["given"] == 33_426
     assert first["levels"]["all"]["error"] < first["levels"]["all"]["error_of_last_year_again"]
-    assert main(["check", str(bac_giang), "--unit", "hiep-hoa", "--json"]) == 0
+    assert main(["check", str(district), "--unit", "hiep-hoa", "--json"]) == 0
     assert "backtest" not in json.loads(capsys.readouterr().out)
 
 

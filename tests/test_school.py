@@ -195,6 +195,7 @@ def test_a_page_tells_its_place_from_the_worst() -> None:
     assert "trường đứng" not in school_page(plan, "d", VI).html
 
 
+@pytest.mark.long
 def test_the_money_of_a_page_is_told_to_the_dong() -> None:
     """Below the funds stands what was paid for the school in all, to the dong."""
     plan = hiep_hoa()

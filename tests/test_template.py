@@ -68,10 +68,11 @@ def test_a_filled_template_is_the_same_data(seed: int, tmp_path: Path) -> None:
         assert getattr(read, part) == getattr(meant, part)
 
 
-def test_the_districts_tables_fit_the_template(bac_giang: Path, tmp_path: Path) -> None:
+@pytest.mark.long
+def test_the_districts_tables_fit_the_template(district: Path, tmp_path: Path) -> None:
     """The district's own tables, typed into the template, are checked without a fault."""
-    path = filled(empty(tmp_path, Words()), sheets_of(bac_giang))
-    assert load(path).enrolment == load(bac_giang).enrolment
+    path = filled(empty(tmp_path, Words()), sheets_of(district))
+    assert load(path).enrolment == load(district).enrolment
     assert main(["check", str(path)]) == 0
 
 

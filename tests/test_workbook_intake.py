@@ -65,9 +65,9 @@ def told(path: Path) -> list[Told]:
 # The same data, the same plan -------------------------------------------------------------------------------------
 
 
-def test_a_workbook_of_the_districts_tables_is_the_same_data(bac_giang: Path, tmp_path: Path) -> None:
+def test_a_workbook_of_the_districts_tables_is_the_same_data(district: Path, tmp_path: Path) -> None:
     """The tables of the district say the same as sheets of a workbook as they do as files."""
-    assert load(write_book(tmp_path / "bg.xlsx", sheets_of(bac_giang))) == load(bac_giang)
+    assert load(write_book(tmp_path / "bg.xlsx", sheets_of(district))) == load(district)
 
 
 @settings(derandomize=True, max_examples=8, deadline=None)

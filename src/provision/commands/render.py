@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, words: Words) -> int:
     if unknown := [code for code in asks if code not in _CODES.split(", ")]:
         raise FaultyInput([Fault("asked_choice", "--ask", found=", ".join(unknown), details={"choices": _CODES})])
     scenarios = tuple(dict.fromkeys(s.strip() for s in options.scenarios.split(",") if s.strip()))
-    bar = tqdm(total=len(units) * len(scenarios), desc=words("command.rendering"), unit="", leave=True)
+    bar = tqdm(total=len(units) * len(scenarios), desc=words("command.rendering"), unit="", leave=True, delay=1)
 
     def told(report: Report, tasks: int) -> None:
         bar.total = tasks

@@ -158,4 +158,5 @@ def basis_warning(problem: Problem) -> Warnings:
     if 2 * abs(instead - need) <= need:
         return []
     details: dict[str, object] = {"basis": Key(f"basis.{in_force}"), "other": Key(f"basis.{other}")}
-    return [("basis_matters", details | {"need": need, "other_need": instead})]
+    details |= {"need": need, "other_need": instead}
+    return [("basis_matters", details)]
