@@ -146,6 +146,12 @@ class Bench:
         for part, took in found["of_one"].items():
             yield Line(work, f"of one: {part}", 1000 * took, "ms")
 
+    def batch(self) -> Iterator[Line]:
+        """A whole run: units that share a fund planned as one, each with its report, and what all come to."""
+        units = ("son-dong", "yen-the") if self.quick else ("son-dong", "yen-the", "viet-yen", "yen-dung")
+        found = self.measure("whole run", "whole_run", longest=4 * LONGEST, units=units)
+        yield Line(f"{len(units)} units, solved and rendered", "ours", found["seconds"], "s")
+
     def imports(self) -> Iterator[Line]:
         """How soon the library is there."""
         seconds = _medians(self.measure("imports", "imports", rounds=3 if self.quick else 11))
@@ -165,6 +171,7 @@ ROWS: tuple[Callable[[Bench], Iterator[Line]], ...] = (
     Bench.futures,
     Bench.sizes,
     Bench.reports,
+    Bench.batch,
 )
 
 

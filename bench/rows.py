@@ -18,6 +18,7 @@ from bench.alone import megabytes
 from bench.browser import repaint as repaint  # a row as well
 from bench.plans import made_plan
 from bench.reports import reports as reports  # a row as well
+from bench.reports import whole_run as whole_run
 from bench.worlds import UNIT, full, reference
 from provision.domain.inputs import Inputs
 from provision.domain.problem import Problem
