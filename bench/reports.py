@@ -106,7 +106,7 @@ def _rendered(folder: Path) -> dict[str, float]:
 
 
 def whole_run(units: Sequence[str]) -> dict[str, float]:
-    """Return the seconds of a whole run: units that share a fund planned, asked and reported, and what all come to."""
+    """Return the seconds of a whole run: units that share a fund planned and reported, and what all come to."""
     from provision.render import render
 
     with tempfile.TemporaryDirectory() as place:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import tomli_w
+from folders import packed
 from worlds import World, roadmap
 
 from provision.errors import FaultyInput
 from provision.intake import load, load_apart
 from provision.model import solve
 from provision.posing import pose
+from provision.questions.verify import verify
+from provision.store import save_plan
 
 
 def province() -> World:
@@ -42,7 +46,6 @@ def test_sound_tables_are_what_they_always_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "before", "after", "code"),
     [
-        ("enrolment.csv", "b1,2017-2018,3,48,", "b1,2017-2018,3,many,", "whole"),
         ("schools.csv", "b1,Trường b1,b,primary", "b1,Trường b1,b,primry", "choice"),
         (
             "schools.csv",
@@ -56,16 +59,25 @@ def test_sound_tables_are_what_they_always_are(tmp_path: Path) -> None:
     ],
 )
 def test_a_row_at_fault_stops_its_unit_alone(tmp_path: Path, file: str, before: str, after: str, code: str) -> None:
-    """Whatever row of the second unit is at fault, the first is planned, and its shared money does not grow."""
+    """Whatever row of the second unit is at fault, the first is planned, with its own half of the fund."""
     inputs, stopped = load_apart(spoilt(tmp_path, file, before, after))
     assert list(stopped) == ["b"]
     assert code in {fault.code for fault in stopped["b"]}
-    assert all(fault.file == file or fault.code == "school_alone" for fault in stopped["b"])
     plan = solve(pose(inputs, ["a"], roadmap({0: [3]})))
-    shared = next(s.budget for s in plan.spending if s.fund == ("", "province"))
-    assert shared <= 40_000_000
-    if file in ("inventory.csv", "budget.csv"):
-        assert shared == 20_000_000  # the pupils of the other unit count, planned or not
+    assert next(s.budget for s in plan.spending if s.fund == ("", "province")) == 20_000_000
+    pack = tmp_path / "test.toml"
+    pack.write_text(tomli_w.dumps(packed(roadmap({0: [3]}))), encoding="utf-8")
+    assert verify(save_plan(plan, inputs, tmp_path / "plan", roadmap=str(pack))).holds
+
+
+def test_pupils_at_fault_are_everybody_s_where_money_is_shared(tmp_path: Path) -> None:
+    """They count towards every unit's share: nobody can be planned; without a shared fund one unit is stopped."""
+    data = spoilt(tmp_path, "enrolment.csv", "b1,2017-2018,3,48,", "b1,2017-2018,3,many,")
+    with pytest.raises(FaultyInput):
+        load_apart(data)
+    budget = data / "budget.csv"
+    budget.write_text(budget.read_text(encoding="utf-8").replace("\n,province", "\na,province"), encoding="utf-8")
+    assert list(load_apart(data)[1]) == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -85,18 +97,3 @@ def test_what_is_nobody_s_stops_everything(tmp_path: Path, file: str, before: st
     with pytest.raises(FaultyInput) as apart:
         load_apart(data)
     assert all(fault in apart.value.faults for fault in together.value.faults)
-
-
-def test_who_merges_into_a_school_at_fault_is_stopped_too(tmp_path: Path) -> None:
-    """A school that is to join one whose row cannot be read takes its own unit with it."""
-    world = province()
-    world.schools[0] |= {"open_until": "2017-2018", "merged_into": "b1"}
-    world.enrolment = [e for e in world.enrolment if e["school_id"] != "a1" or e["school_year"] == "2017-2018"]
-    data = world.write(tmp_path)
-    path = data / "schools.csv"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("Trường b1,b,primary", "Trường b1,b,primry"), encoding="utf-8"
-    )
-    _, stopped = load_apart(data)
-    assert {fault.code for fault in stopped["a"]} == {"merges_into_stopped"}
-    assert sorted(stopped) == ["a", "b"]

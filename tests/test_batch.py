@@ -6,12 +6,15 @@ import json
 import os
 import re
 import signal
+import time
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli_w
-from batches import here
+from batches import Here, here
 from folders import packed
 from test_apart import province
 from worlds import roadmap
@@ -21,10 +24,11 @@ from provision.errors import FaultyInput, ProvisionError
 from provision.questions.province import Difference, read_province
 from provision.questions.province_shown import findings
 from provision.questions.verify import verify
-from provision.render import Report, batch, making, render
+from provision.render import Report, batch, course, making, render
 from provision.render.executors import Crew, processes
-from provision.render.tasks import Joint, RollUp, Task
+from provision.render.tasks import Joint, Order, RollUp, Task
 from provision.store import open_plan
+from provision.store.atomic import alone_in
 from provision.store.standing import read_standing
 from provision.text import Words
 
@@ -205,6 +209,45 @@ def test_a_unit_at_fault_stops_alone(
 
 
 @pytest.mark.usefixtures("quick")
+def test_every_unit_is_told_of_also_one_whose_own_row_is_at_fault(data: Path, pack: str, tmp_path: Path) -> None:
+    """Asked for all, nobody is passed over in silence: the unit whose row cannot be read stands on the page."""
+    change(data / "units.csv", "b,B,district", "b,,district")
+    assert fates(render(data, None, ["base"], tmp_path / "out", asks=(), roadmap=pack)) == {
+        "a, base": "made",
+        "b, base": "failed",
+        "province, base": "made",
+    }
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_pack_nobody_has_stops_the_unit_that_names_it(data: Path, tmp_path: Path) -> None:
+    """The unit is told which packs there are; the others are made."""
+    change(data / "units.csv", "a,A,district,Phòng,Trưởng phòng,Hiệp Hoà,hiep-hoa-2017", "a,A,x,x,x,x,gdpt-2018")
+    change(data / "units.csv", "hiep-hoa-2017", "nowhere")
+    reports = render(data, None, ["base"], tmp_path / "out", asks=())
+    assert [bool(report.failure) for report in reports] == [False, True, False]
+    assert "nowhere" in reports[1].failure
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_school_has_its_report_as_a_unit_has(data: Path, pack: str, tmp_path: Path) -> None:
+    """A school that plans for itself is a folder of its own, also where its unit shares a fund; so are two."""
+    reports = render(data, ["a1", "b2"], ["base"], tmp_path / "out", asks=(), roadmap=pack)
+    assert fates(reports) == {"a1, base": "made", "b2, base": "made", "province, base": "made"}
+    assert "Trường a1" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    change(data / "inventory.csv", "b2,pupil_computer,2016-2017,1,", "b2,pupil_computer,2016-2017,one,")
+    assert (
+        fates(render(data, ["a1", "b2"], ["base"], tmp_path / "out", asks=(), roadmap=pack))["b2, base"] == "failed"
+    )
+
+
+def test_a_worker_with_another_library_makes_nothing(tmp_path: Path) -> None:
+    """What a cluster's machine would plan by other rules is refused there, in words."""
+    report = making.make(Task(Order(tmp_path, None, "vi", tmp_path, code="older"), "a", "base", "base"))
+    assert "phiên bản" in report.failure
+
+
+@pytest.mark.usefixtures("quick")
 def test_where_every_unit_is_at_fault_nothing_is_written(data: Path, pack: str, tmp_path: Path) -> None:
     """Then there is nothing to plan: every fault is told at once, and there is no folder."""
     for unit in "ab":
@@ -213,7 +256,7 @@ def test_where_every_unit_is_at_fault_nothing_is_written(data: Path, pack: str, 
         )
     with pytest.raises(FaultyInput) as refused:
         render(data, ["a", "b"], ["base"], tmp_path / "out", asks=(), roadmap=pack)
-    assert {fault.unit or fault.row for fault in refused.value.faults} == {3, 5}
+    assert {fault.row for fault in refused.value.faults} == {3, 5}
     assert not (tmp_path / "out").exists()
 
 
@@ -251,7 +294,7 @@ def test_a_task_that_fails_leaves_what_was_there(
     assert not list(out.rglob("*.part"))
 
 
-@pytest.mark.parametrize("code", ["province", "together"])
+@pytest.mark.parametrize("code", ["province", "together", "units.csv"])
 def test_a_unit_called_as_a_folder_of_ours_is_refused(tmp_path: Path, code: str) -> None:
     """Its folder would be that of what all units come to."""
     world = province().unit(code).school("x", pupils={3: [48, 48]}, unit=code)
@@ -271,6 +314,96 @@ def _die(path: Path) -> str:
         path.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return path.name
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_fault_that_is_nobody_s_is_told_to_each(data: Path, pack: str, tmp_path: Path) -> None:
+    """A cell that no table has stops every unit under that scenario, with the fault; the other scenario is made."""
+    (data / "scenarios" / "cut.toml").write_text('overrides = { "price/nothing/2017-2018" = 5 }\n', encoding="utf-8")
+    reports = render(data, None, ["cut", "base"], tmp_path / "out", asks=(), roadmap=pack)
+    failed = {report.what: report.failure for report in reports if report.failure}
+    assert failed.keys() == {"a, cut", "b, cut", "province, cut"}
+    assert all("price/nothing/2017-2018" in failed[f"{unit}, cut"] for unit in "ab")
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_one_plan_has_of_a_fund_is_not_given_to_several(data: Path, pack: str, tmp_path: Path) -> None:
+    """A share cell in a scenario speaks of one plan: where the units are several, it is refused."""
+    (data / "scenarios" / "cut.toml").write_text('overrides = { "share/province/2017-2018" = 5 }\n', encoding="utf-8")
+    reports = render(data, ["a", "b1"], ["cut", "base"], tmp_path / "out", asks=(), roadmap=pack)
+    assert [bool(report.failure) for report in reports] == [True, True, True, False, False, False]
+    assert "share/province" in reports[0].failure
+
+
+@pytest.mark.usefixtures("quick")
+def test_parts_of_a_plan_made_again_are_cut_again(data: Path, pack: str, tmp_path: Path) -> None:
+    """Where the plan of all is not as it was made it is made anew; parts of the same plan are kept."""
+    out = tmp_path / "out"
+    render(data, None, ["base"], out, asks=(), roadmap=pack)
+    (out / "base" / "together" / "a" / "purchases.csv").write_text("changed", encoding="utf-8")
+    assert fates(render(data, None, ["base"], out, asks=(), roadmap=pack, resume=True)) == {
+        "a, base": "kept",
+        "b, base": "kept",
+        "province, base": "kept",
+    }
+    assert verify(out / "base" / "together" / "a", data=data).holds
+    (out / "base" / "units.csv").unlink()
+    render(data, None, ["base"], out, asks=(), roadmap=pack, resume=True)
+    assert [plan.units for plan in read_province(out / "base").plans] == [("a",), ("b",)]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_folder_that_is_not_there_is_no_success(
+    data: Path, pack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever says that it was made elsewhere is not believed: the report is told as not made, nothing is kept."""
+    monkeypatch.setattr(course, "make", Report)
+    for resume in (False, True):
+        reports = render(data, ["a"], ["base"], tmp_path / "out", asks=(), roadmap=pack, resume=resume)
+        assert "không có gì" in reports[0].failure
+
+
+def test_two_batches_never_work_in_one_folder(data: Path, pack: str, tmp_path: Path) -> None:
+    """The second is told to wait, and nothing of the first is touched."""
+    with alone_in(tmp_path / "out"), pytest.raises(ProvisionError) as refused:
+        render(data, ["a"], ["base"], tmp_path / "out", asks=(), roadmap=pack)
+    assert refused.value.code == "out_busy"
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_process_that_dies_while_nothing_runs_is_replaced() -> None:
+    """Broken between two tasks, it is replaced for the next, and no task is lost."""
+    broken: list[int] = []
+
+    class Once(Here):
+        """Breaks the first time it is asked after one task."""
+
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            """Break once."""
+            if args == (2,) and not broken:
+                broken.append(2)
+                raise BrokenExecutor
+            return super().submit(fn, *args, **kwargs)
+
+    crew = Crew(lambda: nullcontext(Once()), at_once=1)
+    assert list(crew.each(_double, [1, 2, 3])) == [(1, 2), (2, 4), (3, 6)]
+
+
+def _sleep(path: Path) -> str:
+    """Kill this process where the path says so, else take a while."""
+    if path.name == "always":
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(1)
+    return path.name
+
+
+@pytest.mark.long
+def test_a_task_that_kills_its_process_costs_no_other(tmp_path: Path) -> None:
+    """What ran beside it is done again by itself and comes to its end; the killer alone is given up."""
+    paths = [tmp_path / name for name in ("always", "beside", "later")]
+    with processes(2) as crew:
+        done = {path.name: result for path, result in crew.each(_sleep, paths)}
+    assert done == {"always": None, "beside": "beside", "later": "later"}
 
 
 @pytest.mark.long
@@ -299,7 +432,7 @@ def test_nobody_works_at_an_address_where_nobody_listens(data: Path, pack: str, 
 
 def test_reports_say_what_they_are_of() -> None:
     """A line of the log names units and scenario."""
-    order = batch.Order(Path("d"), None, "vi", Path("o"))
+    order = Order(Path("d"), None, "vi", Path("o"))
     assert Report(Joint(order, ("a", "b"), "base", "base")).what == "a+b, base"
     assert Report(Task(order, "a", "base", "cut")).what == "a, cut"
     assert Report(RollUp(order, "base", ())).what == "province, base"

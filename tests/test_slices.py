@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -64,6 +65,12 @@ def test_a_dong_of_a_shared_fund_is_spent_once(tmp_path: Path) -> None:
         assert dict(part.problem.warnings)["shared_fund_agreed"]
 
 
+def test_who_has_carried_out_other_years_is_another_plan(tmp_path: Path) -> None:
+    """A year that one unit has carried out is still open for the other: they are not planned as one."""
+    world = two_units().carried("sa", 0, "pc", 1, 10_000_000)
+    assert together(world.load(tmp_path), ("a", "b")) == (("a",), ("b",))
+
+
 def test_who_shares_money_is_planned_together(tmp_path: Path) -> None:
     """Units of one pack that share a fund are one plan; without it each is its own."""
     inputs = two_units().load(tmp_path)
@@ -73,7 +80,9 @@ def test_who_shares_money_is_planned_together(tmp_path: Path) -> None:
     assert together(alone.load(tmp_path / "alone"), ("a", "b")) == (("a",), ("b",))
     other = two_units()
     other.units[1]["roadmap"] = "gdpt-2018"
-    assert together(other.load(tmp_path / "other"), ("a", "b")) == (("a",), ("b",))
+    inputs = other.load(tmp_path / "other")
+    assert together(inputs, ("a", "b")) == (("a",), ("b",))
+    assert together(inputs, ("a", "b"), one_pack=True) == (("a", "b"),)
 
 
 def test_a_share_cannot_be_more_than_the_fund_has(tmp_path: Path) -> None:
@@ -106,6 +115,22 @@ def test_no_factor_falls_on_a_share(tmp_path: Path) -> None:
     scenario = Scenario(budget_factor=0.5, overrides={"share/province/2017-2018": 10_000_000})
     problem = pose(inputs, ["a"], roadmap({0: [3]}), scenario)
     assert problem.purses[("", "province"), 2017].amount == 10_000_000
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_part_of_an_unproven_plan_claims_no_more(tmp_path: Path, seed: int) -> None:
+    """Fairness before money, and a plan of which nothing is proven: what a part claims no plan of its own beats."""
+    world, pack, levers = shared_world(seed)
+    levers = {k: v for k, v in levers.items() if k not in ("overrides", "hold", "whole_machines")}
+    levers["ladder"] = ("missing", "fairness", "money")
+    inputs, plan = joint(world, pack, tmp_path, **{k: v for k, v in levers.items() if k != "optional_grades"})
+    open_plan = replace(plan, rungs=tuple(replace(r, bound=0.0) for r in plan.rungs))
+    for part in parts(inputs, open_plan, pack).values():
+        alone = solve(part.problem)
+        for claimed, best in zip(part.rungs, alone.rungs, strict=True):
+            assert claimed.bound <= best.value + 1e-4 * max(1.0, abs(best.value)), (claimed, best)
+            if abs(best.value - claimed.value) > 1e-4 * max(1.0, abs(claimed.value)):
+                break
 
 
 @pytest.mark.counted

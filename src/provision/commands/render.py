@@ -7,9 +7,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from provision.commands.question import declare_data, declare_roadmap, declare_second_opinion, tell, units_of
+from provision.commands.question import declare_data, declare_roadmap, declare_second_opinion, tell
 from provision.errors import Fault, FaultyInput
-from provision.intake import load_apart
 from provision.questions.council import QUESTIONS, ROUTINE
 from provision.questions.province import read_province
 from provision.questions.province_shown import findings
@@ -38,12 +37,12 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(options: argparse.Namespace, words: Words) -> int:
     """Render the batch; end with the first report's three sentences and where the index page is."""
-    units = units_of(options.units, load_apart(options.data, mapping=options.mapping)[0])
+    units = None if options.units == "all" else tuple(u.strip() for u in options.units.split(",") if u.strip())
     asks = tuple(dict.fromkeys(q.strip() for q in options.ask.split(",") if q.strip()))
     if unknown := [code for code in asks if code not in _CODES.split(", ")]:
         raise FaultyInput([Fault("asked_choice", "--ask", found=", ".join(unknown), details={"choices": _CODES})])
     scenarios = tuple(dict.fromkeys(s.strip() for s in options.scenarios.split(",") if s.strip()))
-    bar = tqdm(total=len(units) * len(scenarios), desc=words("command.rendering"), unit="", leave=True, delay=1)
+    bar = tqdm(desc=words("command.rendering"), unit="", leave=True, delay=1)
 
     def told(report: Report, tasks: int) -> None:
         bar.total = tasks

@@ -9,7 +9,7 @@ from pathlib import Path
 from provision.domain.inputs import Inputs
 from provision.domain.years import format_school_year
 from provision.errors import Fault, FaultyInput, ProvisionError
-from provision.intake.apart import drawn_in, sound, unit_at_fault
+from provision.intake.apart import sound, unit_at_fault
 from provision.intake.codes import codes_alone, with_the_nearest
 from provision.intake.columns import FROZEN, TABLES
 from provision.intake.crosschecks import cross_faults
@@ -91,8 +91,6 @@ def load_apart(
             raise FaultyInput(_placed(faults, source, made, names))
         stopped[unit] = (*stopped.get(unit, ()), *_placed([fault], source, made, names))
     left = sound(tables, faults) if faults else tables
-    for fault in list(drawn_in(tables, left, stopped)):
-        stopped[str(fault.unit)] = (*stopped.get(str(fault.unit), ()), *_placed([fault], source, made, names))
     inputs = inputs_of(left)
     return replace(inputs, weights=weights, book=_book(source, made)), stopped
 

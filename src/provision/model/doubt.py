@@ -166,7 +166,8 @@ class Afresh:
 
     def least(self, name: str, search: Callable[[pulp.LpProblem], tuple[float, float]]) -> tuple[float, float]:
         """Return the least found of a rung and what it cannot be below; fairness at as many bought a year."""
-        if name == "fairness" and "money" in [r.name for r in self._plan.rungs]:
+        before = [r.name for r in self._plan.rungs]
+        if name == "fairness" and "money" in before[: before.index(name)]:
             self._hold_counts()
         objective, program = OBJECTIVES[name](self._v), self._v.program
         told = next(r.value for r in self._plan.rungs if r.name == name)

@@ -97,12 +97,15 @@ def _proven(plan: Plan, cut: Plan) -> tuple[Rung, ...]:
     told = {r.name: float(rung_value(r.name, cut, problem)) for r in climbed}
     cut = replace(cut, rungs=tuple(Rung(name, value, 0.0, relative_gap(value, 0.0)) for name, value in told.items()))
     afresh = Afresh(cut, posed(problem))
-    same_years = problem.open_years == plan.problem.open_years
+    tails = all(plan.problem.tails.get(item) == years for item, years in problem.tails.items())
+    same_years = tails and problem.open_years == plan.problem.open_years
     rungs = []
     for n, whole in enumerate(climbed):
         value = told[whole.name]
         _, bound = afresh.least(whole.name, _bound)
-        if same_years and whole.name not in _RANKED and (n == 0 or not problem.scenario.hold):
+        if n > 0 and problem.scenario.hold:
+            bound = 0.0  # what came before may slip, and nobody says how far here
+        elif same_years and whole.name not in _RANKED:
             bound = max(bound, value - (whole.value - whole.bound))
         bound = max(0.0, min(bound, value))
         rungs.append(Rung(whole.name, value, bound, relative_gap(value, bound)))

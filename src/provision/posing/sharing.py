@@ -19,25 +19,22 @@ Shares = dict[tuple[str, int], int]
 """Whole VND of shared funds by fund and school year."""
 
 
-def together(inputs: Inputs, units: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return units in groups to be planned as one: those whose schools merge across, all where a fund is shared.
+def together(inputs: Inputs, units: Sequence[str], *, one_pack: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Return units in groups to be planned as one: where a fund is shared those of one pack, else each by itself.
 
-    Units of other packs are another plan: of a shared fund each has the share of its pupils.
+    Units of other packs (unless ``one_pack`` is for all), or that have carried out other years, are another plan: of
+    a shared fund each has the share of its pupils.
     """
-    group = {unit: {unit} for unit in units}
-
-    def join(one: str, other: str) -> None:
-        joined = group[one] | group[other]
-        group.update(dict.fromkeys(joined, joined))
-
-    for school in inputs.schools.values():
-        into = inputs.schools[school.merged_into].unit if school.merged_into else school.unit
-        if {school.unit, into} <= group.keys():
-            join(school.unit, into)
-    first: dict[str, str] = {}
-    for unit in units if inputs.is_shared else ():
-        join(unit, first.setdefault(inputs.units[unit].roadmap, unit))
-    return tuple(tuple(sorted(found)) for found in dict.fromkeys(map(frozenset, group.values())))
+    done: dict[str, int] = {}
+    for c in inputs.carried:
+        if c.state == "done":
+            unit = inputs.schools[c.school].unit if c.school in inputs.schools else c.school
+            done[unit] = max(c.year, done.get(unit, c.year))
+    groups: dict[object, list[str]] = {}
+    for unit in units:
+        pack = "" if one_pack else inputs.units[unit].roadmap
+        groups.setdefault((pack, done.get(unit)) if inputs.is_shared else unit, []).append(unit)
+    return tuple(tuple(sorted(group)) for group in groups.values())
 
 
 def shares_of(scenario: Scenario) -> Shares:

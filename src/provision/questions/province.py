@@ -87,20 +87,22 @@ class Province:
     def money(self) -> tuple[Money, ...]:
         """Return every fund by school year, those of all units first; the units' own of one code are added up.
 
-        Of a shared fund the plans made together say how much there is; without one its parts do.
+        Of a shared fund a plan made together says how much there is for its units; a plan that is part of none, for
+        its own.
         """
         given: dict[tuple[bool, str, int], list[int]] = {}
         names: dict[tuple[bool, str], tuple[str, str]] = {}
-        whole = {(s.fund[1], s.year): s.budget for plan in self.together for s in plan.spending if s.fund[0] == ""}
+        parts = {unit for plan in self.together for unit in plan.units}
         for plan in self.plans:
             for s in plan.spending:
                 shared = s.fund[0] == ""
-                names.setdefault((shared, s.fund[1]), plan.funds[s.fund])
+                names.setdefault((shared, s.fund[1]), plan.fund_names(s.fund))
                 row = given.setdefault((shared, s.fund[1], s.year), [0, 0])
-                row[0] += s.budget
+                row[0] += 0 if shared and parts.issuperset(plan.units) else s.budget
                 row[1] += s.spent
-        for (fund, year), budget in whole.items():
-            given.setdefault((True, fund, year), [0, 0])[0] = budget
+        for plan in self.together:
+            for s in (s for s in plan.spending if s.fund[0] == ""):
+                given.setdefault((True, s.fund[1], s.year), [0, 0])[0] += s.budget
         return tuple(
             Money(fund, names.get((shared, fund), ("", "")), year, shared, *amounts)
             for (shared, fund, year), amounts in sorted(given.items(), key=lambda row: (not row[0][0], row[0][1:]))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from provision.domain.inputs import Inputs
-from provision.errors import FaultyInput, ProvisionError
-from provision.intake import read_roadmap, read_scenario
-from provision.posing import default_roadmap, pose
-from provision.posing.sharing import together
+from provision.intake import read_scenario
 from provision.render.executors import Crew
+from provision.render.grouping import Grouping, grouping
 from provision.render.making import make
 from provision.render.manifest import Keys, Manifest
-from provision.render.tasks import AnyTask, Joint, Order, Report, RollUp, Task
+from provision.render.tasks import AnyTask, Joint, Order, Report, RollUp, Task, row_of
+from provision.store.standing import write_list
 from provision.text import Words
 
 Told = Callable[[Report, int], None]
@@ -53,81 +52,77 @@ class Course:
 
         """
         self._manifest.write()  # from now on the folder is a batch's own, also where the batch is stopped
-        tasks = {name: list(self._declared(scenario, name)) for scenario, name in self._scenarios.items()}
-        todo = [task for row in tasks.values() for task in row if task not in self._ended]
-        joints = {task.joint: None for task in todo if task.joint is not None and not task.is_planned}
-        fresh = [joint for joint in joints if joint is not None and not self._holds(joint)]
-        self._tasks = sum(map(len, tasks.values())) + len(fresh) + len(tasks) * (len(self._units) > 1)
-        for report in list(self._ended.values()):
-            self._told(report, self._tasks)
-        self._make(crew, fresh)
-        for task in todo:
-            joint = self._ended.get(task.joint) if task.joint is not None else None
-            if joint is not None and joint.failure and not task.is_planned:
-                self._end(Report(task, failure=joint.failure))
-        self._make(crew, [task for task in todo if task not in self._ended])
-        rolled = {
-            name: RollUp(self._order, name, tuple((task, self._ended[task].failure) for task in row))
-            for name, row in tasks.items()
-            if row[1:]
+        who = {name: self._grouping(scenario) for scenario, name in self._scenarios.items()}
+        joints = {
+            (name, unit): Joint(self._order, group, scenario, name)
+            for scenario, name in self._scenarios.items()
+            for group in who[name].groups
+            for unit in group
         }
+        fresh = [joint for joint in dict.fromkeys(joints.values()) if not self._holds(joint)]
+        rolls = len(who) * (len(self._units) > 1)
+        self._tasks = len(self._units) * len(who) + len(fresh) + rolls
+        self._make(crew, fresh)
+        tasks = {
+            name: [
+                self._declared(unit, scenario, name, joints.get((name, unit)), who[name].failures)
+                for unit in self._units
+            ]
+            for scenario, name in self._scenarios.items()
+        }
+        self._make(crew, [task for row in tasks.values() for task in row if task not in self._ended])
+        listed = {name: tuple((task, self._ended[task].failure) for task in row) for name, row in tasks.items()}
+        rolled = {name: RollUp(self._order, name, rows) for name, rows in listed.items() if rolls}
         self._make(crew, [roll for roll in rolled.values() if not self._kept(roll)])
         every: list[AnyTask] = []
         for name, row in tasks.items():
             every += row
-            every += [rolled[name]] if name in rolled else []
+            every += [rolled[name]] if rolls else []
         return [self._ended[task] for task in every]
 
-    def _declared(self, scenario: str, name: str) -> Iterator[Task]:
-        """Yield the task of each unit under a scenario; what cannot be made or need not has ended already."""
-        joints, failures = self._joints(scenario, name)
-        for unit in self._units:
-            called = self._inputs.units[unit].name if unit in self._inputs.units else unit
-            task = Task(self._order, unit, scenario, name, called, joints.get(unit))
-            if unit in failures:
-                self._ended[task] = Report(task, failure=failures[unit])
-            elif self._resume:
-                if self._holds(task):
-                    self._ended[task] = Report(task, kept=True)
-                elif self._manifest.holds_plan(task.folder, plan=self._keys.plan(task)):
-                    task = replace(task, is_planned=True)
-            yield task
+    def _grouping(self, scenario: str) -> Grouping:
+        """Return who is planned with whom under a scenario."""
+        order, levers = self._order, read_scenario(self._order.data, scenario)
+        try:
+            return grouping(
+                self._inputs, self._units, levers, roadmap=order.roadmap, faults=self._faults, words=self._words
+            )
+        except Exception as error:  # a fault of ours under one scenario never stops the others
+            reason = self._words("command.failed", reason=f"{type(error).__name__}: {error}")
+            return Grouping((), dict.fromkeys(self._units, reason))
 
-    def _joints(self, scenario: str, name: str) -> tuple[dict[str, Joint], dict[str, str]]:
-        """Return what each unit is planned with, if with any, and by unit why it cannot be planned.
-
-        A unit at fault leaves the others to be planned without it.
-        """
-        failures = dict(self._faults)
-        levers = read_scenario(self._order.data, scenario)
-        while True:
-            sound = [unit for unit in self._units if unit not in failures]
-            groups = [group for group in together(self._inputs, sound) if group[1:]]
-            found: dict[str, str] = {}
-            for group in groups:
-                try:
-                    pack = read_roadmap(self._order.roadmap or default_roadmap(self._inputs, group))
-                    pose(self._inputs, group, pack, levers)
-                except FaultyInput as faulty:
-                    whose = {fault.unit for fault in faulty.faults}
-                    at_fault = sorted(u for u in whose if u) if whose <= set(group) else group
-                    of = {u: [f for f in faulty.faults if whose > {u} or f.unit == u] for u in at_fault}
-                    found |= {u: FaultyInput(of[u]).say(self._words) for u in at_fault}
-                except ProvisionError as error:
-                    found |= dict.fromkeys(group, error.say(self._words))
-            if not found:
-                joints = {u: Joint(self._order, group, scenario, name) for group in groups for u in group}
-                return joints, failures
-            failures |= found
+    def _declared(
+        self, unit: str, scenario: str, name: str, joint: Joint | None, failures: Mapping[str, str]
+    ) -> Task:
+        """Return the task of a unit under a scenario; what cannot be made or need not has ended already."""
+        known = self._inputs.units.get(unit) or self._inputs.schools.get(unit)
+        task = Task(self._order, unit, scenario, name, known.name if known is not None else unit, joint)
+        failed = self._ended[joint].failure if joint in self._ended and joint is not None else ""
+        if reason := failures.get(unit, failed):
+            self._end(Report(task, failure=reason))
+        elif self._holds(task):
+            self._end(Report(task, kept=True))
+        elif self._resume and self._manifest.holds_plan(task.folder, plan=self._plan_key(task)):
+            return replace(task, is_planned=True)
+        return task
 
     def _holds(self, task: Joint | Task) -> bool:
         """Say whether a task's folder is whole and unchanged, and may be kept."""
         if not self._resume:
             return False
-        return self._manifest.holds(task.folder, plan=self._keys.plan(task), report=self._keys.report(task))
+        return self._manifest.holds(task.folder, plan=self._plan_key(task), report=self._keys.report(task))
+
+    def _plan_key(self, task: Joint | Task) -> str:
+        """Return the hash of what a plan is made from, of a part also of the very plan it is a part of."""
+        key = self._keys.plan(task)
+        if isinstance(task, Task) and task.joint is not None:
+            return self._keys.part(key, self._manifest.outputs(task.joint.folder))
+        return key
 
     def _kept(self, roll: RollUp) -> bool:
         """Say whether nothing of a roll-up is to be made, and end it: it is whole and unchanged, or of nothing."""
+        if not all(why for _, why in roll.listed):
+            write_list(roll.folder.parent, map(row_of, roll.listed))  # also where it was lost
         if all(why for _, why in roll.listed):
             self._end(Report(roll, failure=self._words("page.no_plan")))
         elif self._resume and self._manifest.holds(roll.folder, plan=self._of(roll), report=""):
@@ -139,10 +134,13 @@ class Course:
         for task, report in crew.each(make, tasks):
             ended = report or Report(task, failure=self._words("page.died"))
             if not ended.failure:
-                plan = self._of(task) if isinstance(task, RollUp) else self._keys.plan(task)
+                plan = self._of(task) if isinstance(task, RollUp) else self._plan_key(task)
                 key = "" if isinstance(task, RollUp) else self._keys.report(task)
                 self._manifest = self._manifest.with_outputs(task.folder, plan=plan, report=key)
-                self._manifest.write()
+                if self._manifest.outputs(task.folder):
+                    self._manifest.write()
+                else:
+                    ended = Report(task, failure=self._words("page.not_there", folder=str(task.folder)))
             self._end(ended)
 
     def _of(self, roll: RollUp) -> str:

@@ -8,7 +8,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from types import TracebackType
 from typing import TypeVar
@@ -18,8 +18,8 @@ from provision.errors import ProvisionError
 _Task = TypeVar("_Task", bound=Hashable)
 _Done = TypeVar("_Done")
 
-_TRIES = 3
-"""How often a task is begun that was running when a process died: what kills its process each time is given up."""
+_TRIES = 2
+"""How often a task is begun by itself after it was lost: what ends its process then as well is given up."""
 
 
 class Crew:
@@ -40,29 +40,39 @@ class Crew:
         self._stack.close()
 
     def each(self, do: Callable[[_Task], _Done], tasks: Iterable[_Task]) -> Iterator[tuple[_Task, _Done | None]]:
-        """Yield each task with what came of it as soon as it is done, None where whoever did it died every time."""
-        todo, begun = deque(tasks), Counter[_Task]()
+        """Yield each task with what came of it as soon as it is done, None where whoever did it died every time.
+
+        What was lost is begun again by itself, so that it is known which task it is that costs processes.
+        """
+        todo, doubtful, begun = deque(tasks), deque[_Task](), Counter[_Task]()
         running: dict[Future[_Done], _Task] = {}
-        while todo or running:
-            with suppress(BrokenExecutor):
-                while todo and len(running) < self._at_once:
-                    future = self._there().submit(do, todo[0])
-                    running[future] = todo.popleft()
+        while todo or doubtful or running:
+            source, most = (doubtful, 1) if doubtful else (todo, self._at_once)
+            try:
+                while source and len(running) < most:
+                    future = self._there().submit(do, source[0])
+                    running[future] = source.popleft()
+            except BrokenExecutor:  # it broke while nobody had anything to do, or is about to tell so
+                if not running:
+                    self._replace()
+            if not running:
+                continue
+            alone = len(running) == 1
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             lost = []
             for future in done:
                 task = running.pop(future)
-                if isinstance(future.exception(), BrokenExecutor):
+                if future.cancelled() or future.exception() is not None:
                     lost.append(task)
                 else:
                     yield task, future.result()
             if lost:
                 lost += running.values()
                 running.clear()
-                begun.update(lost)
+                begun.update(lost if alone else ())
                 self._replace()
                 yield from ((task, None) for task in lost if begun[task] >= _TRIES)
-                todo.extendleft(task for task in reversed(lost) if begun[task] < _TRIES)
+                doubtful.extend(task for task in lost if begun[task] < _TRIES)
 
     def _there(self) -> Executor:
         if self._executor is None:
@@ -129,5 +139,5 @@ def _workers(address: str) -> Iterator[Executor]:
         threads = client.nthreads()
         if not threads or any(n != 1 for n in threads.values()):
             raise ProvisionError("dask_threads", address=address, workers=len(threads))
-        with client.get_executor(pure=False, retries=_TRIES - 1) as executor:
+        with client.get_executor(pure=False, retries=_TRIES) as executor:
             yield executor

@@ -22,14 +22,14 @@ from provision.posing import default_roadmap, pose
 from provision.questions.asking import Asked, Question
 from provision.questions.council import kept_answer, put, question_of
 from provision.questions.province import read_province
+from provision.render.manifest import code_of_library, stamp_of
 from provision.render.notebook import report_plan, report_province
-from provision.render.tasks import TOGETHER, AnyTask, Joint, Order, Report, RollUp, Task
+from provision.render.tasks import AnyTask, Joint, Order, Report, RollUp, Task
 from provision.store import open_plan
-from provision.store.answers import ANSWERS
+from provision.store.answers import ANSWERS, fingerprint
 from provision.store.atomic import whole_folder
 from provision.store.certificate import CERTIFICATE
 from provision.store.folder import write_plan
-from provision.store.standing import write_list
 from provision.store.summary import MARK, OURS, PLANNED
 from provision.text import Words
 
@@ -39,6 +39,8 @@ def make(task: AnyTask) -> Report:
     words = Words(task.order.language)
     doubted = second_opinion() if task.order.second_opinion else nullcontext()
     try:
+        if task.order.code != code_of_library():
+            raise ProvisionError("other_code")
         with doubted:
             match task:
                 case Joint():
@@ -55,9 +57,24 @@ def make(task: AnyTask) -> Report:
 
 
 @lru_cache(maxsize=1)
-def _inputs(data: Path, mapping: str | None, _stamp: str) -> Inputs:
-    """Return the tables of a batch, read once by each process; of other data the stamp is another."""
+def _inputs(data: Path, mapping: str | None, stamp: str) -> Inputs:
+    """Return the tables of a batch, read once by each process.
+
+    Raises
+    ------
+    ProvisionError
+        Where they are not those that the batch began with.
+
+    """
+    if stamp_of(data, mapping) != stamp:
+        raise ProvisionError("data_changed", data=str(data))
     return load_apart(data, mapping=mapping)[0]
+
+
+@lru_cache(maxsize=1)
+def _joint(folder: Path, _fingerprint: str) -> Plan:
+    """Return a plan of several units, read once by each process for all its parts."""
+    return open_plan(folder).plan
 
 
 def _asked(order: Order, units: tuple[str, ...]) -> tuple[Inputs, str, Roadmap]:
@@ -113,7 +130,7 @@ def _plan(task: Task, inputs: Inputs, pack: Roadmap) -> Plan:
     """Return the plan of one unit: its part of a plan of several, or its own."""
     if task.joint is None:
         return solve(pose(inputs, [task.unit], pack, read_scenario(task.order.data, task.scenario)))
-    joint = open_plan(task.joint.folder).plan
+    joint = _joint(task.joint.folder, fingerprint(task.joint.folder))
     return sliced(joint, pose(inputs, [task.unit], pack, share_of(joint, task.unit)))
 
 
@@ -138,19 +155,12 @@ def _copied(there: Path) -> Callable[[Path], None]:
 def _roll_up(task: RollUp, words: Words) -> None:
     """Report what the units' plans come to together."""
     units = task.folder.parent
-    write_list(units, (_listed(unit, why) for unit, why in task.listed))
     province = read_province(units)
     with whole_folder(task.folder, mark="report.ipynb", ours=ROLLED_UP) as folder:
         _save([draw(province, words) for draw in PROVINCE_CHARTS], folder / "charts")
         parameters = {"data": task.order.data.name, "scenario": task.name, "language": task.order.language}
         title = words("province.title", units=len(province.plans))
-        report_province(folder, parameters, units=units, title=title, language=task.order.language)
-
-
-def _listed(task: Task, why: str) -> tuple[str, str, str, str, str]:
-    """Return a unit's row of the list, with folders as they are called from the scenario's."""
-    joint = "" if why or task.joint is None else f"{TOGETHER}/{task.joint.folder.name}"
-    return task.unit, task.called, "" if why else task.unit, joint, why
+        report_province(folder, parameters, title=title, language=task.order.language)
 
 
 ROLLED_UP = frozenset({"report.ipynb", "report.html", "charts"})

@@ -5,24 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from provision.domain.inputs import Inputs
-from provision.intake import read_roadmap
+from provision.intake import data_files, read_roadmap
 from provision.intake.duties import duties_file
 from provision.intake.packs import pack_files
-from provision.intake.scenarios import scenario_file
+from provision.intake.scenarios import scenario_file, scenario_folder
 from provision.intake.shipped import shipped
+from provision.intake.weights import weights_file
 from provision.posing import default_roadmap
 from provision.render.notebook import PROVINCE_TEMPLATE, TEMPLATE
 from provision.render.tasks import Joint, Order, Task
 from provision.store.answers import ANSWERS
 from provision.store.atomic import write_whole
 from provision.store.certificate import CERTIFICATE
-from provision.store.fingerprints import hashes_of, sha256
+from provision.store.fingerprints import hashes_of, sha256, versions
 from provision.store.folder import canonical_tables
 from provision.store.summary import PLANNED
 
@@ -57,7 +58,9 @@ class Manifest:
             return False
         there = hashes_of(folder)
         asked = {name for name in there if name.startswith(f"{ANSWERS}/") and name not in entry["outputs"]}
-        return bool(entry["outputs"] == {name: number for name, number in there.items() if name not in asked})
+        return bool(entry["outputs"]) and bool(
+            entry["outputs"] == {name: number for name, number in there.items() if name not in asked}
+        )
 
     def holds_plan(self, folder: Path, *, plan: str) -> bool:
         """Say whether the plan in a folder was made from this and is as it was made, whatever of its report."""
@@ -78,7 +81,7 @@ class Manifest:
 
     def write(self) -> None:
         """Write the manifest, whole."""
-        text = json.dumps({"format": 2, "reports": self.reports}, ensure_ascii=False, indent=2, sort_keys=True)
+        text = json.dumps({"format": 2, "reports": self.reports}, ensure_ascii=False, sort_keys=True)
         write_whole(self.out / MANIFEST, (text + "\n").encode("utf-8"))
 
     def _name(self, folder: Path) -> str:
@@ -109,31 +112,43 @@ class Keys:
             self._rows[units] = _hash(json.dumps([tables, weights], sort_keys=True))
         paths = [*pack_files(name), *scenario_file(self._order.data, task.scenario), duties_file()]
         doubted = str(self._order.second_opinion)
-        return _hash(self._rows[units], *map(sha256, paths), self._code, ",".join(units), task.name, doubted)
+        return _hash(self._rows[units], *map(sha256, paths), self._order.code, ",".join(units), task.name, doubted)
+
+    def part(self, key: str, outputs: dict[str, str]) -> str:
+        """Return the hash of what a part is made from: what the plan of all is made from, and that plan as it is."""
+        return _hash(key, json.dumps(_plan_of(outputs), sort_keys=True))
 
     def report(self, task: Joint | Task) -> str:
         """Return the hash of what a report is made from beside its plan."""
         template = shipped("notebooks/reports") / TEMPLATE
-        return _hash(sha256(template), self._order.language, *self._order.asks) if isinstance(task, Task) else ""
+        told = (self._order.data.name, self._order.language, *self._order.asks)
+        return _hash(sha256(template), *told) if isinstance(task, Task) else ""
 
     def roll_up(self, manifest: Manifest, folders: list[Path], listed: object) -> str:
         """Return the hash of all the plans that are added up, and of who has none."""
         outputs = [_plan_of(manifest.outputs(folder)) for folder in folders]
         template = shipped("notebooks/reports") / PROVINCE_TEMPLATE
         return _hash(
-            json.dumps([outputs, listed], sort_keys=True), sha256(template), self._order.language, self._code
+            json.dumps([outputs, listed, self._order.data.name], sort_keys=True),
+            sha256(template),
+            self._order.language,
+            self._order.code,
         )
 
-    @cached_property
-    def _code(self) -> str:
-        """The hash of the library itself."""
-        package = Path(str(files("provision")))
-        parts = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml", ".j2", ".css"})
-        return _hash(*(f"{p.relative_to(package).as_posix()}:{sha256(p)}" for p in parts))
+
+@cache
+def code_of_library() -> str:
+    """Return the hash of the library and of the versions of what it plans with."""
+    package = Path(str(files("provision")))
+    parts = sorted(p for p in package.rglob("*") if p.suffix in {".py", ".toml", ".j2", ".css", ".js"})
+    told = [f"{name} {version}" for name, version in sorted(versions().items())]
+    return _hash(*told, *(f"{p.relative_to(package).as_posix()}:{sha256(p)}" for p in parts))
 
 
-def stamp_of(paths: list[Path]) -> str:
-    """Return the hash of some files by name."""
+def stamp_of(data: Path, mapping: str | None) -> str:
+    """Return the hash of the files of data: tables, weights, scenarios, and the mapping they are read by."""
+    beside = [weights_file(data), *scenario_folder(data).glob("*.toml")]
+    paths = [*data_files(data, mapping), *sorted(filter(Path.is_file, beside))]
     return _hash(*(f"{path.name}:{sha256(path)}" for path in paths))
 
 

@@ -94,8 +94,8 @@ def report_plan(folder: Path, parameters: Mapping[str, str], *, title: str, lang
     return _write_page(folder, title=title, language=language)
 
 
-def report_province(folder: Path, parameters: Mapping[str, str], *, units: Path, title: str, language: str) -> Path:
-    """Write report.ipynb and report.html of many units' plans into a folder that will lie beside theirs in ``units``.
+def report_province(folder: Path, parameters: Mapping[str, str], *, title: str, language: str) -> Path:
+    """Write report.ipynb and report.html of many units' plans, whose folders are one up from where this will lie.
 
     Raises
     ------
@@ -104,10 +104,7 @@ def report_province(folder: Path, parameters: Mapping[str, str], *, units: Path,
 
     """
     told, template = dict(parameters) | {"plan": ".."}, shipped("notebooks/reports") / PROVINCE_TEMPLATE
-    beside = next(
-        path for path in sorted(units.iterdir()) if path.is_dir()
-    )  # from where the units are one up as well
-    run_report(template, folder / "report.ipynb", told, language=language, cwd=beside)
+    run_report(template, folder / "report.ipynb", told, language=language, cwd=folder.parent)  # as far below for now
     return _write_page(folder, title=title, language=language)
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from provision.store.standing import LIST
+
 PROVINCE = "province"
 """The folder of what all units come to together."""
 
 TOGETHER = "together"
 """The folder of the plans that were made for several units at once."""
 
-RESERVED = (PROVINCE, TOGETHER)
-"""Codes no unit of a batch may have: the folders beside the units'."""
+RESERVED = (PROVINCE, TOGETHER, LIST)
+"""Codes no unit of a batch may have: what lies beside the units' folders."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked of a batch. ``stamp`` is the hash of the data: nobody goes on with what was read before."""
+    """What is asked of a batch.
+
+    ``stamp`` is the hash of the data, so that nobody goes on with what was read before; ``code`` that of the library.
+    """
 
     data: Path
     roadmap: str | None
@@ -27,6 +32,7 @@ class Order:
     asks: tuple[str, ...] = ()
     second_opinion: bool = False
     stamp: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +106,10 @@ class Report:
                 return f"{unit}, {name}"
             case RollUp(name=name):
                 return f"{PROVINCE}, {name}"
+
+
+def row_of(listed: tuple[Task, str]) -> tuple[str, str, str, str, str]:
+    """Return a unit's row of a scenario's list, with folders as they are called from the scenario's."""
+    task, why = listed
+    joint = "" if why or task.joint is None else f"{TOGETHER}/{task.joint.folder.name}"
+    return task.unit, task.called, "" if why else task.unit, joint, why

@@ -17,6 +17,31 @@ _BESIDE = ".part"
 """How the name ends of a folder that is written beside its place; it begins with a dot and the name of the place."""
 
 
+_DRAWN = "?" * 8
+"""What stands between the two: as many letters as are drawn, so that no other name that begins alike is meant."""
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder, made where it is not there, against others who work in it as a whole.
+
+    Raises
+    ------
+    ProvisionError
+        Where somebody else holds it.
+
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    held = _held(folder)
+    if held is None and sys.platform != "win32":
+        raise ProvisionError("out_busy", out=str(folder))
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.close(held)
+
+
 def refuse_foreign(target: Path, *, mark: str, ours: frozenset[str] | None = None) -> None:
     """Refuse a target that exists and is neither empty nor a folder that holds ``mark``: it is a planner's own.
 
@@ -116,7 +141,7 @@ def _beside(target: Path) -> Iterator[Path]:
 
 def _clear_up(target: Path) -> None:
     """Throw away what killed runs left beside a target; what one had set aside goes back where nothing stands."""
-    for left in sorted(target.parent.glob(f".{escape(target.name)}.*{_BESIDE}")):
+    for left in sorted(target.parent.glob(f".{escape(target.name)}.{_DRAWN}{_BESIDE}")):
         held = _held(left)
         if held is None:
             continue

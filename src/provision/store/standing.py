@@ -57,6 +57,11 @@ class Standing:
         number: float = self.summary["totals"]["years"][str(year)][what]
         return number
 
+    def fund_names(self, fund: tuple[str, str]) -> tuple[str, str]:
+        """Return the Vietnamese and the English name of a fund; a school's own plan has its unit's funds."""
+        alike = (names for (_, code), names in self.funds.items() if code == fund[1])
+        return self.funds.get(fund) or next(alike, ("", ""))
+
     @property
     def worst(self) -> Coverage | None:
         """The school and the last year in which most of its need is missing, None where nothing is."""
