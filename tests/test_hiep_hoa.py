@@ -326,6 +326,7 @@ def test_a_thousandfold_budget_misses_nothing() -> None:
     assert {(y["schools_short"], y["pupils_without"]) for y in totals["years"].values()} == {(0, 0)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "times"), [("cut", 2), ("prices", 1.5), ("donor", 1.1)])
 def test_less_money_misses_more(name: str, times: float) -> None:
     """A cut and rising prices leave far more machine-years missing than `base`; without the donor, a tenth more."""
@@ -343,6 +344,7 @@ def test_without_the_donor_others_pay_for_the_disadvantaged() -> None:
     assert 2 * abs(donor - base) < more
 
 
+@pytest.mark.long
 def test_a_lease_helps_nobody() -> None:
     """A lease costs more by the year than a computer that is bought, so a plan that may lease does not."""
     plan = planned("lease")
@@ -481,6 +483,7 @@ def test_mending_and_moving_save_machine_years() -> None:
     assert planned().totals["missing"] < 0.9 * buying_alone().totals["missing"]
 
 
+@pytest.mark.long
 def test_cheapest_gap_first_meets_all_need_with_money_enough() -> None:
     """The rule of thumb is honest: with a thousand times the money it misses nothing either."""
     assert set(cheapest_gap_first(planned(factor=1000.0).problem).values()) == {0}
