@@ -19,7 +19,7 @@ from provision.questions import province_shown as shown
 from provision.questions.province import Province, read_province
 from provision.render.index import index_page
 from provision.render.tasks import Order, Report, RollUp, Task
-from provision.store import save_plan
+from provision.store import open_plan, save_plan
 from provision.store.standing import Standing, write_list
 from provision.text import Words
 
@@ -45,10 +45,12 @@ def standing(unit: str, name: str, *, need: int, missing: int, spent: int = 5, s
     row |= {"schools_short": min(schools, missing), "spent": spent * 1_000_000}
     summary = {
         "units": [unit],
-        "scenario": {"name": "base", "label_vi": "Cơ sở", "label_en": "Base"},
+        "scenario": {"name": "base", "label_vi": "Cơ sở", "label_en": "Base", "time_limit": 60.0},
         "roadmap": {"document": "495/HD-PGD&ĐT"},
         "projected_years": ["2018-2019"],
         "status": "proven" if missing % 2 else "feasible",
+        "reproducible": True,
+        "rungs": [],
         "illustrative": True,
         "warnings": [{"code": "x", "vi": f"Lưu ý của {name}", "en": f"Note of {name}"}],
         "totals": {"years": {str(y): row for y in YEARS}, "missing": 2 * missing, "cost": 2 * spent * 1_000_000},
@@ -87,8 +89,10 @@ def test_a_roll_up_is_the_sum_of_its_units(tmp_path: Path) -> None:
     assert missing == sum(c.missing for plan in found.plans for c in plan.machines if c.year == last)
     assert found.cost == sum(s.spent for plan in found.plans for s in plan.spending)
     said = shown.findings(found, words)
-    assert f"cần 8 máy và còn thiếu {words.number(missing)} máy" in said[0]
-    assert words.money(found.cost) in said[1]
+    obtained = sum(p.quantity for unit in "ab" for p in open_plan(tmp_path / "base" / unit).plan.machines_bought)
+    assert f"có thêm {obtained} máy" in said[0]
+    assert f"cần 8 máy và còn thiếu {words.number(missing)} máy" in said[1]
+    assert words.money(found.cost) in said[2]
     rows = shown.by_unit(found, words).frame
     assert list(rows.iloc[:, 0]) == ["A", "B", "Cộng"]
     assert list(rows.iloc[:, 1]) == ["4", "4", "8"]

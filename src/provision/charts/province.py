@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from provision.charts.chart import (
     DARK,
@@ -52,6 +53,7 @@ def draw_province_units(province: Province, words: Words) -> Chart:
         ax.set_yticks(range(len(shown)), names, fontsize=7)
         ax.invert_yaxis()
         ax.set_xlim(0, max(1.0, 125 * max((share for share, *_ in shown), default=0)))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
         ax.set_xlabel(words("chart.province_units.axis"))
         count_axis(ax, words, which="x")
     rest = words("chart.province_units.rest", count=len(rows) - _MOST) if len(rows) > _MOST else ""

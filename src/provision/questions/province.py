@@ -9,6 +9,9 @@ from pathlib import Path
 from provision.domain.scenario import Scenario
 from provision.store.standing import Standing, read_list, read_standing
 
+OF_SCHOOLS = "schools"
+"""What all money that schools raised for themselves is called here."""
+
 SUMS = ("need", "have", "missing", "pupils_without", "schools_short", "spent")
 """What is added up by school year: machines, pupils, schools, whole VND."""
 
@@ -17,7 +20,8 @@ SUMS = ("need", "have", "missing", "pupils_without", "schools_short", "spent")
 class Money:
     """One fund in one school year, added up over units: whole VND given and spent.
 
-    ``shared`` is a fund of all units: what is given is the whole fund, what each unit had of it is spent.
+    ``shared`` is a fund of all units: what is given is the whole fund, what units had of it is spent. What schools
+    raised for themselves is one fund, ``OF_SCHOOLS``.
     """
 
     fund: str
@@ -96,8 +100,9 @@ class Province:
         for plan in self.plans:
             for s in plan.spending:
                 shared = s.fund[0] == ""
-                names.setdefault((shared, s.fund[1]), plan.fund_names(s.fund))
-                row = given.setdefault((shared, s.fund[1], s.year), [0, 0])
+                fund = OF_SCHOOLS if s.fund in plan.of_schools else s.fund[1]
+                names.setdefault((shared, fund), ("", "") if fund == OF_SCHOOLS else plan.fund_names(s.fund))
+                row = given.setdefault((shared, fund, s.year), [0, 0])
                 row[0] += 0 if shared and parts.issuperset(plan.units) else s.budget
                 row[1] += s.spent
         for plan in self.together:
@@ -105,7 +110,9 @@ class Province:
                 given.setdefault((True, s.fund[1], s.year), [0, 0])[0] += s.budget
         return tuple(
             Money(fund, names.get((shared, fund), ("", "")), year, shared, *amounts)
-            for (shared, fund, year), amounts in sorted(given.items(), key=lambda row: (not row[0][0], row[0][1:]))
+            for (shared, fund, year), amounts in sorted(
+                given.items(), key=lambda row: (not row[0][0], row[0][1] == OF_SCHOOLS, row[0][1:])
+            )
         )
 
     def differences(self) -> tuple[Difference, ...]:

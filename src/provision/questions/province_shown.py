@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from provision.domain.plan import PROVEN_GAP, Rung
 from provision.domain.years import format_school_year
-from provision.questions.province import Province
+from provision.questions.province import OF_SCHOOLS, Province
 from provision.questions.report import Passage
 from provision.questions.sheets import Sheet, sheet
-from provision.questions.verdict import SHOWN
+from provision.questions.verdict import SHOWN, gap_of
 from provision.store.standing import Standing
 from provision.text import Words
 
@@ -29,29 +30,54 @@ def findings(province: Province, words: Words) -> tuple[str, ...]:
     """Return what all plans come to, whom they leave worst served, and who has no plan."""
     last = province.years[-1]
     need, short = province.total(last, "need"), province.total(last, "missing")
+    units = len(province.plans)
     said = [
         words(
+            "province.gets",
+            units=units,
+            machines=words.number(sum(plan.obtained for plan in province.plans), 1),
+            last=format_school_year(last),
+            met=words.number(need - short, 1),
+            need=words.number(need),
+        ),
+        words(
             "province.missing" if short >= SHOWN else "province.met",
-            units=len(province.plans),
+            units=units,
             last=format_school_year(last),
             need=words.number(need),
             machines=words.number(short, 1),
-            share=words.percent(short / need if need else 0, 1),
+            share=words.percent(short / need if need else 0),
             pupils=province.total(last, "pupils_without"),
             schools=province.total(last, "schools_short"),
         ),
-        words("province.cost", cost=words.money(province.cost), units=len(province.plans)),
+        words("province.cost", cost=words.money(province.cost), units=units),
     ]
     if worst := worst_units(province)[:3]:
         named = [words("province.part", unit=p.name, share=words.percent(_share(p))) for p in worst]
         said.append(words("province.worst", last=format_school_year(last), units=words.listing(named)))
     said += [words("province.failed", unit=name) for name in province.failures]
+    return (*_hurried(province, words), *said, *_certainty(province, words))
+
+
+def _hurried(province: Province, words: Words) -> tuple[str, ...]:
+    """Return what stands before all else where a clock ended the search of some plan."""
+    limits = {p.summary["scenario"]["time_limit"] for p in province.plans if not p.summary["reproducible"]}
+    return (words("province.hurried", seconds=max(limits)),) if limits else ()
+
+
+def _certainty(province: Province, words: Words) -> tuple[str, ...]:
+    """Return whether the parts are the whole, and how far what was planned is from the best there is."""
+    said = []
+    for joint in province.together:
+        open_rungs = [Rung(**rung) for rung in joint.summary["rungs"] if rung["gap"] > PROVEN_GAP]
+        gaps = [words("verdict.gap", rung=words(f"rung.{r.name}"), gap=gap_of(r, words)) for r in open_rungs]
+        if gaps:
+            said.append(words("province.gaps", units=len(joint.units), gaps=words.listing(gaps)))
     if province.together:
-        units = sum(len(plan.units) for plan in province.together)
-        found = province.differences()
+        units, found = sum(len(plan.units) for plan in province.together), province.differences()
         said.append(words("province.differs" if found else "province.reconciled", units=units, count=len(found)))
-    if open_plans := sum(plan.summary["status"] != "proven" for plan in province.plans):
-        said.append(words("province.unproven", count=open_plans, units=len(province.plans)))
+    if count := sum(plan.summary["status"] != "proven" for plan in province.plans):
+        said.append(words("province.unproven", count=count, units=len(province.plans)))
     return tuple(said)
 
 
@@ -93,7 +119,7 @@ def by_year(province: Province, words: Words) -> Sheet:
         }
         for year in province.years
     ]
-    return sheet(rows)
+    return sheet(rows, point=words.point)
 
 
 def by_fund(province: Province, words: Words) -> Sheet:
@@ -102,6 +128,7 @@ def by_fund(province: Province, words: Words) -> Sheet:
     for m in province.money():
         if m.budget or m.spent:
             name = m.names[words.language != "vi"] or m.names[0] or m.fund
+            name = words("province.of_schools") if m.fund == OF_SCHOOLS and not m.shared else name
             rows.append(
                 {
                     words("table.fund"): words("province.shared", fund=name) if m.shared else name,
@@ -110,7 +137,7 @@ def by_fund(province: Province, words: Words) -> Sheet:
                     words("province.spent"): words.number(m.spent / _MILLION, 1),
                 }
             )
-    return sheet(rows, words=2)
+    return sheet(rows, words=2, note=words("province.kept"), point=words.point)
 
 
 def by_shared_fund(province: Province, words: Words) -> Sheet:
@@ -123,9 +150,15 @@ def by_shared_fund(province: Province, words: Words) -> Sheet:
             for year in province.years
         }
         cells = {format_school_year(year): words.number(n / _MILLION, 1) for year, n in spent.items()}
-        total = {words("province.spent"): words.number(sum(spent.values()) / _MILLION, 1)}
+        total = {words("province.sum"): words.number(sum(spent.values()) / _MILLION, 1)}
         rows.append({words("province.unit"): plan.name} | cells | total)
-    return sheet(rows, words("province.nothing_shared"))
+    if rows:
+        every = [m for m in province.money() if m.shared]
+        whole = {year: sum(m.spent for m in every if m.year == year) for year in province.years}
+        cells = {format_school_year(year): words.number(n / _MILLION, 1) for year, n in whole.items()}
+        total = {words("province.sum"): words.number(sum(whole.values()) / _MILLION, 1)}
+        rows.append({words("province.unit"): words("table.total")} | cells | total)
+    return sheet(rows, words("province.nothing_shared"), point=words.point)
 
 
 def by_school(province: Province, words: Words) -> Sheet:

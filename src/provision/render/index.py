@@ -33,10 +33,11 @@ def index_page(reports: Sequence[Report], words: Words) -> str:
         rows = [r for r in reports if r.task.name == name]
         plans = [made[r.task.folder] for r in rows if r.task.folder in made]
         scenario = plans[0].summary["scenario"] if plans else {"label_vi": name, "label_en": name}
+        label = scenario[f"label_{words.language}"] or scenario["label_vi"] or name
         rolled = next((r for r in rows if isinstance(r.task, RollUp) and not r.failure), None)
         sections.append(
             {
-                "title": scenario[f"label_{words.language}"] or scenario["label_vi"] or name,
+                "title": words("page.of_scenario", scenario=label),
                 "rows": [_row(r.task, r.failure, made, words) for r in rows if isinstance(r.task, Task)],
                 "total": _cells(plans, words) if len(rows) > 1 and plans else (),
                 "province": f"{name}/{PROVINCE}/report.html" if rolled else "",
@@ -78,7 +79,11 @@ def _cells(plans: Sequence[Standing], words: Words) -> tuple[Cell, ...]:
     """Return what some plans miss in their last year and in all, and what they cost."""
     last = sum(plan.total(plan.years[-1], "missing") for plan in plans)
     missing, cost = (sum(plan.summary["totals"][key] for plan in plans) for key in ("missing", "cost"))
-    told = ((words.number(last, 1), last), (words.number(missing, 1), missing), (words.money(cost), cost))
+    told = (
+        (words.number(last, 1), last),
+        (words.number(missing, 1), missing),
+        (words.number(cost / 1_000_000, 1), cost),
+    )
     return tuple(Cell(text, str(by)) for text, by in told)
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provision.domain.plan import Coverage, Spending
+from provision.domain.plan import Coverage, Purchase, Spending
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.errors import Fault, FaultyInput
-from provision.intake.columns import TABLES, Table
+from provision.intake.columns import EVERYWHERE, TABLES, Table
 from provision.intake.tables import Record, read_table
 from provision.store.atomic import write_whole
-from provision.store.columns import COVERAGE, SPENDING, nouns_of
+from provision.store.columns import COVERAGE, PURCHASES, SPENDING, nouns_of
 from provision.store.summary import read_summary
 
 LIST = "units.csv"
@@ -28,7 +28,9 @@ _LISTED = ("unit", "name", "plan", "together", "failure")
 class Standing:
     """One plan: its summary as ``plan.json`` has it, its machines by school and year, its money by fund and year.
 
-    ``names`` are those of units and schools by code; ``funds`` the Vietnamese and English names by unit and code.
+    ``names`` are those of units and schools by code; ``funds`` the Vietnamese and English names by unit and code;
+    ``of_schools`` are the funds that schools raised for themselves: money that names them. ``obtained`` is the pupil
+    computers that are bought, repaired, refurbished or leased in all years.
     """
 
     summary: Mapping[str, Any]
@@ -36,6 +38,8 @@ class Standing:
     spending: tuple[Spending, ...]
     names: Mapping[str, str]
     funds: Mapping[tuple[str, str], tuple[str, str]]
+    of_schools: frozenset[tuple[str, str]] = frozenset()
+    obtained: float = 0
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -88,6 +92,7 @@ def read_standing(folder: Path) -> Standing:
 
     coverage = nouns_of(rows(COVERAGE, folder), COVERAGE, Coverage)
     spending = nouns_of(rows(SPENDING, folder), SPENDING, Spending)
+    purchases = nouns_of(rows(PURCHASES, folder), PURCHASES, Purchase)
     units, schools, *_ = (rows(table, folder / "inputs") for table in TABLES if table.name in ("units", "schools"))
     budget = rows(next(table for table in TABLES if table.name == "budget"), folder / "inputs")
     if faults:
@@ -98,6 +103,10 @@ def read_standing(folder: Path) -> Standing:
         spending=spending,
         names={r["unit"]: r["name"] for r in units} | {r["school_id"]: r["name"] for r in schools},
         funds={(r["unit"] or "", r["fund"]): (r["name_vi"] or "", r["name_en"] or "") for r in budget},
+        obtained=float(sum(p.quantity for p in purchases if p.item == PUPIL_COMPUTER)),
+        of_schools=frozenset(
+            (r["unit"], r["fund"]) for r in budget if r["unit"] and r["schools"][0] not in EVERYWHERE
+        ),
     )
 
 
