@@ -406,7 +406,7 @@ def test_a_task_that_kills_its_process_costs_no_other(tmp_path: Path) -> None:
     assert done == {"always": None, "beside": "beside", "later": "later"}
 
 
-@pytest.mark.long
+@pytest.mark.soak
 def test_what_a_killed_process_did_is_done_again(tmp_path: Path) -> None:
     """A process killed once costs a second start; a task that kills every one is given up, the rest is not."""
     paths = [tmp_path / name for name in ("one", "always", "two", "three")]

@@ -141,7 +141,7 @@ def test_a_slice_of_the_district_is_planned(tmp_path: Path) -> None:
     assert provision.verify(folder, data=tmp_path / "data").holds
 
 
-@pytest.mark.long
+@pytest.mark.soak
 def test_reports_are_those_of_the_command() -> None:
     """The library's reports show, cell by cell, what the stock command's show; else the row would be an error."""
     found = reports(seed=1, sizes=[4, 6, 8])

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tomli_w
 from browsers import barriers, chromium, new_page, picture
+from folders import packed
 from test_apart import province
 from worlds import roadmap
 
@@ -31,10 +33,11 @@ def planned(folder: Path) -> Path:
     world = province()
     world.budget = [row for row in world.budget if row["unit"]]
     world.budget[-1]["amount"] = 0
-    inputs = world.load(folder / "data")
+    inputs, pack = world.load(folder / "data"), folder / "test.toml"
+    pack.write_text(tomli_w.dumps(packed(roadmap({0: [3]}))), encoding="utf-8")
     for unit in "ab":
         problem = pose(inputs, [unit], roadmap({0: [3]}), Scenario(label_vi="Cơ sở", label_en="Base"))
-        save_plan(solve(problem), inputs, folder / "base" / unit, roadmap="hiep-hoa-2017")
+        save_plan(solve(problem), inputs, folder / "base" / unit, roadmap=str(pack))
     write_list(folder / "base", [("a", "A", "a", "", ""), ("b", "B", "b", "", "")])
     return folder / "base"
 

@@ -61,7 +61,8 @@ def test_a_batch_has_what_the_contract_names(data: Path, tmp_path: Path, capsys:
         assert [p.name for p in (folder / "answers").iterdir()] == ["next.json"]
     for page in out.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
-        assert not re.search(r"https?://|<script|import provision", html)
+        script = page.name != "index.html"  # which sorts itself
+        assert not re.search(r"https?://|import provision" + "|<script" * script, html)
         assert "DỮ LIỆU MINH HOẠ" in html
     report = (out / "base" / "u" / "report.html").read_text(encoding="utf-8")
     assert "&lt;script&gt;" in report

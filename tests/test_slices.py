@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import textwrap
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
@@ -9,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from seeds import sample
+from test_apart import province
 from worlds import World, roadmap, shared_world
 
 from provision.audit import audit_plan
@@ -63,6 +68,30 @@ def test_a_dong_of_a_shared_fund_is_spent_once(tmp_path: Path) -> None:
         assert spending.fund == ("", "province")
         assert spending.budget == spending.spent == part.totals["cost"]
         assert dict(part.problem.warnings)["shared_fund_agreed"]
+
+
+@pytest.mark.long
+def test_the_same_dong_is_paid_by_the_same_fund_in_every_process(tmp_path: Path) -> None:
+    """However a process orders its sets: of equal ways to pay always the same is told."""
+    province().write(tmp_path)
+    code = f"""
+        import provision
+        from worlds import roadmap
+        inputs = provision.load({str(tmp_path)!r})
+        plan = provision.solve(provision.pose(inputs, ["a", "b"], roadmap({{0: [3]}})))
+        print(plan.payments)
+    """
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(code)],
+            env=dict(os.environ) | {"PYTHONHASHSEED": str(seed), "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(1, 6)
+    }
+    assert len(told) == 1
 
 
 def test_who_has_carried_out_other_years_is_another_plan(tmp_path: Path) -> None:

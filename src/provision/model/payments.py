@@ -181,23 +181,24 @@ def _flow(
     costs: dict[tuple[PaymentClass, bool], int] = {}
     for i in due:
         costs[i.bill, i.must] = costs.get((i.bill, i.must), 0) + i.amount
-    graph: nx.DiGraph[Hashable] = nx.DiGraph()
-    graph.add_nodes_from(("money", "paid"))
+    # nodes are numbers, whose order in a set is the same in every process: of equal flows always the same is found
+    money, paid, *rest = range(2 + len(had) + len(costs))
+    at: dict[Hashable, int] = dict(zip((*had, *costs), rest, strict=True))
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from((money, paid))
     for fund, amount in had.items():
-        graph.add_edge("money", fund, capacity=max(0, amount), weight=loss[fund])
+        graph.add_edge(money, at[fund], capacity=max(0, amount), weight=loss[fund])
     for (bill, must), cost in costs.items():
-        graph.add_edge(
-            (bill, must), "paid", capacity=cost, weight=0 if must else 2_000 if bill[1] == "upkeep" else 1_000
-        )
+        weight = 0 if must else 2_000 if bill[1] == "upkeep" else 1_000
+        graph.add_edge(at[bill, must], paid, capacity=cost, weight=weight)
         for fund in sorted(bill[2]):
-            graph.add_edge(fund, (bill, must), capacity=cost, weight=0)
+            graph.add_edge(at[fund], at[bill, must], capacity=cost, weight=0)
     if all(must for _, must in costs) and len(set(loss.values())) == 1:
-        _, flow = nx.maximum_flow(graph, "money", "paid")
+        _, flow = nx.maximum_flow(graph, money, paid)
     else:
-        flow = nx.max_flow_min_cost(graph, "money", "paid")
+        flow = nx.max_flow_min_cost(graph, money, paid)
     shares = {
-        (bill, must): {fund: flow[fund][bill, must] for fund in sorted(bill[2]) if flow[fund][bill, must]}
-        for bill, must in costs
+        (bill, must): {f: n for f in sorted(bill[2]) if (n := flow[at[f]][at[bill, must]])} for bill, must in costs
     }
     short = sum(cost - sum(shares[key].values()) for key, cost in costs.items() if key[1])
     if short:
