@@ -733,6 +733,7 @@ def neighbours() -> World:
     return world.fund("province", [21_000_000, 12_000_000, 33_000_000], unit="", carry_over=1)
 
 
+@pytest.mark.long
 def test_units_are_planned_as_one(run: Run, tmp_path: Path) -> None:
     """Units named together, in any order, or all of them are one plan; what they share is told under no unit."""
     data = neighbours().write(tmp_path / "data")

@@ -828,6 +828,7 @@ def test_a_command_aside_is_stopped_and_told_no_more(small: Path, tmp_path: Path
     assert not (tmp_path / "a").exists()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="processes are killed otherwise there")
 def test_a_command_aside_does_not_outlive_the_desk(small: Path, tmp_path: Path) -> None:
     """Where the desk's process is killed, the search it had started ends too."""

@@ -116,6 +116,7 @@ def test_a_report_loads_nothing_of_ours_that_was_not_there(tmp_path: Path) -> No
     assert printed(tmp_path, code) == "[]\n"
 
 
+@pytest.mark.long
 def test_a_killed_kernel_is_told_at_once(tmp_path: Path) -> None:
     """A kernel that is killed while it runs a cell is an error in words within seconds, and its process is gone."""
     start = time.monotonic()

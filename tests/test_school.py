@@ -135,6 +135,7 @@ def test_the_pages_of_a_district_are_its_plan() -> None:
     assert follow(hiep_hoa()) > 150
 
 
+@pytest.mark.long
 @settings(derandomize=True, max_examples=25, deadline=None)
 @given(seed=st.integers(0, 400))
 def test_the_pages_of_any_world_are_its_plan(seed: int) -> None:
@@ -226,6 +227,7 @@ def test_years_carried_out_are_marked() -> None:
 # Coverage ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_coverage_adds_up_and_begins_with_the_worst() -> None:
     """Need, machines and missing of the last year add up to the plan's; shares missing fall from row to row."""
     plan = hiep_hoa()

@@ -159,6 +159,7 @@ def bounds_hold(plan: Plan) -> None:
         held[r.name] = r.value
 
 
+@pytest.mark.long
 @SOME
 def test_the_bounds_of_large_plans_hold(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small worlds solved as large ones are: between relaxation and the plan so far, in one run of the solver."""

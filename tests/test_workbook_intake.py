@@ -406,6 +406,7 @@ for path in sys.argv[1:]:
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="memory is measured where Linux tells it")
 def test_hostile_files_cost_little(tmp_path: Path) -> None:
     """Bombs, mazes and renamed files are refused or defused in words, soon and within 300 MB."""
