@@ -294,6 +294,15 @@ def test_a_task_that_fails_leaves_what_was_there(
     assert not list(out.rglob("*.part"))
 
 
+def test_a_batch_of_nobody_is_refused(data: Path, tmp_path: Path) -> None:
+    """Units that name nobody are told with those there are, and nothing is written."""
+    assert main(["render", str(data), "--units", ",", "--out", str(tmp_path / "out")]) != 0
+    with pytest.raises(ProvisionError) as refused:
+        render(data, [], ["base"], tmp_path / "out")
+    assert refused.value.code == "unit_unknown"
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("code", ["province", "together", "units.csv"])
 def test_a_unit_called_as_a_folder_of_ours_is_refused(tmp_path: Path, code: str) -> None:
     """Its folder would be that of what all units come to."""

@@ -95,7 +95,7 @@ def _asked(units: Sequence[str] | None, inputs: Inputs, stopped: Mapping[str, tu
     """
     everyone = (*inputs.units, *sorted(stopped.keys() - inputs.units.keys()))
     codes = everyone if units is None else tuple(dict.fromkeys(units))
-    refuse_unknown(inputs, [code for code in codes if code not in stopped])
+    refuse_unknown(inputs, [code for code in codes or ("",) if code not in stopped])
     taken = [Fault("code_reserved", "units.csv", column="unit", found=u, unit=u) for u in codes if u in RESERVED]
     if taken:
         raise FaultyInput(taken)

@@ -74,11 +74,8 @@ class Course:
         listed = {name: tuple((task, self._ended[task].failure) for task in row) for name, row in tasks.items()}
         rolled = {name: RollUp(self._order, name, rows) for name, rows in listed.items() if rolls}
         self._make(crew, [roll for roll in rolled.values() if not self._kept(roll)])
-        every: list[AnyTask] = []
-        for name, row in tasks.items():
-            every += row
-            every += [rolled[name]] if rolls else []
-        return [self._ended[task] for task in every]
+        every: list[list[AnyTask]] = [[*row, *filter(None, [rolled.get(name)])] for name, row in tasks.items()]
+        return [self._ended[task] for row in every for task in row]
 
     def _grouping(self, scenario: str) -> Grouping:
         """Return who is planned with whom under a scenario."""
@@ -121,11 +118,11 @@ class Course:
 
     def _kept(self, roll: RollUp) -> bool:
         """Say whether nothing of a roll-up is to be made, and end it: it is whole and unchanged, or of nothing."""
-        if not all(why for _, why in roll.listed):
-            write_list(roll.folder.parent, map(row_of, roll.listed))  # also where it was lost
         if all(why for _, why in roll.listed):
             self._end(Report(roll, failure=self._words("page.no_plan")))
-        elif self._resume and self._manifest.holds(roll.folder, plan=self._of(roll), report=""):
+            return True
+        write_list(roll.folder.parent, map(row_of, roll.listed))  # also where it was lost
+        if self._resume and self._manifest.holds(roll.folder, plan=self._of(roll), report=""):
             self._end(Report(roll, kept=True))
         return roll in self._ended
 
