@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import psutil
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +23,7 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
 _FLAGS += ["--disable-component-update", "--disable-sync"]
 _HERE = re.compile(r"(https?|wss?)://(localhost|127\.0\.0\.1)[:/]|data:|blob:")
 _IDLE = '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator[data-status="idle"]'
+_STATE = ".jp-Notebook-ExecutionIndicator, .jp-StatusBar-TextItem"
 _COMMAND = [sys.executable, "-c", "import sys; from provision.commands import main; sys.exit(main())"]
 
 
@@ -82,22 +84,25 @@ def picture(page: Page, name: str) -> None:
 def run_notebook(page: Page, *, until: Locator) -> None:
     """Run every cell of the notebook that JupyterLab shows in a new kernel, until something stands there.
 
-    JupyterLab drops a run asked for before its kernel is connected, so it is asked again. On a busy machine it may
-    first ask which kernel to use, or tell of a slow one: its own proposal is accepted.
+    JupyterLab drops a run asked for before its kernel is connected, and on a busy machine may first ask which kernel
+    to use, or tell of a slow one: its own proposal is accepted, the page is loaded again and asked again.
     """
-    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for(timeout=60_000)
-    accept = page.locator(".jp-Dialog .jp-mod-accept")
-    for _ in range(8):
+    accept, seen = page.locator(".jp-Dialog .jp-mod-accept"), []
+    for attempt in range(5):
+        if attempt:
+            seen += [*page.locator(".jp-Dialog").all_inner_texts(), *page.locator(_STATE).all_inner_texts()]
+            with suppress(PlaywrightTimeout):
+                accept.first.click(timeout=2_000)
+            page.reload()
         with suppress(PlaywrightTimeout):
-            page.locator(_IDLE).wait_for(timeout=20_000)
+            page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for(timeout=60_000)
+            page.locator(_IDLE).wait_for(timeout=30_000)
             page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Kernel$")).click(timeout=5_000)
             page.locator(".lm-Menu-itemLabel", has_text="Restart Kernel and Run All Cells").click(timeout=5_000)
             accept.click(timeout=5_000)
             until.wait_for(timeout=60_000)
             return
-        for proposal in accept.all():
-            proposal.click(timeout=5_000)
-    raise AssertionError("the notebook never ran")
+    raise AssertionError(f"the notebook never ran; JupyterLab said {seen}")
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,14 @@ class Opened:
     def kernels(self) -> list[psutil.Process]:
         """Return the kernels among them."""
         return [process for process in self.started if "ipykernel_launcher" in process.cmdline()]
+
+    def shut_kernels(self, page: Page) -> None:
+        """Shut every kernel down, as JupyterLab's own list of what runs does."""
+        at = urlsplit(self.address)
+        headers = {"Authorization": f"token {parse_qs(at.query)['token'][0]}"}
+        sessions = f"http://{at.netloc}/api/sessions"
+        for session in page.request.get(sessions, headers=headers).json():
+            assert page.request.delete(f"{sessions}/{session['id']}", headers=headers).ok
 
     def end(self) -> int:
         """End the command as a service manager does and return its exit code."""

@@ -84,6 +84,8 @@ class Served:
             assert watched.strangers == []
         finally:
             picture(page, f"{self.kind}-end")
+            if self.kind == "lab":  # a page that is closed leaves its kernel at work, and the next would get it
+                self.opened.shut_kernels(page)
             page.close()
 
     def _address(self, notebook: str) -> str:
