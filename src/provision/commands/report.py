@@ -1,9 +1,11 @@
-"""``provision report DIR --html|--ics``: the report of a plan that is there, or its deadlines, in its folder."""
+"""``provision report DIR --html …``: a plan that is there as files for others, in its folder."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from provision.commands.new_file import write_new
 from provision.commands.question import tell
@@ -15,32 +17,45 @@ from provision.text import Words
 
 
 def declare(parser: argparse.ArgumentParser, words: Words) -> None:
-    """Declare the command's arguments."""
+    """Declare the command's arguments: the folder, and a flag a file; at least one is asked for."""
     parser.add_argument("folder", metavar="DIR", type=Path, help=words("command.folder"))
-    kinds = parser.add_mutually_exclusive_group(required=True)
-    kinds.add_argument("--html", action="store_true", help=words("command.html"))
-    kinds.add_argument("--ics", action="store_true", help=words("command.ics"))
+    for kind in WRITERS:
+        parser.add_argument(f"--{kind}", action="store_true", help=words(f"command.{kind}"))
+    parser.set_defaults(refuse=parser.error)
 
 
 def run(options: argparse.Namespace, words: Words) -> int:
-    """Render the report of a plan folder, or write its deadlines, and say where that is."""
+    """Write what is asked for into the plan's folder, and say where each file is."""
+    asked = [kind for kind in WRITERS if getattr(options, kind)]
+    if not asked:
+        options.refuse(words("command.report_what", kinds=", ".join(f"--{kind}" for kind in WRITERS)))
     plan = open_plan(options.folder).plan
-    if options.ics:
-        return _write_deadlines(plan, options.folder / "deadlines.ics", words)
+    for kind in asked:
+        WRITERS[kind](plan, options, words)
+    return 0
+
+
+def _write_page(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+    """Render the report and write it as a page."""
     problem = plan.problem
     tell(words("command.reporting"))
     parameters = {"unit": ",".join(problem.units), "scenario": problem.scenario.name, "language": words.language}
     title = words("report.title", units=", ".join(problem.unit_names))
     print(report_plan(options.folder, parameters, title=title, language=words.language))
-    return 0
 
 
-def _write_deadlines(plan: Plan, file: Path, words: Words) -> int:
+def _write_deadlines(plan: Plan, options: argparse.Namespace, words: Words) -> None:
     """Write the roadmap's deadlines as a calendar file; where there are none, say so and write nothing."""
     pack = plan.problem.roadmap
     if not pack.deadlines:
         tell(words("deadline.none", document=pack.document))
-        return 0
+        return
+    file = options.folder / "deadlines.ics"
     write_new(file, calendar(pack, words))
     print(file)
-    return 0
+
+
+WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
+    {"html": _write_page, "ics": _write_deadlines}
+)
+"""Each flag of the command with what writes its file."""
