@@ -86,7 +86,7 @@ def fates(reports: list[Report]) -> dict[str, str]:
 def test_units_that_share_money_are_planned_as_one_and_each_has_its_part(
     data: Path, pack: str, tmp_path: Path
 ) -> None:
-    """Each unit's folder is a plan of its own that holds; the parts add up to the plan of all, to the dong."""
+    """Each unit's folder is a plan of its own that holds; its share is what the plan of all gives it, to the dong."""
     out = tmp_path / "out"
     reports = render(data, ["a", "b"], ["base", "cut"], out, asks=(), roadmap=pack)
     assert fates(reports) == {
@@ -107,8 +107,10 @@ def test_units_that_share_money_are_planned_as_one_and_each_has_its_part(
         assert found.cost == joint.summary["totals"]["cost"]
         assert found.missing == joint.summary["totals"]["missing"]
         (shared,) = (m for m in found.money() if m.shared and m.budget)
-        assert 0 < shared.spent <= shared.budget
-        assert shared.spent == sum(s.spent for s in joint.spending if s.fund == ("", "province"))
+        given = sum(s.budget for plan in found.plans for s in plan.spending if s.fund == ("", "province"))
+        assert given == sum(s.spent for s in joint.spending if s.fund == ("", "province"))
+        assert 0 < shared.spent <= given <= shared.budget
+        assert [rung.name for rung in found.rungs(joint)] == [rung["name"] for rung in joint.summary["rungs"]]
         assert any("không đồng nào được chi hai lần" in line for line in findings(found, Words("vi")))
     half = [read_province(out / s).money()[0].budget for s in ("base", "cut")]
     assert half == [40_000_000, 20_000_000]
@@ -134,12 +136,19 @@ def test_a_part_that_was_changed_does_not_add_up(data: Path, pack: str, tmp_path
     out = tmp_path / "out"
     render(data, ["a", "b"], ["base"], out, asks=(), roadmap=pack)
     plan = json.loads((out / "base" / "b" / "plan.json").read_text(encoding="utf-8"))
-    plan["totals"]["years"]["2017"]["missing"] += 1
+    plan["totals"]["years"]["2017"]["need"] += 1
     (out / "base" / "b" / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    change(out / "base" / "b" / "spending.csv", ",province,2017-2018,", ",province,2017-2018,1")
     found = read_province(out / "base")
-    whole = read_standing(out / "base" / "together" / "a").total(2017, "missing")
-    assert found.differences() == (Difference("missing", 2017, whole, whole + 1),)
-    assert any("khác kế hoạch chung ở 1 số" in line for line in findings(found, Words("vi")))
+    whole = read_standing(out / "base" / "together" / "a")
+    need, shared = whole.total(2017, "need"), sum(s.spent for s in whole.spending if s.fund == ("", "province"))
+    given = sum(s.budget for plan in found.plans for s in plan.spending if s.fund == ("", "province"))
+    assert given > shared
+    assert found.differences() == (
+        Difference("need", 2017, need, need + 1),
+        Difference("/province", 2017, shared, given),
+    )
+    assert any("khác kế hoạch chung ở 2 số" in line for line in findings(found, Words("vi")))
 
 
 @pytest.mark.usefixtures("quick")

@@ -24,7 +24,7 @@ from provision.domain.scenario import Scenario
 from provision.errors import Clash, FaultyInput
 from provision.intake.scenarios import scenario_of
 from provision.model import solve
-from provision.model.slices import share_of, sliced
+from provision.model.slices import part_of, share_of, sliced
 from provision.posing import pose
 from provision.posing.sharing import together
 
@@ -202,3 +202,27 @@ def test_parts_add_up_to_the_whole_and_claim_no_more(tmp_path: Path, seed: int) 
                 spent[s.fund[1], s.year] += s.spent
     whole = {(s.fund[1], s.year): Fraction(s.spent) for s in plan.spending if s.fund[0] == ""}
     assert {key: Fraction(n) for key, n in spent.items()} == whole
+
+
+@pytest.mark.counted
+@sample(range(100), fast=4, long=12)
+def test_a_unit_planned_again_with_its_share_is_never_worse(tmp_path: Path, seed: int) -> None:
+    """It spends no more than its share, passes its audit, and on the first rung that differs it reaches more."""
+    world, pack, levers = shared_world(seed)
+    try:
+        inputs, plan = joint(world, pack, tmp_path, **levers)
+    except (Clash, FaultyInput):
+        return  # as above
+    hold = plan.problem.scenario.hold
+    for unit in plan.problem.units:
+        problem = pose(inputs, [unit], pack, share_of(plan, unit))
+        cut, part = sliced(plan, problem), part_of(plan, problem)
+        assert not audit_plan(part, problem)
+        assert {(s.fund, s.year, s.budget) for s in part.spending} == {
+            (s.fund, s.year, s.budget) for s in cut.spending
+        }
+        for before, after in zip(cut.rungs, part.rungs, strict=True):
+            room = 1e-5 * (1 + abs(before.value))
+            assert after.value <= before.value * (1 + hold) + room, (unit, before, after)
+            if after.value < before.value - room:
+                break

@@ -1,4 +1,4 @@
-"""A plan of several units, cut: what each has of it, with its own money and its own proof."""
+"""A plan of several units, cut: what each has of it, with its own money, planned again, and its own proof."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from provision.model.certificate import certify, relax
 from provision.model.doubt import Afresh
 from provision.model.ladder import relative_gap
 from provision.model.relaxed import Relaxed
-from provision.model.solve import audited, is_proven, posed, totals_of
+from provision.model.solve import audited, is_proven, posed, solve, totals_of
 from provision.model.worth import optional_cost, prices_of_money, tail_cost
 
 
@@ -43,6 +43,32 @@ def share_of(plan: Plan, unit: str) -> Scenario:
     return replace(problem.scenario, overrides=overrides, horizon=horizon)
 
 
+def part_of(plan: Plan, problem: Problem) -> Plan:
+    """Return a unit's part of a plan of several: its share of the money, with which it is planned again.
+
+    A search among a unit's own schools goes further than one among those of all. Where it ends worse by the ladder,
+    what the plan of all has for the unit stands. ``problem`` is posed with the scenario of ``share_of``.
+
+    Raises
+    ------
+    BrokenPlan
+        Where it breaks a rule: an error of ours, never handed out as an answer.
+
+    """
+    try:
+        alone = solve(problem)
+    except NoAnswer:  # within its seconds, though there is one
+        return sliced(plan, problem)
+    told = _told(plan, _cut(plan, problem))
+    for rung in alone.rungs:
+        room = _NEAR * (1 + abs(told[rung.name]))
+        if rung.value < told[rung.name] - room:
+            return alone
+        if rung.value > told[rung.name] * (1 + problem.scenario.hold) + room:
+            return sliced(plan, problem)
+    return alone
+
+
 def sliced(plan: Plan, problem: Problem) -> Plan:
     """Return what a unit has of a plan of several, as the plan of the unit's own question, audited.
 
@@ -56,12 +82,28 @@ def sliced(plan: Plan, problem: Problem) -> Plan:
         Where it breaks a rule: an error of ours, never handed out as an answer.
 
     """
+    cut = _cut(plan, problem)
+    v, rungs = posed(problem), _proven(plan, cut)
+    relaxation = relax(v)
+    cut = replace(
+        cut,
+        status="proven" if is_proven(rungs) else "feasible",
+        rungs=rungs,
+        prices=prices_of_money(v, relaxation.relaxed),
+        tail_cost=tail_cost(v, float(sum(c.missing for c in cut.machines))),
+        totals=totals_of(cut),
+    )
+    return audited(replace(cut, certificate=certify(cut, relaxation.duals())))
+
+
+def _cut(plan: Plan, problem: Problem) -> Plan:
+    """Return the rows of a plan that are a unit's, as a plan of which nothing is proven yet."""
     ours = frozenset(problem.schools)
     purchases = tuple(p for p in plan.purchases if p.school in ours)
     transfers = tuple(t for t in plan.transfers if t.giver in ours)
     payments = tuple(p for p in plan.payments if p.school in ours)
     coverage = coverage_of(problem, purchases, transfers)
-    cut = Plan(
+    return Plan(
         problem=problem,
         status="feasible",
         reproducible=plan.reproducible,
@@ -77,24 +119,19 @@ def sliced(plan: Plan, problem: Problem) -> Plan:
         optional_cost=optional_cost(problem),
         warnings=with_clock(problem, reproducible=plan.reproducible),
     )
-    v, rungs = posed(problem), _proven(plan, cut)
-    relaxation = relax(v)
-    cut = replace(
-        cut,
-        status="proven" if is_proven(rungs) else "feasible",
-        rungs=rungs,
-        prices=prices_of_money(v, relaxation.relaxed),
-        tail_cost=tail_cost(v, float(sum(c.missing for c in cut.machines))),
-        totals=totals_of(cut),
-    )
-    return audited(replace(cut, certificate=certify(cut, relaxation.duals())))
+
+
+def _told(plan: Plan, cut: Plan) -> dict[str, float]:
+    """Return what a part reaches on each rung of the whole; who was promised nothing has no such rung."""
+    names = (rung.name for rung in plan.rungs if rung.name in cut.problem.rungs)
+    return {name: float(rung_value(name, cut, cut.problem)) for name in names}
 
 
 def _proven(plan: Plan, cut: Plan) -> tuple[Rung, ...]:
     """Return the rungs of a part with what the whole proves of it, or its own linear programs where they say more."""
     problem = cut.problem
-    climbed = tuple(r for r in plan.rungs if r.name in problem.rungs)  # who was promised nothing has no such rung
-    told = {r.name: float(rung_value(r.name, cut, problem)) for r in climbed}
+    told = _told(plan, cut)
+    climbed = tuple(r for r in plan.rungs if r.name in told)
     cut = replace(cut, rungs=tuple(Rung(name, value, 0.0, relative_gap(value, 0.0)) for name, value in told.items()))
     afresh = Afresh(cut, posed(problem))
     tails = all(plan.problem.tails.get(item) == years for item, years in problem.tails.items())
@@ -122,3 +159,6 @@ def _bound(program: pulp.LpProblem) -> tuple[float, float]:
 
 _RANKED = ("tie",)
 """The rungs in which a school weighs by its place among all that are planned: no sum over units."""
+
+_NEAR = 1e-6
+"""How far, relatively, values may be apart that are taken for one."""

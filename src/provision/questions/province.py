@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from provision.domain.plan import Rung
 from provision.domain.scenario import Scenario
 from provision.store.standing import Standing, read_list, read_standing
 
@@ -34,7 +35,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two numbers of a school year that should be one: of the plan made together, and of its parts added up."""
+    """Two numbers of a school year that should be one: of the plan made together, and of its units added up."""
 
     what: str
     year: int
@@ -115,30 +116,54 @@ class Province:
             )
         )
 
+    def parts(self, whole: Standing) -> tuple[Standing, ...]:
+        """Return the plans of the units of a plan made for several; none where one of them has no plan."""
+        found = tuple(plan for plan in self.plans if set(plan.units) <= set(whole.units))
+        return found if {unit for plan in found for unit in plan.units} == set(whole.units) else ()
+
     def differences(self) -> tuple[Difference, ...]:
-        """Return where plans made together say otherwise than their parts add up to: nowhere, if all is right."""
+        """Return where units and the plan that shared out their money do not fit: nowhere, if all is right.
+
+        Each year's need is one need, each shared dong is given to one unit, and none spends more than it is given.
+        """
         found = []
         for whole in self.together:
-            parts = [plan for plan in self.plans if set(plan.units) <= set(whole.units)]
-            if {unit for plan in parts for unit in plan.units} != set(whole.units):
-                continue  # a part is absent, which is told by its failure
-            for year in whole.years:
-                pairs = [(what, whole.total(year, what), sum(p.total(year, what) for p in parts)) for what in SUMS]
-                pairs += [(fund, n, _spent(parts, fund, year)) for fund, n in _spent_by_fund(whole, year).items()]
+            parts = self.parts(whole)
+            for year in whole.years if parts else ():  # a part that is absent is told by its failure
+                pairs = [("need", whole.total(year, "need"), sum(p.total(year, "need") for p in parts))]
+                for fund, n in _by_fund(whole, year, "spent").items():
+                    given, spent = _of(parts, fund, year, "budget"), _of(parts, fund, year, "spent")
+                    pairs += [(fund, n, given), (fund, given, max(given, spent))] if fund.startswith("/") else []
                 found += [Difference(w, year, a, b) for w, a, b in pairs if abs(a - b) > _NEAR * (1 + len(parts))]
         return tuple(found)
+
+    def rungs(self, whole: Standing) -> tuple[Rung, ...]:
+        """Return what the units of a plan made for several reach together, with the bounds of all their plans.
+
+        They are those that were proven for all planned as one, as far as what comes before is kept; what comes
+        after is not told.
+        """
+        rungs = []
+        parts = [{rung["name"]: rung["value"] for rung in plan.summary["rungs"]} for plan in self.parts(whole)]
+        for rung in whole.summary["rungs"] if parts else ():
+            value = sum(part.get(rung["name"], 0.0) for part in parts)
+            bound = max(0.0, min(rung["bound"], value))
+            rungs.append(Rung(rung["name"], value, bound, (value - bound) / value if value - bound > _NEAR else 0.0))
+            if value > rung["value"] * (1 + _NEAR) + _NEAR:
+                break
+        return tuple(rungs)
 
 
 _NEAR = 1e-5
 """How far sums may be apart where machines are fractions, each rounded to a millionth."""
 
 
-def _spent_by_fund(plan: Standing, year: int) -> dict[str, int]:
-    return {"/".join(s.fund): s.spent for s in plan.spending if s.year == year}
+def _by_fund(plan: Standing, year: int, what: str) -> dict[str, int]:
+    return {"/".join(s.fund): getattr(s, what) for s in plan.spending if s.year == year}
 
 
-def _spent(parts: Sequence[Standing], fund: str, year: int) -> int:
-    return sum(_spent_by_fund(part, year).get(fund, 0) for part in parts)
+def _of(parts: Sequence[Standing], fund: str, year: int, what: str) -> int:
+    return sum(_by_fund(part, year, what).get(fund, 0) for part in parts)
 
 
 def read_province(folder: str | Path) -> Province:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from provision.domain.plan import PROVEN_GAP, Rung
+from provision.domain.plan import PROVEN_GAP
 from provision.domain.years import format_school_year
 from provision.questions.province import OF_SCHOOLS, Province
 from provision.questions.report import Passage
@@ -69,7 +69,7 @@ def _certainty(province: Province, words: Words) -> tuple[str, ...]:
     """Return whether the parts are the whole, and how far what was planned is from the best there is."""
     said = []
     for joint in province.together:
-        open_rungs = [Rung(**rung) for rung in joint.summary["rungs"] if rung["gap"] > PROVEN_GAP]
+        open_rungs = [rung for rung in province.rungs(joint) if rung.gap > PROVEN_GAP and rung.name != "tie"]
         gaps = [words("verdict.gap", rung=words(f"rung.{r.name}"), gap=gap_of(r, words)) for r in open_rungs]
         if gaps:
             said.append(words("province.gaps", units=len(joint.units), gaps=words.listing(gaps)))

@@ -17,7 +17,7 @@ from provision.errors import Disagreement, ProvisionError
 from provision.intake import load_apart, read_roadmap, read_scenario
 from provision.model import solve
 from provision.model.doubt import second_opinion
-from provision.model.slices import share_of, sliced
+from provision.model.slices import part_of, share_of
 from provision.posing import default_roadmap, pose
 from provision.questions.asking import Asked, Question
 from provision.questions.council import kept_answer, put, question_of
@@ -131,7 +131,7 @@ def _plan(task: Task, inputs: Inputs, pack: Roadmap) -> Plan:
     if task.joint is None:
         return solve(pose(inputs, [task.unit], pack, read_scenario(task.order.data, task.scenario)))
     joint = _joint(task.joint.folder, fingerprint(task.joint.folder))
-    return sliced(joint, pose(inputs, [task.unit], pack, share_of(joint, task.unit)))
+    return part_of(joint, pose(inputs, [task.unit], pack, share_of(joint, task.unit)))
 
 
 def _written(plan: Plan, inputs: Inputs, roadmap: str) -> Callable[[Path], None]:
