@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from provision.domain.plan import Coverage, Spending
 from provision.domain.scenario import Scenario
 from provision.model import solve
 from provision.posing import pose
+from provision.questions import province_money
 from provision.questions import province_shown as shown
 from provision.questions.province import Province, read_province
 from provision.render.index import index_page
@@ -130,10 +132,46 @@ def test_the_worst_served_schools_of_all_come_first() -> None:
 
 
 def test_a_remark_says_whose_it_is() -> None:
-    """What one unit's plan must be read with names the unit; what all share is told once, with how many."""
-    html = shown.caveats(many(2), Words("vi")).html
-    assert html.count("<li>") == 2
-    assert "đơn vị có tên dài đến tám mươi chữ số 1: Lưu ý của" in html
+    """What one plan must be read with names its unit; what is alike is told once, with how many units it is of."""
+    alone, alike = shown.caveats(many(1), Words("vi")).html, shown.caveats(many(7), Words("vi")).html
+    assert "đơn vị có tên dài đến tám mươi chữ số 0: Lưu ý của" in alone
+    assert alike.count("<li>") == 1
+    assert "7 đơn vị có lưu ý cùng loại với số liệu riêng, chẳng hạn Xã" in alike
+
+
+def test_shared_money_stands_beside_what_each_lacks(tmp_path: Path) -> None:
+    """Shared money, own money and a split by shortage alone: each column of the table adds up to what is there."""
+    words, found = Words("vi"), many(3)
+    rows = province_money.by_shortage(found, words).frame
+    lacking = [int(text) for text in rows.iloc[:, 1]]
+    assert lacking == [plan.lacking for plan in found.plans] == [24, 24, 24]  # three schools that need eight each
+    assert list(rows.iloc[:, 2]) == ["8"] * 3
+    assert list(rows.iloc[:, 3]) == ["2"] * 3
+    assert list(rows.iloc[:, 5]) == ["2"] * 3
+    real = read_province(planned(tmp_path))
+    assert province_money.by_shortage(real, words).html == "<p>Không đơn vị nào được chi từ nguồn dùng chung.</p>"
+
+
+def test_equipment_and_upkeep_are_added_up(tmp_path: Path) -> None:
+    """Item by item and year by year: what all units' own tables say."""
+    words, real = Words("vi"), read_province(planned(tmp_path))
+    plans = [open_plan(tmp_path / "base" / unit).plan for unit in "ab"]
+    rows = province_money.by_upkeep(real, words).frame
+    assert len(rows) == len(real.years)
+    assert sum(u.cost for plan in real.plans for u in plan.upkeep) == sum(u.cost for p in plans for u in p.upkeep)
+    assert shown.by_item(real, words).frame.empty
+    item = Coverage("u0-0", 2018, "printer", 4, 0, 0, 3, 0, 3, 1, 0, 160, 40)
+    more = replace(many(1), plans=(replace(many(1).plans[0], coverage=(item,)),))
+    (row,) = shown.by_item(more, words).frame.itertuples(index=False)
+    assert tuple(row)[1:] == ("4", "1", "25\u00a0%", "1")
+
+
+def test_the_units_reports_are_a_press_away() -> None:
+    """The province's page leads to each unit's report and back to the page of all, wherever the folder lies."""
+    plan = replace(many(1).plans[0], folder="xã 1")
+    html = shown.links(Province((plan,), (), {}), Words("vi")).html
+    assert 'href="../x%C3%A3%201/report.html"' in html
+    assert 'href="../../index.html"' in html
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

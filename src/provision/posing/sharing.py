@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import floor
@@ -40,6 +40,13 @@ def together(inputs: Inputs, units: Sequence[str], *, one_pack: bool = False) ->
 def shares_of(scenario: Scenario) -> Shares:
     """Return what a scenario says comes to the units planned, in whole VND by shared fund and school year."""
     return {(fund, parse_school_year(year)): n for (fund, year), n in cells_of(scenario, "share").items()}
+
+
+def moved_by_hand(scenario: Scenario) -> Mapping[str, object]:
+    """Return the levers a planner moved: what a plan of several units agreed on for this one is no lever of hers."""
+    cells = {path: n for path, n in scenario.overrides.items() if not path.startswith("share/")}
+    moved = dict(scenario.moved()) | {"overrides": cells}
+    return moved if cells else {name: value for name, value in moved.items() if name != "overrides"}
 
 
 def pupil_share(inputs: Inputs, units: Sequence[str], year: int) -> Fraction:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 from provision.domain.plan import PROVEN_GAP
+from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
-from provision.questions.province import OF_SCHOOLS, Province
+from provision.questions.province import Province
 from provision.questions.report import Passage
 from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import SHOWN, gap_of
@@ -122,43 +124,25 @@ def by_year(province: Province, words: Words) -> Sheet:
     return sheet(rows, point=words.point)
 
 
-def by_fund(province: Province, words: Words) -> Sheet:
-    """Return every fund and year with money in million VND; the units' own funds of one code are one."""
-    rows = []
-    for m in province.money():
-        if m.budget or m.spent:
-            name = m.names[words.language != "vi"] or m.names[0] or m.fund
-            name = words("province.of_schools") if m.fund == OF_SCHOOLS and not m.shared else name
-            rows.append(
-                {
-                    words("table.fund"): words("province.shared", fund=name) if m.shared else name,
-                    words("table.year"): format_school_year(m.year),
-                    words("province.given"): words.number(m.budget / _MILLION, 1),
-                    words("province.spent"): words.number(m.spent / _MILLION, 1),
-                }
-            )
-    return sheet(rows, words=2, note=words("province.kept"), point=words.point)
-
-
-def by_shared_fund(province: Province, words: Words) -> Sheet:
-    """Return what each unit has of the funds that all share, in million VND by school year."""
-    shared = {s.fund for plan in province.plans for s in plan.spending if s.fund[0] == "" and s.spent}
-    rows = []
-    for plan in province.plans if shared else ():
-        spent = {
-            year: sum(s.spent for s in plan.spending if s.fund in shared and s.year == year)
-            for year in province.years
+def by_item(province: Province, words: Words) -> Sheet:
+    """Return what the roadmap asks beyond pupil computers, needed and missing in the last year, a row an item."""
+    found: dict[str, list[float]] = {}
+    for plan in province.plans:
+        for c in (c for c in plan.coverage if c.year == plan.years[-1] and c.item != PUPIL_COMPUTER):
+            row = found.setdefault(c.item, [0, 0, 0])
+            for n, count in enumerate((c.need, c.missing, c.missing >= SHOWN)):
+                row[n] += count
+    rows = [
+        {
+            words("table.item"): words(f"item.{item}") if words.has(f"item.{item}") else item,
+            words("province.items_needed"): words.number(need),
+            words("province.items_missing"): words.number(missing, 1),
+            words("province.share"): words.percent(missing / need if need else 0),
+            words("table.schools_short"): words.number(short),
         }
-        cells = {format_school_year(year): words.number(n / _MILLION, 1) for year, n in spent.items()}
-        total = {words("province.sum"): words.number(sum(spent.values()) / _MILLION, 1)}
-        rows.append({words("province.unit"): plan.name} | cells | total)
-    if rows:
-        every = [m for m in province.money() if m.shared]
-        whole = {year: sum(m.spent for m in every if m.year == year) for year in province.years}
-        cells = {format_school_year(year): words.number(n / _MILLION, 1) for year, n in whole.items()}
-        total = {words("province.sum"): words.number(sum(whole.values()) / _MILLION, 1)}
-        rows.append({words("province.unit"): words("table.total")} | cells | total)
-    return sheet(rows, words("province.nothing_shared"), point=words.point)
+        for item, (need, missing, short) in sorted(found.items())
+    ]
+    return sheet(rows, words("table.no_item"))
 
 
 def by_school(province: Province, words: Words) -> Sheet:
@@ -184,18 +168,31 @@ def by_school(province: Province, words: Words) -> Sheet:
 
 
 def caveats(province: Province, words: Words) -> Passage:
-    """Return what the reader must know of the plans: each warning once, with the unit, or how many, it is of."""
-    told: dict[str, list[str]] = {}
+    """Return what the reader must know of the plans: each warning once, with the unit, or how many, it is of.
+
+    Of warnings of one kind that each unit has with other numbers one is told as an example.
+    """
+    told: dict[str, dict[str, list[str]]] = {}
     for plan in province.plans:
-        for text in dict.fromkeys(str(warning[words.language]) for warning in plan.summary["warnings"]):
-            told.setdefault(text, []).append(plan.name)
-    lines = [
-        words("province.warned_one", text=text, unit=names[0])
-        if len(names) == 1
-        else words("province.warned", text=text, count=len(names))
-        for text, names in told.items()
-    ]
+        for code, text in dict.fromkeys((w["code"], str(w[words.language])) for w in plan.summary["warnings"]):
+            told.setdefault(code, {}).setdefault(text, []).append(plan.name)
+    lines = []
+    for texts in told.values():
+        (text, names), count = max(texts.items(), key=lambda row: len(row[1])), sum(map(len, texts.values()))
+        if len(texts) > 1:
+            lines.append(words("province.warned_alike", text=text, unit=names[0], count=count))
+        elif count > 1:
+            lines.append(words("province.warned", text=text, count=count))
+        else:
+            lines.append(words("province.warned_one", text=text, unit=names[0]))
     return Passage("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>")
+
+
+def links(province: Province, words: Words) -> Passage:
+    """Return where the units' reports lie, and the page of all, as seen from the folder of this report."""
+    pages = [(f"../{plan.folder}/report.html", plan.name) for plan in province.plans]
+    listed = "".join(f'<li><a href="{escape(quote(to))}">{escape(name)}</a></li>' for to, name in pages)
+    return Passage(f'<p><a href="../../index.html">{escape(words("province.index"))}</a></p><ul>{listed}</ul>')
 
 
 def _unit_row(name: str, plans: Sequence[Standing], words: Words) -> dict[str, str]:

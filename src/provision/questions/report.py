@@ -8,6 +8,7 @@ from html import escape
 
 from provision.domain.plan import Plan
 from provision.domain.scenario import LEVERS
+from provision.posing.sharing import moved_by_hand
 from provision.questions.proof import certified
 from provision.questions.remarks import remarks
 from provision.questions.verdict import assumptions, fairness, headline, proof
@@ -78,7 +79,7 @@ def end(words: Words) -> Passage:
 
 
 def _moved(plan: Plan, words: Words) -> list[str]:
-    moved = plan.problem.scenario.moved()
+    moved = moved_by_hand(plan.problem.scenario)
     known = {lever.name for lever in LEVERS}
     parts = [
         words("report.lever_part", lever=words(f"lever.{name}"), value=lever_value(value, words))

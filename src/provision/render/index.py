@@ -76,11 +76,12 @@ def _row(task: Task, failure: str, made: Mapping[Path, Standing], words: Words) 
 
 
 def _cells(plans: Sequence[Standing], words: Words) -> tuple[Cell, ...]:
-    """Return what some plans miss in their last year and in all, and what they cost."""
-    last = sum(plan.total(plan.years[-1], "missing") for plan in plans)
+    """Return what some plans miss in their last year, of what they need then, and in all, and what they cost."""
+    last, need = (sum(plan.total(plan.years[-1], what) for plan in plans) for what in ("missing", "need"))
     missing, cost = (sum(plan.summary["totals"][key] for plan in plans) for key in ("missing", "cost"))
     told = (
         (words.number(last, 1), last),
+        (words.percent(last / need if need else 0), last / need if need else 0),
         (words.number(missing, 1), missing),
         (words.number(cost / 1_000_000, 1), cost),
     )

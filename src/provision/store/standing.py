@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from provision.domain.plan import Coverage, Purchase, Spending
+from provision.domain.plan import Coverage, Purchase, Spending, Upkeep
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.errors import Fault, FaultyInput
 from provision.intake.columns import EVERYWHERE, TABLES, Table
 from provision.intake.tables import Record, read_table
 from provision.store.atomic import write_whole
-from provision.store.columns import COVERAGE, PURCHASES, SPENDING, nouns_of
+from provision.store.columns import COVERAGE, PURCHASES, SPENDING, UPKEEP, nouns_of
 from provision.store.summary import read_summary
 
 LIST = "units.csv"
@@ -26,20 +26,22 @@ _LISTED = ("unit", "name", "plan", "together", "failure")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One plan: its summary as ``plan.json`` has it, its machines by school and year, its money by fund and year.
+    """One plan: its summary as ``plan.json`` has it, its coverage by school and year, its money by fund and year.
 
     ``names`` are those of units and schools by code; ``funds`` the Vietnamese and English names by unit and code;
     ``of_schools`` are the funds that schools raised for themselves: money that names them. ``obtained`` is the pupil
-    computers that are bought, repaired, refurbished or leased in all years.
+    computers that are bought, repaired, refurbished or leased in all years; ``folder`` is the name of the plan's.
     """
 
     summary: Mapping[str, Any]
-    machines: tuple[Coverage, ...]
+    coverage: tuple[Coverage, ...]
     spending: tuple[Spending, ...]
     names: Mapping[str, str]
     funds: Mapping[tuple[str, str], tuple[str, str]]
     of_schools: frozenset[tuple[str, str]] = frozenset()
     obtained: float = 0
+    upkeep: tuple[Upkeep, ...] = ()
+    folder: str = ""
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -65,6 +67,16 @@ class Standing:
         """Return the Vietnamese and the English name of a fund; a school's own plan has its unit's funds."""
         alike = (names for (_, code), names in self.funds.items() if code == fund[1])
         return self.funds.get(fund) or next(alike, ("", ""))
+
+    @property
+    def machines(self) -> tuple[Coverage, ...]:
+        """The coverage with pupil computers."""
+        return tuple(c for c in self.coverage if c.item == PUPIL_COMPUTER)
+
+    @property
+    def lacking(self) -> int:
+        """The machines that schools need in the last year beyond those they have now and that still work then."""
+        return sum(max(0, c.need - c.stock) for c in self.machines if c.year == self.years[-1])
 
     @property
     def worst(self) -> Coverage | None:
@@ -93,14 +105,17 @@ def read_standing(folder: Path) -> Standing:
     coverage = nouns_of(rows(COVERAGE, folder), COVERAGE, Coverage)
     spending = nouns_of(rows(SPENDING, folder), SPENDING, Spending)
     purchases = nouns_of(rows(PURCHASES, folder), PURCHASES, Purchase)
+    upkeep = nouns_of(rows(UPKEEP, folder), UPKEEP, Upkeep)
     units, schools, *_ = (rows(table, folder / "inputs") for table in TABLES if table.name in ("units", "schools"))
     budget = rows(next(table for table in TABLES if table.name == "budget"), folder / "inputs")
     if faults:
         raise FaultyInput(faults)
     return Standing(
         summary=summary,
-        machines=tuple(c for c in coverage if c.item == PUPIL_COMPUTER),
+        coverage=coverage,
         spending=spending,
+        upkeep=upkeep,
+        folder=folder.name,
         names={r["unit"]: r["name"] for r in units} | {r["school_id"]: r["name"] for r in schools},
         funds={(r["unit"] or "", r["fund"]): (r["name_vi"] or "", r["name_en"] or "") for r in budget},
         obtained=float(sum(p.quantity for p in purchases if p.item == PUPIL_COMPUTER)),
