@@ -42,7 +42,7 @@ def render(
     Writes ``index.html``, ``manifest.json`` and ``<scenario>/<unit>/`` with plan folder, report.ipynb,
     report.html, charts/ and, where the roadmap has deadlines, deadlines.ics; with several units also
     ``<scenario>/province/``, what they come to together. Units that share a fund are planned as one
-    (``<scenario>/together/``), and each has its part of that plan. A unit whose rows are at fault is told.
+    (``<scenario>/together/``), and each again with its share. A unit whose rows are at fault is told.
 
     ``units`` None are all units; ``asks`` are the council's questions that each report answers; ``jobs`` is the
     processes, by default one a core; ``dask`` is the address of a scheduler whose workers do it. With ``resume``

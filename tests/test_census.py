@@ -1,0 +1,36 @@
+"""A real school census, from its own files to a report a municipality and what all come to."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from provision.commands import main
+from provision.questions.province import read_province
+from provision.questions.verify import verify
+
+
+@pytest.mark.soak
+def test_the_census_of_alagoas_is_rendered(shared: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Each of 102 municipalities has its plan, which holds, and its report; the machines add up to the census."""
+    folder = shared / "data" / "alagoas"
+    if not folder.is_dir():
+        pytest.skip("shared data absent")
+    scenario, out = tmp_path / "enrolled.toml", tmp_path / "out"
+    scenario.write_text('ratio_basis = "enrolled"\n', encoding="utf-8")
+    asked = ["--units", "all", "--scenarios", str(scenario), "--mapping", "inep-alagoas"]
+    words = ["render", str(folder), *asked, "--roadmap", "hiep-hoa-2017", "--out", str(out)]
+    assert main(words) == 0
+    print(capfd.readouterr().err[-2_000:], file=sys.stderr)
+    found = read_province(out / "enrolled")
+    assert len(found.plans) == 102
+    assert not found.failures
+    assert found.total(2017, "need") == 22_428
+    stock = sum(c.stock for plan in found.plans for c in plan.machines if c.year == 2017)
+    assert stock <= 8_778  # what stands in schools whose grades are not yet taught meets no need
+    for plan in found.plans:
+        assert verify(out / "enrolled" / plan.folder).holds
+        assert (out / "enrolled" / plan.folder / "report.html").is_file()
+    assert (out / "index.html").is_file()
