@@ -51,7 +51,7 @@ def standing(unit: str, name: str, *, need: int, missing: int, spent: int = 5, s
     summary = {
         "units": [unit],
         "scenario": {"name": "base", "label_vi": "Cơ sở", "label_en": "Base", "time_limit": 60.0},
-        "roadmap": {"document": "495/HD-PGD&ĐT"},
+        "roadmap": {"document": "495/HD-PGD&ĐT", "title_vi": "Lộ trình", "title_en": "Roll-out"},
         "projected_years": ["2018-2019"],
         "status": "proven" if missing % 2 else "feasible",
         "reproducible": True,

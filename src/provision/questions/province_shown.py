@@ -24,7 +24,9 @@ def heading(province: Province, words: Words) -> Passage:
     """Return the report's title, its scenario, and the banner where data is made up."""
     title = words("province.title", units=len(province.plans))
     banner = f'<p class="banner">{escape(words("banner.illustrative"))}</p>' if province.illustrative else ""
-    scenario = words("province.scenario", scenario=province.label(words.language))
+    packs = [plan.summary["roadmap"] for plan in province.plans]
+    titles = dict.fromkeys(f"{pack[f'title_{words.language}']}, {pack['document']}" for pack in packs)
+    scenario = words("province.scenario", scenario=province.label(words.language), roadmaps="; ".join(titles))
     return Passage(f"<h1>{escape(title)}</h1>{banner}<p>{escape(scenario)}</p>")
 
 

@@ -34,7 +34,11 @@ def titles(plan: Plan, words: Words) -> tuple[str, ...]:
     day = "/".join(reversed(pack.issued.split("-")))
     title = words("report.title", units=", ".join(problem.unit_names))
     scenario = words(
-        "report.scenario", scenario=problem.scenario.label(words.language), document=pack.document, issued=day
+        "report.scenario",
+        scenario=problem.scenario.label(words.language),
+        title=pack.title_vi if words.language == "vi" else pack.title_en,
+        document=pack.document,
+        issued=day,
     )
     return (title, scenario, *_moved(plan, words))
 
