@@ -235,6 +235,12 @@ def served(
         yield Served(request.param, opened, browser, data)
 
 
+PAGE_FIRST = pytest.mark.parametrize(
+    "served", ["page", pytest.param("lab", marks=pytest.mark.soak)], indirect=True, scope="module"
+)
+"""What goes the same way in JupyterLab and without it: the soak looks at both."""
+
+
 # What is seen -----------------------------------------------------------------------------------------------------
 
 
@@ -423,6 +429,7 @@ def test_what_is_off_its_default_stands_apart(served: Served) -> None:
         assert not desk.root.get_by_role("checkbox", name=VI("lever.lease"), exact=True).is_checked()
 
 
+@PAGE_FIRST
 def test_a_purchase_is_locked_and_one_forbidden(served: Served) -> None:
     """A lock is told with its price and the plan holds it; what is forbidden is not bought; one too many is told."""
     with served.shown() as desk:
@@ -509,6 +516,7 @@ def test_the_schools_are_sorted_searched_and_opened(served: Served) -> None:
         expect(rows).to_have_count(1)
 
 
+@PAGE_FIRST
 def test_one_school_is_chosen_and_takes_its_report(served: Served) -> None:
     """A school chosen from its unit's has a desk of its own, wide and narrow, and its report bears its name."""
     with served.shown() as desk:
@@ -583,6 +591,7 @@ def _compare(desk: Desk, other: str) -> None:
     expect(desk.root.get_by_text("2018-2019").last).to_be_visible()
 
 
+@PAGE_FIRST
 def test_what_is_taken_away_is_the_plan(served: Served) -> None:
     """Tables, charts, scenario and report are handed over, and read back they are the plan that is shown."""
     with served.shown() as desk:
@@ -609,6 +618,7 @@ def test_what_is_taken_away_is_the_plan(served: Served) -> None:
         assert "<script>alert" not in report
 
 
+@PAGE_FIRST
 def test_a_question_is_put_and_answered(served: Served) -> None:
     """A council's question is chosen, put and answered on the page: sentences, a chart, a table, nothing cut off."""
     with served.shown() as desk:
@@ -629,6 +639,7 @@ def test_a_question_is_put_and_answered(served: Served) -> None:
 _OURS = "label, button, option, legend, th, p, h2, h3, summary"
 
 
+@PAGE_FIRST
 def test_in_english_no_word_of_the_desk_is_vietnamese(served: Served) -> None:
     """Switched to English, every label, button and sentence of the desk is English; only the data's names stay."""
     with served.shown() as desk:
