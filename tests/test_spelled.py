@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from provision.text import Words
 from provision.text.spelled import money_in_words, spelled
 
-# By hand --------------------------------------------------------------------------------------------------------------
+# By hand -----------------------------------------------------------------------------------------------------------
 
 VIETNAMESE = {
     0: "không",
@@ -98,7 +98,7 @@ def test_no_money_is_below_zero(language: str) -> None:
         spelled(-1, language)
 
 
-# Read back ------------------------------------------------------------------------------------------------------------
+# Read back ---------------------------------------------------------------------------------------------------------
 
 NUMBERS = st.integers(0, 10**18) | st.integers(0, 10**40) | st.integers(0, 36).map(lambda power: 10**power)
 NUMBERS |= st.lists(st.sampled_from([0, 0, 0, 1, 4, 5, 10, 15, 21, 100, 104, 110, 999]), max_size=8).map(
@@ -173,7 +173,8 @@ def heard_en(said: str) -> int:
     values = {word: n for n, word in enumerate(small.split())}
     tens = "twenty thirty forty fifty sixty seventy eighty ninety"
     values |= {word: 10 * n for n, word in enumerate(tens.split(), start=2)}
-    scales = {word: 1000**n for n, word in enumerate("thousand million billion trillion quadrillion".split(), 1)}
+    large = "thousand million billion trillion quadrillion"
+    scales = {word: 1000**n for n, word in enumerate(large.split(), start=1)}
     above, block, group = 0, 0, 0
     for word in said.replace("-", " ").split():
         if word in values:
