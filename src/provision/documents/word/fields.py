@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from provision.charts import CHARTS
+from provision.charts.chart import source_line
 from provision.documents.word.filled import blank
 from provision.documents.word.rows import rows_of
 from provision.domain.letter import BLANKS, Filling
@@ -47,7 +48,8 @@ def fields_of(opened: Opened, filling: Filling, words: Words) -> dict[str, Any]:
     fields |= {name: rows for name, (rows, _) in tables.items()}
     fields["total"] = {name: total for name, (_, total) in tables.items()}
     fields["years"] = [format_school_year(year) for year in plan.problem.years]
-    return fields | {"chart": charts, "chart_title": {n: c.title for n, c in charts.items()}, "guide": False}
+    fields |= {"chart": charts, "chart_title": {name: chart.title for name, chart in charts.items()}}
+    return fields | {"chart_source": source_line(plan, words), "guide": False}
 
 
 def _blanks(opened: Opened, filling: Filling, words: Words) -> Iterator[tuple[str, object]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from html import escape
@@ -18,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 from provision.charts import Chart
@@ -29,6 +31,9 @@ _BEGIN, _END = "\ue000", "\ue001"
 
 _MOST_LETTERS = 255
 """What a property of a file may hold."""
+
+_NEAR = 120
+"""Letters of a paragraph by which it is found again."""
 
 _WIDEST, _HIGHEST = 160, 215
 """Millimetres of a picture: the width of the text, and what of its height a caption leaves."""
@@ -53,17 +58,13 @@ def fill(template: bytes, fields: Mapping[str, Any], *, file: str, title: str, a
     room = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_plain)
     try:
         letter = DocxTemplate(io.BytesIO(template))
-        unknown = sorted(letter.get_undeclared_template_variables(room, dict(fields)) - room.globals.keys())
+        unknown = sorted(_names(letter, room, file) - fields.keys() - room.globals.keys())
         if unknown:
-            raise ProvisionError(
-                "letter_field", file=file, fields=", ".join(unknown), known=", ".join(sorted(fields))
-            )
+            known = ", ".join(sorted(fields))
+            raise ProvisionError("letter_field", file=file, fields=", ".join(unknown), known=known)
         letter.render(_pictured(letter, fields), room)
     except UndefinedError as error:
         raise ProvisionError("letter_part", file=file, reason=str(error)) from None
-    except TemplateSyntaxError as error:
-        near = " ".join("".join(getattr(error, "docx_context", ())).split())[:120]
-        raise ProvisionError("letter_tag", file=file, reason=error.message or "", near=near) from None
     except TemplateError as error:
         raise ProvisionError("letter_tag", file=file, reason=str(error), near="") from None
     except (PackageNotFoundError, SyntaxError, KeyError, zipfile.BadZipFile):
@@ -73,10 +74,26 @@ def fill(template: bytes, fields: Mapping[str, Any], *, file: str, title: str, a
     return _still(_finished(Document(target), title=title, author=author))
 
 
+def _names(letter: DocxTemplate, room: SandboxedEnvironment, file: str) -> set[str]:
+    """Return the fields a template names, in its text, its headers and its footers; a broken tag is refused."""
+    letter.init_docx()
+    ends = [part for uri in (letter.HEADER_URI, letter.FOOTER_URI) for _, part in letter.get_headers_footers(uri)]
+    names: set[str] = set()
+    for part in (letter.get_xml(), *map(letter.get_part_xml, ends)):
+        text = re.sub(r"(<w:p[ >])", r"\n\1", letter.patch_xml(part))  # a broken tag is told with its paragraph
+        try:
+            names |= find_undeclared_variables(room.parse(text))
+        except TemplateSyntaxError as error:
+            near = re.sub(r"<[^>]*>", "", text.splitlines()[error.lineno - 1]).strip()[:_NEAR]
+            raise ProvisionError("letter_tag", file=file, reason=error.message or "", near=near) from None
+    return names
+
+
 def _finished(document: Any, *, title: str, author: str) -> bytes:
     """Return a letter with its blanks marked, its tables spread, and its properties told."""
     for part in (document.element, *_parts(document)):
         _mark(part)
+    _count(document.element)
     _fit(document)
     told = document.core_properties
     told.title, told.author, told.last_modified_by = (text[:_MOST_LETTERS] for text in (title, author, author))
@@ -158,6 +175,19 @@ def _mark(part: Any) -> None:
                 cut.append(shown)
                 run.addprevious(cut)
         run.getparent().remove(run)
+
+
+def _count(body: Any) -> None:
+    """Count captions as Word would where its fields are reckoned anew: each label from 1."""
+    counts: Counter[str] = Counter()
+    label = None
+    for node in body.iter(qn("w:fldSimple"), qn("w:instrText"), qn("w:t")):
+        if node.tag != qn("w:t"):
+            found = re.search(r"SEQ (\w+)", node.get(qn("w:instr")) or node.text or "")
+            label = found and found[1]
+        elif label:
+            counts[label] += 1
+            node.text, label = str(counts[label]), None
 
 
 def _fit(document: Any) -> None:

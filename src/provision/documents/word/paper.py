@@ -58,7 +58,7 @@ class Paper:
     def put(self, *texts: str, style: str = "Text", new_page: bool = False) -> None:
         """Write paragraphs; the first may begin a page."""
         for at, text in enumerate(texts):
-            paragraph = self.document.add_paragraph(text, style)
+            paragraph = _styled(self.document.add_paragraph(text), style)
             if new_page and at == 0:
                 paragraph.paragraph_format.page_break_before = True
 
@@ -76,8 +76,8 @@ class Paper:
         """End what ``begin`` began."""
         self.put(f"{{%p end{clause.split()[0]} %}}")
 
-    def table(self, rows: str, columns: Sequence[Column]) -> None:
-        """Write a table with a row for each of ``rows``; its heading stands again on every page."""
+    def table(self, rows: str, columns: Sequence[Column], *, together: bool) -> None:
+        """Write a table with a row for each of ``rows``, on one page or with its heading on each."""
         cells = [cell for column in columns for cell in _around(column)]
         lines = [[c.heading for c in cells], [f"{{%tr for row in {rows} %}}"], [c.cell for c in cells]]
         lines += [["{%tr endfor %}"], *([[c.total for c in cells]] if any(c.total for c in cells) else [])]
@@ -89,9 +89,9 @@ class Paper:
             if at == 0:
                 look.append(OxmlElement("w:tblHeader"))
             for text, cell, column in zip(line, row.cells, cells, strict=False):
-                paragraph = cell.paragraphs[0]
-                paragraph.style = "Table Text" if 0 < at < 4 else "Table Heading"
+                paragraph = _styled(cell.paragraphs[0], "Table Text" if 0 < at < 4 else "Table Heading")
                 paragraph.add_run(text)
+                paragraph.paragraph_format.keep_with_next = at == 0 or together
                 if at:
                     paragraph.alignment = SIDES[column.side]
         self.put("", style="Note")
@@ -102,12 +102,12 @@ class Paper:
         _spread(table, widths)
         for cell, lines in zip(table.rows[0].cells, (left, right), strict=True):
             for text, style in lines:
-                cell.add_paragraph(text, style)
+                _styled(cell.add_paragraph(text), style)
             cell._tc.remove(cell.paragraphs[0]._p)
 
     def caption(self, label: str, text: str, *, above: bool) -> None:
         """Write a caption ``above`` what it names, or below it; Word counts it."""
-        paragraph = self.document.add_paragraph(f"{label} ", "Caption")
+        paragraph = _styled(self.document.add_paragraph(f"{label} "), "Caption")
         paragraph._p.append(_field(f"SEQ {label} \\* ARABIC", "1"))
         paragraph.add_run(f". {text}")
         paragraph.paragraph_format.keep_with_next = above
@@ -132,7 +132,7 @@ class Paper:
             if is_numbered:
                 paragraph._p.append(_field("PAGE", "2"))
                 paragraph = header.add_paragraph()
-            paragraph.text, paragraph.style = above, "Banner"
+            _styled(paragraph, "Banner").text = above
 
     def _lay(self, section: Any, *, landscape: bool) -> None:
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
@@ -140,6 +140,12 @@ class Paper:
         section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
         section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
         section.header_distance = section.footer_distance = Mm(8)
+
+
+def _styled(paragraph: Any, style: str) -> Any:
+    """Return a paragraph in a style, by its short name: to look it up takes a hundred times as long."""
+    paragraph._p.style = style.replace(" ", "")
+    return paragraph
 
 
 def _around(column: Column) -> Iterable[Column]:

@@ -62,12 +62,13 @@ class _Letter:
     def table(self, rows: str) -> None:
         """Write a table under its caption."""
         self.paper.caption(self.say("table"), self.say(f"table_{rows}"), above=True)
-        self.paper.table(rows, columns(rows, self.words))
+        self.paper.table(rows, columns(rows, self.words), together=rows in _SHORT)
 
     def figure(self, chart: str) -> None:
         """Write a chart with its caption and its source."""
         self.paper.picture(f"{{{{ chart.{chart} }}}}")
         self.paper.caption(self.say("figure"), f"{{{{ chart_title.{chart} }}}}", above=False)
+        self.paper.put("{{ chart_source }}", style="Source")
 
     def head(self) -> None:
         """Write the letterhead, the kind and subject of the letter, and what it rests on."""
@@ -179,8 +180,6 @@ class _Letter:
         self.paper.finish("if")
         for field in ("fairness", "equipment", "optional", "staffed"):
             self.only(field)
-        self.listed("least", style="Text", mark="")
-        self.figure("pupils")
 
     def end(self) -> None:
         """Write who receives the letter and who signs it."""
@@ -201,6 +200,8 @@ class _Letter:
         """Write the appendices, each on a page of its own; wide tables lie across."""
         self.appendix("schools", landscape=True)
         self.table("schools")
+        self.paper.turn(landscape=False)
+        self.figure("pupils")
         self.appendix("purchases", landscape=True)
         self.table("purchases")
         self.paper.begin("if moves")
@@ -231,6 +232,9 @@ class _Letter:
         self.paper.put(self.say(f"appendix_{name}").upper(), style="Appendix Title")
         self.paper.put(self.say("attached"), style="Source")
 
+
+_SHORT = ("need", "money", "worst", "things")
+"""Tables that stand on one page."""
 
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 _APPENDICES = ("schools", "purchases", "spending", "duties", "assumptions", "certificate")
