@@ -40,13 +40,17 @@ def small_world(*names: str) -> World:
     for at, code in enumerate(codes):
         level = "combined" if at == 4 else "primary"
         rest = {"name": names[at]} if at < len(names) else {}
-        pupils = {grade: [40 + 7 * at] * 3 for grade in ((3, 4, 6) if level == "combined" else (3, 4))}
+        pupils = {grade: [40 + 7 * (at % 9)] * 3 for grade in ((3, 4, 6) if level == "combined" else (3, 4))}
         world.school(code, level, pupils=pupils, **rest)
     world.stock("th-thi-tran", 2, -1, life_years=2)
     world.option("pc", 12_345_679, 5, name_vi='Máy tính & màn hình <21">', name_en='Computer & <21"> screen')
     world.option("printer", 4_200_001, 5, item="printer", name_vi="Máy in", name_en="Printer")
     world.fund(
-        "main", [30_000_000, 61_000_003, 80_000_000], carry_over=1, name_vi="Ngân sách & quỹ", name_en="Budget"
+        "main",
+        [amount * (len(codes) // 5) ** 2 for amount in (30_000_000, 61_000_003, 80_000_000)],
+        carry_over=1,
+        name_vi="Ngân sách & quỹ",
+        name_en="Budget",
     )
     world.fund("gift", [0, 9_000_000, 20_000_001], items="printer", name_vi="Tài trợ", name_en="Gifts")
     world.fund("own", [15_000_000, 0, 12_400_000], schools=codes[0], carry_over=1, name_vi="Tự có", name_en="Own")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import subprocess
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,7 +20,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
-from letters import HOSTILE, paragraphs, said, small_world, solved, table, tables
+from letters import HOSTILE, long_name, paragraphs, said, small_world, solved, table, tables
 from test_spelled import heard_en, heard_vi
 from worlds import World
 
@@ -501,3 +503,50 @@ def test_a_template_is_not_written_over(tmp_path: Path) -> None:
 
 
 # In LibreOffice ----------------------------------------------------------------------------------------------------
+
+
+def printed(content: bytes, folder: Path) -> str:
+    """Return the text of a letter's PDF as LibreOffice makes it, both found on the machine by their names."""
+    for program in ("soffice", "pdftotext"):
+        assert shutil.which(program), f"{program} is absent: install libreoffice-writer-nogui and poppler-utils"
+    (folder / "letter.docx").write_bytes(content)
+    own = f"-env:UserInstallation={(folder / 'office').as_uri()}"
+    make = ["soffice", own, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "letter.docx")]
+    subprocess.run(make, check=True, capture_output=True, timeout=300)
+    read = ["pdftotext", "-layout", "-enc", "UTF-8", str(folder / "letter.pdf"), "-"]
+    return subprocess.run(read, check=True, capture_output=True, encoding="utf-8").stdout
+
+
+def lost(content: bytes, pdf: str) -> Counter[str]:
+    """Return the letters and signs that a letter has more often than its PDF; capitals do not count."""
+    shown, meant = (
+        Counter(unicodedata.normalize("NFC", text).casefold()) for text in (pdf, "".join(paragraphs(content)))
+    )
+    return Counter({sign: n for sign, n in (meant - shown).items() if not sign.isspace()})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("kind", "language"), [("to-trinh", "vi"), ("ke-hoach", "en")])
+def test_no_letter_is_lost_on_the_way_to_paper(kind: str, language: str, opened: Opened, tmp_path: Path) -> None:
+    """LibreOffice opens the letter and prints it: every letter and sign is on paper."""
+    content = letter(opened, kind, Words(language), filling=FILLED)  # type: ignore[arg-type]
+    pdf = printed(content, tmp_path)
+    assert lost(content, pdf) == Counter()
+    pages = pdf.split("\f")[:-1]
+    assert not re.match(r"\s*\d+\s", pages[0])
+    assert [page.split()[0] for page in pages[1:]] == [str(at) for at in range(2, len(pages) + 1)]
+
+
+@pytest.mark.long
+def test_five_hundred_schools_with_long_names_are_printed(tmp_path: Path) -> None:
+    """A unit of 500 schools, named with 80 letters each, gets its letters: all are read back and none is lost."""
+    names = [long_name(at) for at in range(500)]
+    opened = open_plan(solved(small_world(*names), tmp_path))
+    content = letter(opened, "ke-hoach", VI)
+    figures_are_the_plans(opened, content, VI)
+    pdf = printed(content, tmp_path)
+    assert lost(content, pdf) == Counter()
+    headed = [VI("letter_column.gets") in page for page in pdf.split("\f")]
+    first, count = headed.index(True), sum(headed)
+    assert count > 10
+    assert all(headed[first : first + count]), "a table's heading stands on each of its pages"

@@ -100,6 +100,7 @@ class Paper:
         """Write two columns without a frame, each lines with their styles."""
         table = self.document.add_table(1, 2)
         _spread(table, widths)
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, lines in zip(table.rows[0].cells, (left, right), strict=True):
             for text, style in lines:
                 _styled(cell.add_paragraph(text), style)

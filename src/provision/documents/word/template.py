@@ -105,7 +105,7 @@ class _Letter:
         self.chapter("request")
         self.tell("request", "request_plan", "request_money")
         self.paper.where("if missing_last != '0'", self.say("request_more"))
-        self.tell("closing")
+        self.tell("closing", style="Closing")
 
     def plan(self) -> None:
         """Write what a plan says: aims, the way year by year, money, what is missing, who does what."""
@@ -136,7 +136,7 @@ class _Letter:
         self.paper.put(self.say("head_deadlines"), style="Heading 2")
         self.listed("deadlines")
         self.paper.finish("if")
-        self.tell("closing")
+        self.tell("closing", style="Closing")
 
     def situation(self, head: str) -> None:
         """Write how things stand: schools, pupils, machines that still work."""
@@ -193,7 +193,6 @@ class _Letter:
         receive += [(self.say("above"), "Recipients")] if self.kind == "to-trinh" else []
         receive += [("{%p for line in recipients %}", "Recipients"), ("- {{ line }};", "Recipients")]
         receive += [("{%p endfor %}", "Recipients"), (self.say("archive"), "Recipients")]
-        self.paper.put("", style="Normal")
         self.paper.beside(receive, signs, widths=_END)
 
     def appendices(self) -> None:
