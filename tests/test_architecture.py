@@ -36,7 +36,7 @@ IMPORTS = {
     "store": "text errors domain intake audit posing",
     "questions": "text errors domain projection intake audit posing model store",
     "charts": "text domain questions",
-    "documents": "text errors domain intake store questions",
+    "documents": "text errors domain intake posing store questions charts",
     "kernels": "text",
     "render": "text errors domain intake posing model store questions charts documents kernels",
     "widgets": "text errors domain intake posing store questions charts documents",
@@ -57,7 +57,7 @@ DOORS = {
     "nbconvert": "render/notebook.py",
     "nbformat": "render/notebook.py",
     "traitlets": "render/notebook.py widgets/*.py",
-    "jinja2": "render/pages.py",
+    "jinja2": "render/pages.py documents/word/filled.py",
     "jupyter_client": "kernels/forked.py",
     "ipykernel": "kernels/warm.py",
     "ipywidgets": "widgets/*.py",
@@ -70,6 +70,8 @@ DOORS = {
     "pydantic": "store/answers.py",
     "xlsxwriter": "documents/*.py",
     "icalendar": "documents/calendar.py",
+    "docxtpl": "documents/word/filled.py",
+    "docx": "documents/word/*.py",
 }
 
 FILES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
@@ -185,6 +187,7 @@ def test_every_door_is_a_dependency(root: Path) -> None:
         "traitlets",
         "anywidget",
         "distributed",
+        "docx",
     }
     assert wanted <= listed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from provision.errors import ProvisionError
@@ -15,16 +16,16 @@ def declare_over(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--over", action="store_true", help=words("command.over"))
 
 
-def refuse_taken(file: Path, *, over: bool) -> None:
-    """Refuse a name that is no workbook's, and a file that is there.
+def refuse_taken(file: Path, *, over: bool, suffixes: Sequence[str] = (".xlsx",)) -> None:
+    """Refuse a name that is no workbook's (or none of some others), and a file that is there.
 
     Raises
     ------
     ProvisionError
         In words that say what to do.
     """
-    if file.suffix.lower() != ".xlsx":
-        raise ProvisionError("not_xlsx", file=str(file))
+    if file.suffix.lower() not in suffixes:
+        raise ProvisionError("not_xlsx" if len(suffixes) == 1 else "not_xlsx_or_docx", file=str(file))
     if file.exists() and not over:
         raise ProvisionError("file_is_there", file=str(file))
 

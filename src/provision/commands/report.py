@@ -9,8 +9,10 @@ from types import MappingProxyType
 
 from provision.commands.new_file import write_new
 from provision.commands.question import tell
-from provision.documents import calendar
+from provision.documents import calendar, letter
+from provision.domain.letter import LETTERS
 from provision.domain.plan import Plan
+from provision.intake.office import read_filling, read_template
 from provision.render.notebook import report_plan
 from provision.store import open_plan
 from provision.text import Words
@@ -21,6 +23,9 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("folder", metavar="DIR", type=Path, help=words("command.folder"))
     for kind in WRITERS:
         parser.add_argument(f"--{kind}", action="store_true", help=words(f"command.{kind}"))
+    parser.add_argument("--kind", choices=LETTERS, help=words("command.kind"))
+    parser.add_argument("--template", metavar="FILE.docx", type=Path, help=words("command.letter_template"))
+    parser.add_argument("--fill", metavar="FILE.toml", type=Path, help=words("command.letter_fill"))
     parser.set_defaults(refuse=parser.error)
 
 
@@ -29,6 +34,10 @@ def run(options: argparse.Namespace, words: Words) -> int:
     asked = [kind for kind in WRITERS if getattr(options, kind)]
     if not asked:
         options.refuse(words("command.report_what", kinds=", ".join(f"--{kind}" for kind in WRITERS)))
+    if not options.docx and (options.kind or options.template or options.fill):
+        options.refuse(words("command.letter_needs_docx"))
+    if options.template and not options.kind:
+        options.refuse(words("command.letter_needs_kind"))
     plan = open_plan(options.folder).plan
     for kind in asked:
         WRITERS[kind](plan, options, words)
@@ -55,7 +64,20 @@ def _write_deadlines(plan: Plan, options: argparse.Namespace, words: Words) -> N
     print(file)
 
 
+def _write_letters(_plan: Plan, options: argparse.Namespace, words: Words) -> None:
+    """Write the letters for Word: all of them, or none where one cannot be filled in."""
+    filling = read_filling(options.fill) if options.fill else {}
+    template = read_template(options.template) if options.template else None
+    opened, named = open_plan(options.folder), str(options.template or "")
+    kinds = [options.kind] if options.kind else LETTERS
+    made = {kind: letter(opened, kind, words, filling=filling, template=template, file=named) for kind in kinds}
+    for kind, content in made.items():
+        file = options.folder / f"{kind}.docx"
+        write_new(file, content)
+        print(file)
+
+
 WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
-    {"html": _write_page, "ics": _write_deadlines}
+    {"html": _write_page, "ics": _write_deadlines, "docx": _write_letters}
 )
 """Each flag of the command with what writes its file."""

@@ -1,8 +1,9 @@
-"""Files for other programs: a plan, a workbook to fill in, one with its faults marked, deadlines as a calendar."""
+"""Files for other programs: a plan, letters, a workbook to fill in, one with its faults marked, a calendar."""
 
 from provision.documents.calendar import calendar
 from provision.documents.marked import marked
 from provision.documents.template import template
+from provision.documents.word import letter, letter_template
 from provision.documents.workbook import workbook
 
-__all__ = ["calendar", "marked", "template", "workbook"]
+__all__ = ["calendar", "letter", "letter_template", "marked", "template", "workbook"]

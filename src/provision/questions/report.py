@@ -65,11 +65,15 @@ def conclusion(plan: Plan, words: Words) -> Passage:
 
 
 def certificate(plan: Plan, words: Words) -> Passage:
+    """Return the certificate's lines as they stand in a report."""
+    return Passage(_paragraphs(certificate_lines(plan, words)))
+
+
+def certificate_lines(plan: Plan, words: Words) -> tuple[str, ...]:
     """Return what no plan can miss less than, who says so, what that means, and how to repeat it."""
     means = f"{words(f'certificate.is_{plan.problem.scenario.weigh}')} {words('certificate.means')}"
     carried = words("certificate.carried_out") if plan.problem.facts else ""
-    lines = [*certified(plan, words), means, carried, words("certificate.repeat")]
-    return Passage(_paragraphs(filter(None, lines)))
+    return tuple(filter(None, (*certified(plan, words), means, carried, words("certificate.repeat"))))
 
 
 def caveats(plan: Plan, words: Words) -> Passage:
