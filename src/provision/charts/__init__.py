@@ -7,6 +7,7 @@ from provision.charts.comparison import draw_comparison
 from provision.charts.coverage import draw_coverage
 from provision.charts.fairness import draw_fairness
 from provision.charts.flow import draw_flow
+from provision.charts.gallery import GALLERY, gallery
 from provision.charts.need import draw_need
 from provision.charts.province import draw_province_money, draw_province_units, draw_province_years
 from provision.charts.pupils import draw_pupils
@@ -15,9 +16,6 @@ from provision.charts.spending import draw_spending
 
 CHARTS = (draw_need, draw_pupils, draw_spending)
 """The charts of one plan that every report shows, in its order."""
-
-GALLERY = (draw_rollout, draw_need, draw_pupils, draw_coverage, draw_fairness, draw_ages, draw_spending, draw_flow)
-"""Every chart of one plan that takes no further question."""
 
 PROVINCE_CHARTS = (draw_province_units, draw_province_years, draw_province_money)
 """Every chart of what many units come to together, in the order a report shows them."""
@@ -41,4 +39,5 @@ __all__ = [
     "draw_pupils",
     "draw_rollout",
     "draw_spending",
+    "gallery",
 ]

@@ -36,6 +36,10 @@ MACHINE_LOOKS: dict[str, dict[str, Any]] = {
 }
 """How old machines look, those that come, and those that are missing."""
 
+Kind = Literal["png", "svg", "pdf"]
+KINDS: tuple[Kind, ...] = ("png", "svg", "pdf")
+"""What a chart is written as: dots for Word, lines and real letters for large prints."""
+
 Size = Literal["full", "half"]
 SIZES: tuple[Size, ...] = ("full", "half")
 """The widths a chart is made for: the text of an A4 page with the decree's margins, or half of it beside another."""
@@ -109,7 +113,7 @@ class Chart:
         """Where its figures come from."""
         return self.figure.source
 
-    def save(self, kind: Literal["png", "svg", "pdf"], *, dpi: int = 300) -> bytes:
+    def save(self, kind: Kind, *, dpi: int = 300) -> bytes:
         """Return the picture as bytes, the same bytes every time; ``dpi`` is dots per inch of a PNG."""
         stamps: dict[str, dict[str, str | None]] = {
             "png": {"Software": None},

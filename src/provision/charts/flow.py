@@ -68,7 +68,7 @@ def flows_of(plan: Plan, words: Words) -> Flows:
     for p in plan.payments:
         fund = others if p.fund in own else problem.fund_name(p.fund, words.language)
         thing = _paid_for(plan, p, words)
-        key = (fund, thing[0].upper() + thing[1:])
+        key = (fund, thing)
         found[key] = found.get(key, 0) + p.amount
     return {key: amount for key, amount in sorted(found.items(), key=lambda flow: (-flow[1], flow[0])) if amount}
 
@@ -109,9 +109,11 @@ def _ends(flows: Flows, side: int, whole: int, size: Size, words: Words) -> list
     """Return the ends of a side from the top down, each with room for its name."""
     ends, top, sums = list[_End](), 0.0, _sums(flows, side)
     for name, amount in sums.items():
-        share = words.percent(Fraction(amount, whole), 1)
+        share = (
+            words.percent(Fraction(amount, whole), 1) if 2000 * amount >= whole else f"< {words.percent(0.001, 1)}"
+        )
         told = (
-            wrapped(name, _SIDE[size], SMALL, lines=3)
+            wrapped(name[0].upper() + name[1:], _SIDE[size], SMALL, lines=3)
             + "\n"
             + wrapped(
                 words("chart.flow.amount", amount=words.number(Fraction(amount, 1_000_000), 1), share=share),

@@ -21,6 +21,7 @@ from provision.charts.chart import (
     mark_years,
     write_over,
 )
+from provision.charts.letters import width_of
 from provision.domain.plan import Coverage, Plan
 from provision.domain.years import format_school_year
 from provision.questions.verdict import SHOWN
@@ -42,8 +43,9 @@ def draw_need(plan: Plan, words: Words, *, size: Size = "full") -> Chart:
     with drawing(plan, words, title=title, height=1.6 * down if is_half else 2.25, size=size) as figure:
         axes = figure.subplots(down, across, sharey=True, squeeze=False).flat
         for ax, name in zip(axes, panels, strict=True):
-            _panel(ax, plan, rows[name], words, figure.letters)
-            mark_years(ax, years, plan, inches=0.84 * WIDTHS[size] / across)
+            inches = 0.84 * WIDTHS[size] / across
+            _panel(ax, plan, rows[name], words, figure.letters, inches / len(years))
+            mark_years(ax, years, plan, inches=inches)
             merged = name == "lower_secondary" and any(
                 plan.problem.levels[c.school] == "combined" for c in rows[name]
             )
@@ -71,7 +73,7 @@ def _met(rows: Sequence[Coverage], year: int) -> tuple[int, int, float, float]:
     return need, old, need - old - missing, missing
 
 
-def _panel(ax: Axes, plan: Plan, rows: Sequence[Coverage], words: Words, letters: float) -> None:
+def _panel(ax: Axes, plan: Plan, rows: Sequence[Coverage], words: Words, letters: float, inches: float) -> None:
     need, *bars = zip(*(_met(rows, y) for y in plan.problem.years), strict=True)
     floor = [0.0] * len(need)
     for look, heights in zip(MACHINE_LOOKS.values(), bars, strict=True):
@@ -81,7 +83,9 @@ def _panel(ax: Axes, plan: Plan, rows: Sequence[Coverage], words: Words, letters
     for x, (n, m) in enumerate(zip(need, bars[-1], strict=True)):
         write_over(ax, words.number(n), x, n, points=letters - 0.5)
         if m >= SHOWN:
-            said = words("chart.need.short", machines=words.number(m, 1))
+            number = words.number(m, 0 if m >= 100 else 1)
+            said = words("chart.need.short", machines=number)
+            said = said if width_of(said, SMALL) < inches - 0.03 else number  # the colour says it as well
             write_over(ax, said, x, n, points=SMALL, up=3 + letters, colour=WARM)
     count_axis(ax, words)
 

@@ -18,7 +18,6 @@ from provision.charts.chart import (
     PAPER,
     SMALL,
     WARM,
-    WIDTHS,
     Chart,
     Size,
     count_axis,
@@ -27,7 +26,7 @@ from provision.charts.chart import (
     legend_below,
     starred,
 )
-from provision.charts.letters import fitted, told_apart
+from provision.charts.letters import told_apart
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
 from provision.domain.years import format_school_year
@@ -76,11 +75,12 @@ def draw_pupils(plan: Plan, words: Words, *, size: Size = "full") -> Chart:
         end = _BROKEN_OFF * max((_target(plan, level) or 0 for level in shown), default=0) or _BROKEN_OFF * 24.0
         for ax, (level, lines) in zip(axes, shown.items(), strict=True):
             _panel(ax, lines, _target(plan, level), end, words, size)
-            name, rest = words(f"chart.pupils.{level}"), panels[level][len(lines) :]
-            if rest:
-                name += f" ({words('chart.more.pupils', count=len(rest), most=_told(rest[0].last, words))})"
-            ax.set_title(fitted(name, 0.6 * WIDTHS[size], figure.letters + 1, weight="bold"), loc="left")
-        axes[-1].set_xlabel(words("chart.pupils.axis" if size == "full" else "chart.more.axis"))
+            ax.set_title(words(f"chart.pupils.{level}"), loc="left")
+            if rest := panels[level][len(lines) :]:
+                more = words("chart.more.pupils", count=len(rest), most=_told(rest[0].last, words))
+                ax.set_xlabel(more, fontsize=SMALL)
+        axis = words("chart.pupils.axis" if size == "full" else "chart.more.axis")
+        axes[-1].set_xlabel("\n".join(filter(None, [axes[-1].get_xlabel(), axis])), fontsize=figure.letters - 0.5)
         legend_below(figure, _legend(years, words), columns=4)
     alt = described("chart.pupils.alt", words, plan, seen=_seen(panels, words))
     return Chart("pupils", title, _caption(plan, panels, words), alt, figure)

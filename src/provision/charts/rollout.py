@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -91,6 +91,13 @@ def _grades_by(taught: Rollout, year: int, status: Status) -> list[int]:
     return sorted(grade for (grade, y), cell in taught.items() if y == year and status in cell)
 
 
+def _spans(grades: Sequence[int]) -> str:
+    """Return grades with those in a row as one: 3–5, 7."""
+    begins = [grade for grade in grades if grade - 1 not in grades]
+    ends = [grade for grade in grades if grade + 1 not in grades]
+    return ", ".join(f"{a}–{b}" if a < b else str(a) for a, b in zip(begins, ends, strict=True))
+
+
 def _named(plan: Plan, taught: Rollout, words: Words) -> str:
     """Return the schools at which alone a grade is mandatory, where they are few; empty where there are none."""
     told = []
@@ -103,12 +110,7 @@ def _named(plan: Plan, taught: Rollout, words: Words) -> str:
             grades = [grade for grade, cell in cells.items() if cell["mandatory"] == schools]
             names = "; ".join(plan.problem.names[school] for school in schools)
             told.append(
-                words(
-                    "chart.rollout.named",
-                    year=format_school_year(year),
-                    grades=", ".join(map(str, grades)),
-                    schools=names,
-                )
+                words("chart.rollout.named", year=format_school_year(year), grades=_spans(grades), schools=names)
             )
     return " ".join(told)
 
@@ -126,10 +128,10 @@ def _caption(plan: Plan, taught: Rollout, words: Words) -> str:
     return words(
         "finding.rollout",
         first=format_school_year(first),
-        begins=", ".join(map(str, due[first])),
+        begins=_spans(due[first]),
         few=schools(first),
         last=format_school_year(last),
-        grades=", ".join(map(str, due[last])),
+        grades=_spans(due[last]),
         schools=schools(last),
     )
 
@@ -138,8 +140,6 @@ def _seen(plan: Plan, taught: Rollout, words: Words) -> list[str]:
     told = []
     for year in plan.problem.years:
         by = {status: _grades_by(taught, year, status) for status in STATUSES}
-        parts = [
-            f"{words(f'chart.rollout.{s}')}: {', '.join(map(str, grades))}" for s, grades in by.items() if grades
-        ]
+        parts = [f"{words(f'chart.rollout.{s}')}: {_spans(grades)}" for s, grades in by.items() if grades]
         told.append(f"{format_school_year(year)} – {', '.join(parts) or words('chart.rollout.nothing')}")
     return [*told, *filter(None, [_named(plan, taught, words).rstrip(".")])]

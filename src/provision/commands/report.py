@@ -11,6 +11,7 @@ from provision.commands.new_file import write_new
 from provision.commands.question import tell
 from provision.documents import calendar
 from provision.domain.plan import Plan
+from provision.render.gallery import export_charts
 from provision.render.notebook import report_plan
 from provision.store import open_plan
 from provision.text import Words
@@ -55,7 +56,13 @@ def _write_deadlines(plan: Plan, options: argparse.Namespace, words: Words) -> N
     print(file)
 
 
+def _write_charts(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+    """Draw every chart and write them with their captions."""
+    tell(words("command.drawing"))
+    print(export_charts(plan, options.folder, words))
+
+
 WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
-    {"html": _write_page, "ics": _write_deadlines}
+    {"html": _write_page, "ics": _write_deadlines, "charts": _write_charts}
 )
 """Each flag of the command with what writes its file."""
