@@ -7,7 +7,7 @@ from provision.charts.comparison import draw_comparison
 from provision.charts.coverage import draw_coverage
 from provision.charts.fairness import draw_fairness
 from provision.charts.flow import draw_flow
-from provision.charts.gallery import GALLERY, gallery
+from provision.charts.gallery import GALLERY, exhibits
 from provision.charts.need import draw_need
 from provision.charts.province import draw_province_money, draw_province_units, draw_province_years
 from provision.charts.pupils import draw_pupils
@@ -39,5 +39,5 @@ __all__ = [
     "draw_pupils",
     "draw_rollout",
     "draw_spending",
-    "gallery",
+    "exhibits",
 ]

@@ -64,6 +64,7 @@ _SCENARIOS = 3.4
 _STYLE = {
     "font.family": ["sans-serif"],
     "font.sans-serif": FAMILY,  # a reader who lacks the first sees the next: only SVG leaves letters to the reader
+    "text.hinting": "none",  # letters as wide on a screen as in print: what fits there fits here
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "axes.titleweight": "bold",
     "axes.spines.top": False,
@@ -117,8 +118,14 @@ class Chart:
         """Return the picture as bytes, the same bytes every time; ``dpi`` is dots per inch of a PNG."""
         stamps: dict[str, dict[str, str | None]] = {
             "png": {"Software": None},
-            "svg": {"Date": None, "Creator": "provision"},
-            "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+            "svg": {"Date": None, "Creator": "provision", "Title": self.title, "Description": self.alt},
+            "pdf": {
+                "CreationDate": None,
+                "Producer": None,
+                "Creator": None,
+                "Title": self.title,
+                "Subject": self.alt,
+            },
         }
         target = io.BytesIO()
         with mpl.rc_context(_STYLE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from provision.charts.chart import DARK, INK, LIGHT, PAPER, WARM, Chart, Size, count_axis, described, drawing
+from provision.charts.chart import DARK, INK, LIGHT, PAPER, WARM, WIDTHS, Chart, Size, count_axis, described, drawing
 from provision.charts.letters import wrapped
 from provision.domain.plan import Plan
 from provision.questions.ways import MET, Way
@@ -42,7 +42,7 @@ def draw_why(answer: Why, plan: Plan, words: Words, *, size: Size = "full") -> C
         ax.set_yticks(spots, names, fontsize=6.5)
         ax.set_ylim(len(names) - 0.4, -0.6)
         ax.set_xlim(0, 1.3 * max(1.0, *left))
-        ax.set_xlabel(words("chart.why.still"))
+        ax.set_xlabel(wrapped(words("chart.why.still"), 0.5 * WIDTHS[size], figure.letters))
         count_axis(ax, words, which="x", digits=1)
     seen = [f"{name}: {number}" for name, number in zip(told, numbers, strict=True)]
     return Chart("why", title, said(answer, plan, words)[0], described("chart.why.alt", words, seen=seen), figure)

@@ -107,5 +107,5 @@ def _within(ax: Axes, answer: Futures, words: Words, size: Size) -> None:
     ax.set_xlim(min(ends) - room, max(ends) + room)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8 if size == "full" else 4, integer=True))
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= max(ends) + room])
-    ax.set_xlabel(words("chart.futures.missing"))
+    ax.set_xlabel(wrapped(words("chart.futures.missing"), 0.5 * WIDTHS[size], 8))
     count_axis(ax, words, which="x")

@@ -50,7 +50,7 @@ class Exhibit:
     why: str = ""
 
 
-def gallery(plan: Plan, words: Words, folder: str = "") -> Iterator[Exhibit]:
+def exhibits(plan: Plan, words: Words, folder: str = "") -> Iterator[Exhibit]:
     """Yield every place of the gallery of a plan; answers are those kept in its folder."""
     for number, shown in enumerate(GALLERY, 1):
         if not isinstance(shown, str):

@@ -35,7 +35,7 @@ from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 _LEVELS = ("primary", "lower_secondary", "combined")
-_MOST = 54
+_MOST = 50
 """Schools that fit on one page; of more, the worst served are drawn and the rest told with the most of theirs."""
 _ROW = 0.118
 _BROKEN_OFF = 4

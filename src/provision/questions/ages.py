@@ -16,7 +16,8 @@ def ages(plan: Plan) -> Ages:
     problem = plan.problem
     found: dict[int, dict[int, Quantity]] = {year: {} for year in problem.years}
     for school, began, since, last, count in (*_old(problem), *_moved(plan), *_new(plan)):
-        for year in (y for y in problem.years if since <= y <= last and problem.owner(school, y) is not None):
+        there = (y for y in problem.years if since <= y <= last)
+        for year in (y for y in there if (problem.owner(school, y), y) in problem.open_schools):
             found[year][year - began] = found[year].get(year - began, 0) + count
     return {year: {age: n for age, n in sorted(row.items()) if n} for year, row in found.items()}
 

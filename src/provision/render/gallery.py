@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from provision.charts import Chart, gallery
+from provision.charts import Chart, exhibits
 from provision.charts.chart import KINDS, SIZES
 from provision.domain.plan import Plan
 from provision.errors import ProvisionError
@@ -38,7 +38,7 @@ def export_charts(plan: Plan, folder: Path, words: Words) -> Path:
         with whole_folder(place, mark=".") as new:  # all that is there stays, so that no mark is asked for
             _keep(place, new)
             told, undrawn = list[str](), list[str]()
-            for exhibit in gallery(plan, words, str(folder)):
+            for exhibit in exhibits(plan, words, str(folder)):
                 for again, draw in enumerate(exhibit.draws, 1):
                     charts = {size: draw(size=size) for size in SIZES}
                     stem = f"{exhibit.number:02}-{charts['full'].name}" + f"-{again}" * (again > 1)
