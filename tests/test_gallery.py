@@ -254,7 +254,7 @@ def test_the_bars_of_ages_are_all_machines(asked: Asked) -> None:
         assert axes.texts[x].get_text() == f"{mean} năm"
 
 
-@sample(range(600), fast=8, long=120)
+@sample(range(300), fast=8, long=20)
 def test_every_machine_has_an_age(seed: int, tmp_path: Path) -> None:
     """Whatever merges, closes, is moved, leased or mended: the machines of all ages are those that schools have."""
     world, pack, levers = whole_world(seed)
@@ -478,7 +478,7 @@ def test_schools_are_told_apart(names: Sequence[str]) -> None:
     assert told_apart(names, 9, 7) == list(names)
 
 
-@sample(range(60), fast=1, long=5)
+@sample(range(40), fast=1, long=3)
 def test_any_plan_can_be_drawn(seed: int, tmp_path: Path) -> None:
     """Small random plans are drawn without a warning, whatever levels, mergers and funds they have."""
     world, found = random_world(seed)

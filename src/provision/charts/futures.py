@@ -73,6 +73,7 @@ def _results(ax: Axes, answer: Futures, words: Words) -> None:
     ax.axvline(half, color=DARK, linewidth=1.6, label=words("chart.futures.half"))
     ax.axvline(answer.planned, color=WARM, linewidth=1.6, linestyle="--", label=words("chart.futures.planned"))
     ax.set_ylabel(words("chart.futures.results"))
+    ax.locator_params(axis="y", integer=True)
     count_axis(ax, words)
 
 

@@ -61,7 +61,7 @@ def draw_spending(plan: Plan, words: Words, *, size: Size = "full") -> Chart:
         most = max([*floor, *given, 1.0])
         for x, amount in enumerate(floor):
             # above the bar, or above the mark where that lies where the figure would stand
-            top = given[x] if 0 <= given[x] - amount < 0.09 * most else amount
+            top = given[x] if 0 <= given[x] - amount < 0.13 * most else amount
             said = words.number(amount, 0 if figure.is_half and amount >= 100 else 1)
             write_over(ax, said, x, top, points=figure.letters - 0.5, up=3)
         ax.set_ylim(0, 1.12 * most)
