@@ -163,7 +163,7 @@ def test_where_pupils_weigh_pupil_years_are_told(poor: Asked) -> None:
     for words in map(Words, LANGUAGES):
         assert words("next.after_pupils") in staircase.said(answer, question.plan, words)
         assert words("next.price_pupils") in staircase.shown(answer, question.plan, words)[0].lines[0]
-        assert draw_next(answer, question.plan, words).alt == words("chart.next.alt_pupils")
+        assert draw_next(answer, question.plan, words).alt.startswith(words("chart.next.alt_pupils"))
 
 
 def test_the_plan_itself_is_left_as_it_is(poor: Asked) -> None:

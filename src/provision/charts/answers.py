@@ -20,7 +20,7 @@ from provision.questions.council import kept_answers, question_of
 from provision.questions.report import Passage
 from provision.text import Words
 
-ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
+ANSWER_CHARTS: Mapping[str, Callable[..., Chart]] = {
     "next": draw_next,
     "least": draw_least,
     "why": draw_why,
@@ -29,18 +29,23 @@ ANSWER_CHARTS: Mapping[str, Callable[[Any, Plan, Words], Chart]] = {
     "futures": draw_futures,
     "compare": draw_compare,
 }
-"""Who draws the answer to which question."""
+"""Who draws the answer to which question: an answer, the plan, words and a ``size`` to a chart."""
 
 
 def answered(code: str, plan: Plan, words: Words, folder: str) -> Passage:
     """Return the answers kept with a plan in its folder; where there is none, how to ask for one, or why not."""
     answers = kept_answers(code, folder)
     if not answers:
-        if not question_of(code).applies_to(plan.problem):
-            return Passage(f"<p>{escape(words('ask.nothing_open'))}</p>")
-        where = " ".join([quote(folder) if folder else "DIR", *(p.place for p in question_of(code).needed)])
-        return Passage(f"<p>{escape(words('ask.not_asked', code=code, folder=where))}</p>")
+        return Passage(f"<p>{escape(unasked(code, plan, words, folder))}</p>")
     return Passage("".join(told(code, answer, plan, words).html for answer in answers))
+
+
+def unasked(code: str, plan: Plan, words: Words, folder: str) -> str:
+    """Return how to have an answer that is not kept with a plan, or why there is none."""
+    if not question_of(code).applies_to(plan.problem):
+        return words("ask.nothing_open")
+    where = " ".join([quote(folder) if folder else "DIR", *(p.place for p in question_of(code).needed)])
+    return words("ask.not_asked", code=code, folder=where)
 
 
 def told(code: str, answer: Any, plan: Plan, words: Words) -> Passage:

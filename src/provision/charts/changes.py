@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from textwrap import wrap
+from types import MappingProxyType
 
-from provision.charts.chart import DARK, INK, LIGHT, Chart, count_axis, drawing, shorten
+from provision.charts.chart import DARK, INK, LIGHT, SMALL, WIDTHS, Chart, Size, count_axis, described, drawing
+from provision.charts.letters import told_apart, wrapped
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.questions.change import Change, Funding
-from provision.questions.change_said import against, change, unit_of, worst
+from provision.questions.change_said import against, change, said, unit_of, worst
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 
-_BARS, _LETTERS, _LINE = 16, 42, 62
+_BARS = 16
+_NAMES: Mapping[Size, float] = MappingProxyType({"full": 2.0, "half": 1.15})
+"""The inches of a name beside a bar."""
 _MILLION = 1_000_000
 
 
-def draw_compare(answer: Change, plan: Plan, words: Words) -> Chart:
+def draw_compare(answer: Change, plan: Plan, words: Words, *, size: Size = "full") -> Chart:
     """Draw by how much schools miss more or less, in machine-years, or else what funds pay more or less."""
     english = words.language != "vi"
     schools = [line for line in worst(answer.schools) if abs(change(line.missing)) >= SHOWN]
@@ -27,30 +31,35 @@ def draw_compare(answer: Change, plan: Plan, words: Words) -> Chart:
     if answer.other is not None and answer.other.illustrative:  # the banner is of whatever made-up rows have touched
         plan = replace(plan, problem=replace(plan.problem, illustrative=True))
     title, slots = words(f"chart.compare.title_{what}"), max(3, len(drawn))
-    compared = wrap(shorten(against(answer, plan, words), 2 * _LINE), _LINE) if answer.years else []
-    with drawing(plan, words, title=title, height=1.2 + 0.12 * len(compared) + 0.2 * slots, legend_rows=0) as figure:
+    compared = against(answer, plan, words) if answer.years else ""
+    below = wrapped(compared, 0.6 * WIDTHS[size], 7, lines=4).split("\n")
+    with drawing(plan, words, title=title, height=0.5 + 0.12 * len(below) + 0.2 * slots, size=size) as figure:
         ax = figure.subplots()
         for at, (_, value) in enumerate(drawn):
             ax.barh(at, value, 0.7, color=DARK if value > 0 else LIGHT, edgecolor=INK, linewidth=0.5)
-            told = words.number(abs(value), 1)
             side = 1 if value > 0 else -1
             sided = "left" if value > 0 else "right"
             place, by = (3 * side, 0), "offset points"
-            ax.annotate(told, (value, at), place, textcoords=by, ha=sided, va="center", fontsize=6)
-        ax.set_yticks(range(len(drawn)), [shorten(name, _LETTERS) for name, _ in drawn])
+            number = words.number(abs(value), 1)
+            ax.annotate(number, (value, at), place, textcoords=by, ha=sided, va="center", fontsize=SMALL)
+        ax.set_yticks(range(len(drawn)), told_apart([name for name, _ in drawn], _NAMES[size], 7), fontsize=7)
         ax.set_ylim(slots - 0.5, -0.5)
         ax.axvline(0, color=INK, linewidth=0.8)
-        ax.margins(x=0.12)
+        ax.margins(x=0.12 if size == "full" else 0.3)
         lines = [words(f"chart.compare.{what}", unit=unit_of(answer, words) if schools else "")]
         if not drawn:
             lines = [words("chart.compare.nothing")]
         elif len(rows) > len(drawn):
             lines.append(words("chart.compare.rest", shown=len(drawn), all=len(rows)))
-        ax.set_xlabel("\n".join([*lines, *compared]), fontsize=7)
+        told = [wrapped(line, 0.6 * WIDTHS[size], 7) for line in lines]
+        ax.set_xlabel("\n".join(filter(None, [*told, *below])), fontsize=7)
+        ax.locator_params(axis="x", nbins=8 if size == "full" else 4)
         count_axis(ax, words, which="x", digits=1)
         if not drawn:
             ax.set_xticks([])
-    return Chart("compare", title, words("chart.compare.alt"), figure)
+    seen = [f"{name}: {'+' * (value > 0)}{words.number(value, 1)}" for name, value in drawn]
+    alt = described("chart.compare.alt", words, seen=seen)
+    return Chart("compare", title, said(answer, plan, words)[0], alt, figure)
 
 
 def _money(answer: Change, words: Words) -> list[tuple[str, float]]:
@@ -61,5 +70,5 @@ def _money(answer: Change, words: Words) -> list[tuple[str, float]]:
 
 def _name(row: Funding, words: Words) -> str:
     fund, year = row.names[words.language != "vi"], row.purse[2]
-    parts = [shorten(fund, _LETTERS - 11)] * bool(fund) + [format_school_year(year)] * bool(year)
+    parts = [fund] * bool(fund) + [format_school_year(year)] * bool(year)
     return words("chart.compare.purse", fund=parts[0], year=parts[1]) if len(parts) > 1 else parts[0]

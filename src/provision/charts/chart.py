@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -15,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from provision.charts.letters import FAMILY, Weight, fitted, width_of, wrapped
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
 from provision.text import Words
@@ -34,18 +36,36 @@ MACHINE_LOOKS: dict[str, dict[str, Any]] = {
 }
 """How old machines look, those that come, and those that are missing."""
 
-WIDTH = 6.3
-"""The text width of an A4 page with the decree's margins, in inches."""
+Kind = Literal["png", "svg", "pdf"]
+KINDS: tuple[Kind, ...] = ("png", "svg", "pdf")
+"""What a chart is written as: dots for Word, lines and real letters for large prints."""
 
-_SOURCE_HEIGHT, _NOTE_HEIGHT, _LEGEND_HEIGHT = 0.24, 0.16, 0.19
-_LETTERS = 60
-"""What of the scenarios' names fits into the source line."""
+Size = Literal["full", "half"]
+SIZES: tuple[Size, ...] = ("full", "half")
+"""The widths a chart is made for: the text of an A4 page with the decree's margins, or half of it beside another."""
+
+WIDTHS: Mapping[Size, float] = MappingProxyType({"full": 6.3, "half": 3.05})
+"""How wide a chart is, in inches."""
+
+TALLEST = 9.2
+"""How tall a chart may be to stand on one page with its caption, in inches."""
+
+SMALL = 6.2
+"""The size of the smallest letters, in points."""
+
+_TITLE: Mapping[Size, float] = MappingProxyType({"full": 10.5, "half": 8.5})
+_LETTERS: Mapping[Size, float] = MappingProxyType({"full": 8, "half": 7})
+_EDGE, _LEADING = 0.05, 1.28 / 72
+"""The inches that stay free around the words, and those of a line for each point of its letters."""
+
+_SCENARIOS = 3.4
+"""How much of the source line the scenarios' names may fill, in inches."""
 
 _STYLE = {
-    "font.family": "DejaVu Sans",
-    "font.size": 8,
+    "font.family": ["sans-serif"],
+    "font.sans-serif": FAMILY,  # a reader who lacks the first sees the next: only SVG leaves letters to the reader
+    "text.hinting": "none",  # letters as wide on a screen as in print: what fits there fits here
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
-    "axes.titlesize": 9,
     "axes.titleweight": "bold",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -56,26 +76,56 @@ _STYLE = {
     "legend.frameon": False,
     "hatch.linewidth": 0.6,
     "pdf.fonttype": 42,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "provision",
 }
 
 
+class Paper(Figure):
+    """A figure of one of two widths that knows where its figures come from, and what is told of them."""
+
+    size: Size = "full"
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_half(self) -> bool:
+        """Whether it is half as wide as a page's text: what stands side by side stands one above the other."""
+        return self.size == "half"
+
+    @property
+    def letters(self) -> float:
+        """The size of its ordinary letters, in points."""
+        return _LETTERS[self.size]
+
+
 @dataclass(frozen=True)
 class Chart:
-    """A drawn figure with its name (for files) and its description (for who cannot see it)."""
+    """A drawn figure with its name (for files), its finding in a sentence, and what who cannot see it is told."""
 
     name: str
     title: str
+    caption: str
     alt: str
-    figure: Figure
+    figure: Paper
 
-    def save(self, kind: Literal["png", "svg", "pdf"], *, dpi: int = 300) -> bytes:
+    @property
+    def source(self) -> str:
+        """Where its figures come from."""
+        return self.figure.source
+
+    def save(self, kind: Kind, *, dpi: int = 300) -> bytes:
         """Return the picture as bytes, the same bytes every time; ``dpi`` is dots per inch of a PNG."""
         stamps: dict[str, dict[str, str | None]] = {
             "png": {"Software": None},
-            "svg": {"Date": None, "Creator": "provision"},
-            "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+            "svg": {"Date": None, "Creator": "provision", "Title": self.title, "Description": self.alt},
+            "pdf": {
+                "CreationDate": None,
+                "Producer": None,
+                "Creator": None,
+                "Title": self.title,
+                "Subject": self.alt,
+            },
         }
         target = io.BytesIO()
         with mpl.rc_context(_STYLE):
@@ -90,11 +140,11 @@ class Chart:
 
 @contextmanager
 def drawing(
-    plan: Plan, words: Words, *, title: str, height: float, legend_rows: int = 1, beside: Sequence[Plan] = ()
-) -> Iterator[Figure]:
-    """Yield an empty figure of the page's width; close it with title, source line and banner.
+    plan: Plan, words: Words, *, title: str, height: float, size: Size = "full", beside: Sequence[Plan] = ()
+) -> Iterator[Paper]:
+    """Yield an empty figure; close it with title, source line and banner.
 
-    ``height`` is in inches; ``legend_rows`` keeps room for ``legend_below``; ``beside`` are plans drawn with the
+    ``height`` is what is drawn, in inches, without the words above and below; ``beside`` are plans drawn with the
     first. The banner stands on every chart that made-up rows have touched.
     """
     plans = (plan, *beside)
@@ -105,46 +155,66 @@ def drawing(
         source=source_line(plan, words, beside),
         illustrative=any(drawn.problem.illustrative for drawn in plans),
         projected=_is_projected(plans),
-        legend_rows=legend_rows,
+        size=size,
     ) as figure:
         yield figure
 
 
 @contextmanager
 def paper(
-    words: Words, *, title: str, height: float, source: str, illustrative: bool, projected: bool, legend_rows: int = 1
-) -> Iterator[Figure]:
-    """Yield an empty figure of the page's width, to be closed with what is told of its figures; height in inches."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(WIDTH, height))
-        above = 0.28 + (0.17 if illustrative else 0)
-        below = _foot(projected) + _LEGEND_HEIGHT * legend_rows
+    words: Words, *, title: str, height: float, source: str, illustrative: bool, projected: bool, size: Size = "full"
+) -> Iterator[Paper]:
+    """Yield an empty figure, to be closed with what is told of its figures; ``height`` as in ``drawing``."""
+    banner, note = words("banner.illustrative"), words("banner.projected")
+    letters = {"font.size": _LETTERS[size], "axes.titlesize": _LETTERS[size] + (size == "full")}
+    with mpl.rc_context(_STYLE | letters):
+        figure = Paper(figsize=(WIDTHS[size], height))
+        figure.size, figure.source = size, source
+        figure.notes = (*[banner] * illustrative, *[note] * projected)
         yield figure
-        figure.text(0.012, 1 - 0.06 / height, title, ha="left", va="top", fontsize=10.5, fontweight="bold", color=INK)
-        if illustrative:
-            banner = words("banner.illustrative")
-            figure.text(
-                0.012, 1 - 0.27 / height, banner, ha="left", va="top", fontsize=7.5, color=WARM, fontweight="bold"
-            )
-        figure.text(0.012, 0.05 / height, source, ha="left", va="bottom", fontsize=6.2, color="#555555")
-        if projected:
-            note = words("banner.projected")
-            figure.text(0.012, _SOURCE_HEIGHT / height, note, ha="left", va="bottom", fontsize=6.2, color=WARM)
-        # laid out once, whatever kinds and sizes it is saved in: a figure that keeps its engine draws twice each time
-        ConstrainedLayoutEngine(rect=(0, below / height, 1, 1 - (above + below) / height)).execute(figure)
+        head: list[_Told] = [(title, _TITLE[size], INK, "bold")]
+        head += [(banner, _LETTERS[size] - 0.5, WARM, "bold")] * illustrative
+        foot: list[_Told] = [(note, SMALL, WARM, "normal")] * projected
+        _surround(figure, height, head, [*foot, (source, SMALL, "#555555", "normal")])
 
 
-def legend_below(figure: Figure, handles: Sequence[Any], *plans: Plan, columns: int) -> None:
-    """Put the legend between the axes and what stands below: the source line, the note on projected years."""
-    legend_above_foot(figure, handles, projected=_is_projected(plans), columns=columns)
+_Told = tuple[str, float, str, Weight]
+"""Words around what is drawn: their size in points, colour and weight."""
 
 
-def legend_above_foot(figure: Figure, handles: Sequence[Any], *, projected: bool, columns: int) -> None:
-    """Put the legend where ``legend_below`` does, for figures of no single plan."""
-    where = (0.5, _foot(projected) / figure.get_figheight())
-    figure.legend(
-        handles=handles, loc="lower center", bbox_to_anchor=where, ncols=columns, fontsize=7.5, borderaxespad=0
-    )
+def _surround(figure: Paper, height: float, head: Sequence[_Told], foot: Sequence[_Told]) -> None:
+    """Put words above what is drawn, the legend and words below it, and give it the height that is asked for."""
+    room = figure.get_figwidth() - 2 * _EDGE
+    told = [[(wrapped(t, room, points, weight=w), points, c, w) for t, points, c, w in part] for part in (head, foot)]
+    above, below = (sum(_tall(text, points) for text, points, *_ in part) + 1.5 * _EDGE for part in told)
+    legend = sum(box.get_window_extent().height / figure.dpi + _EDGE for box in figure.legends)
+    whole = above + height + legend + below
+    figure.set_figheight(whole)
+    for box in figure.legends:
+        box.set_bbox_to_anchor((0.5, below / whole))
+    for part, top in zip(told, (whole - _EDGE, below - 0.5 * _EDGE), strict=True):
+        for text, points, colour, weight in part:
+            look: dict[str, Any] = {"fontsize": points, "color": colour, "fontweight": weight, "linespacing": 1.15}
+            figure.text(_EDGE / figure.get_figwidth(), top / whole, text, ha="left", va="top", **look)
+            top -= _tall(text, points)
+    # laid out once, whatever kinds and sizes it is saved in: a figure that keeps its engine draws twice each time
+    ConstrainedLayoutEngine(rect=(0, (below + legend) / whole, 1, height / whole)).execute(figure)
+
+
+def _tall(text: str, points: float) -> float:
+    """Return how tall lines of text are, in inches."""
+    return (text.count("\n") + 1) * points * _LEADING
+
+
+def legend_below(figure: Paper, handles: Sequence[Any], *, columns: int) -> None:
+    """Put a legend between the axes and what is told below them, in as many columns as there is room for."""
+    points, room = figure.letters - 0.5, figure.get_figwidth() - 2 * _EDGE
+    beside = 4.4 * points / 72  # the sign of an entry, and what stays free between two
+    names = [handle.get_label() for handle in handles]
+    widest = max((width_of(name, points) for name in names), default=0)
+    fitting = min(columns, max(1, int(room / (widest + beside))))
+    names = [wrapped(name, room / fitting - beside, points, lines=3) for name in names]
+    figure.legend(handles, names, loc="lower center", ncols=fitting, fontsize=points, borderaxespad=0, borderpad=0)
 
 
 def starred(year: int, *plans: Plan) -> str:
@@ -152,23 +222,14 @@ def starred(year: int, *plans: Plan) -> str:
     return format_school_year(year) + "*" * any(year in p.problem.projected_years for p in plans)
 
 
-def described(key: str, words: Words, *plans: Plan) -> str:
-    """Return a chart's description, with the note on projected years where it stands below the chart."""
-    return f"{words(key)} {words('banner.projected')}" if _is_projected(plans) else words(key)
+def described(key: str, words: Words, *plans: Plan, seen: Sequence[str] = ()) -> str:
+    """Return a chart's description: what is drawn, the figures that are seen, and what is told below the chart."""
+    note = [words("banner.projected")] if _is_projected(plans) else []
+    return " ".join([words(key), *[f"{'; '.join(seen)}."] * bool(seen), *note])
 
 
 def _is_projected(plans: Sequence[Plan]) -> bool:
     return any(plan.problem.projected for plan in plans)
-
-
-def _foot(projected: bool) -> float:
-    """Return the height of what stands below the legend, in inches."""
-    return _SOURCE_HEIGHT + _NOTE_HEIGHT * projected
-
-
-def shorten(name: str, letters: int) -> str:
-    """Return a name of at most so many letters; what is cut shows as an ellipsis."""
-    return name if len(name) <= letters else name[: letters - 1].rstrip() + "…"
 
 
 def source_line(plan: Plan, words: Words, beside: Sequence[Plan] = ()) -> str:
@@ -179,8 +240,30 @@ def source_line(plan: Plan, words: Words, beside: Sequence[Plan] = ()) -> str:
         "banner.source",
         document=problem.roadmap.document,
         units=", ".join(problem.unit_names),
-        scenario=shorten("; ".join(scenarios), _LETTERS),
+        scenario=fitted("; ".join(scenarios), _SCENARIOS, SMALL),
     )
+
+
+def mark_years(axes: Axes, years: Sequence[int], *plans: Plan, inches: float) -> None:
+    """Mark school years along an axis that is so wide: in one line, in two, or upright where there are many."""
+    points = mpl.rcParams["font.size"]
+    room = inches / max(1, len(years)) - 0.02
+    told = [starred(year, *plans).replace("-", "–") for year in years]
+    if max(width_of(text, points) for text in told) > room:
+        told = [text.replace("–", "–\n") for text in told]
+    upright = max(width_of(line, points) for text in told for line in text.split("\n")) > room
+    if upright:
+        told = [text.replace("\n", "") for text in told]
+    axes.set_xticks(range(len(years)), told, rotation=90 if upright else 0)
+    axes.set_xlim(-0.6, len(years) - 0.4)
+
+
+def write_over(
+    axes: Axes, said: str, x: float, y: float, *, points: float, up: float = 2, colour: str = INK, turned: int = 0
+) -> None:
+    """Write a figure over a place that is told in the axes' own numbers, ``up`` points above it."""
+    look: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": points, "color": colour, "rotation": turned}
+    axes.annotate(said, (x, y), (0, up), textcoords="offset points", **look)
 
 
 def count_axis(axes: Axes, words: Words, *, which: Literal["x", "y"] = "y", digits: int = 0) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
@@ -15,13 +14,15 @@ from provision.charts.chart import (
     INK,
     LIGHT,
     MACHINE_LOOKS,
+    SMALL,
     WARM,
     Chart,
+    Paper,
     count_axis,
-    legend_above_foot,
+    legend_below,
     paper,
-    shorten,
 )
+from provision.charts.letters import fitted, told_apart
 from provision.domain.years import format_school_year
 from provision.questions.province import Province
 from provision.questions.verdict import SHOWN
@@ -31,7 +32,8 @@ _MILLION = 1_000_000
 _MOST = 40
 """The bars that are legible on one page: of more units, those that miss the largest share of their need."""
 
-_LETTERS = 34
+_NAME = 1.9
+"""The inches of a unit's name."""
 
 
 def draw_province_units(province: Province, words: Words) -> Chart:
@@ -43,9 +45,9 @@ def draw_province_units(province: Province, words: Words) -> Chart:
         rows.append((missing / need if need else 0.0, missing, need, plan.name))
     rows.sort(key=lambda row: (-row[0], row[3]))
     shown = rows[:_MOST]
-    with _sheet(province, words, title, 1.25 + 0.19 * max(2, len(shown)), legend_rows=0) as figure:
+    with _sheet(province, words, title, 0.45 + 0.19 * max(2, len(shown))) as figure:
         ax = figure.subplots()
-        names = [shorten(name, _LETTERS) for *_, name in shown]
+        names = told_apart([name for *_, name in shown], _NAME, 7)
         ax.barh(range(len(shown)), [100 * share for share, *_ in shown], 0.66, color=DARK)
         for at, (share, missing, need, _) in enumerate(shown):
             said = words("chart.province_units.of", missing=words.number(missing, 1), need=words.number(need))
@@ -57,14 +59,17 @@ def draw_province_units(province: Province, words: Words) -> Chart:
         ax.set_xlabel(words("chart.province_units.axis"))
         count_axis(ax, words, which="x")
     rest = words("chart.province_units.rest", count=len(rows) - _MOST) if len(rows) > _MOST else ""
-    return Chart("province_units", title, " ".join(filter(None, (words("chart.province_units.alt"), rest))), figure)
+    share, _, _, worst = rows[0]
+    caption = words("finding.province_units", name=worst, share=words.percent(share))
+    alt = " ".join(filter(None, (words("chart.province_units.alt"), rest)))
+    return Chart("province_units", title, caption, alt, figure)
 
 
 def draw_province_years(province: Province, words: Words) -> Chart:
     """Draw the mandatory need of all units by school year in machines: what is met and what stays missing."""
     title = words("chart.province_years.title")
     years = province.years
-    with _sheet(province, words, title, 2.9) as figure:
+    with _sheet(province, words, title, 2.1) as figure:
         ax = figure.subplots()
         need = [province.total(y, "need") for y in years]
         missing = [province.total(y, "missing") for y in years]
@@ -85,15 +90,17 @@ def draw_province_years(province: Province, words: Words) -> Chart:
             Patch(label=words(f"chart.province_years.{key}"), **MACHINE_LOOKS[look])
             for key, look in (("met", "bought"), ("missing", "missing"))
         ]
-        legend_above_foot(figure, looks, projected=bool(province.projected_years), columns=2)
-    return Chart("province_years", title, words("chart.province_years.alt"), figure)
+        legend_below(figure, looks, columns=2)
+    numbers = {"need": need[-1], "missing": words.number(missing[-1], 1)}
+    caption = words("finding.province_years", last=format_school_year(years[-1]), **numbers)
+    return Chart("province_years", title, caption, words("chart.province_years.alt"), figure)
 
 
 def draw_province_money(province: Province, words: Words) -> Chart:
     """Draw what all units spend by school year in million VND, of the funds they share and of their own."""
     title = words("chart.province_money.title")
     years, money = province.years, province.money()
-    with _sheet(province, words, title, 2.9) as figure:
+    with _sheet(province, words, title, 2.1) as figure:
         ax = figure.subplots()
         floor = [0.0] * len(years)
         kinds = ((True, FUND_COLOURS[1], "shared"), (False, LIGHT, "own"))
@@ -112,21 +119,23 @@ def draw_province_money(province: Province, words: Words) -> Chart:
         ax.set_xticks(range(len(years)), [_starred(province, y).replace("-", "–") for y in years])
         ax.set_ylabel(words("money.axis"))
         count_axis(ax, words)
-        handles = ax.get_legend_handles_labels()[0]
-        legend_above_foot(figure, handles, projected=bool(province.projected_years), columns=2)
-    return Chart("province_money", title, words("chart.province_money.alt"), figure)
+        legend_below(figure, ax.get_legend_handles_labels()[0], columns=2)
+    told = {"spent": words.money(sum(m.spent for m in money))}
+    told["shared"] = words.money(sum(m.spent for m in money if m.shared))
+    caption = words("finding.province_money", **told)
+    return Chart("province_money", title, caption, words("chart.province_money.alt"), figure)
 
 
 @contextmanager
-def _sheet(province: Province, words: Words, title: str, height: float, *, legend_rows: int = 1) -> Iterator[Figure]:
+def _sheet(province: Province, words: Words, title: str, height: float) -> Iterator[Paper]:
     """Yield an empty figure for what is of many units; height in inches."""
     roadmaps = dict.fromkeys(str(plan.summary["roadmap"]["document"]) for plan in province.plans)
     units = words("chart.province_units.units", count=len(province.plans))
     source = words(
         "banner.source",
-        document=shorten("; ".join(roadmaps), 60),
+        document=fitted("; ".join(roadmaps), 3.4, SMALL),
         units=units,
-        scenario=shorten(province.label(words.language), 60),
+        scenario=fitted(province.label(words.language), 3.4, SMALL),
     )
     with paper(
         words,
@@ -135,7 +144,6 @@ def _sheet(province: Province, words: Words, title: str, height: float, *, legen
         source=source,
         illustrative=province.illustrative,
         projected=bool(province.projected_years),
-        legend_rows=legend_rows,
     ) as figure:
         yield figure
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
+from statistics import median_low
+from types import MappingProxyType
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -13,26 +16,31 @@ from provision.charts.chart import (
     DARK,
     MIDDLE,
     PAPER,
+    SMALL,
     WARM,
     Chart,
+    Size,
     count_axis,
     described,
     drawing,
     legend_below,
-    shorten,
     starred,
 )
+from provision.charts.letters import told_apart
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER
+from provision.domain.years import format_school_year
 from provision.questions.ratios import allowed
+from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 _LEVELS = ("primary", "lower_secondary", "combined")
-_MOST = 70
-"""Schools that fit on one page; of more, the worst served are drawn and the rest counted."""
+_MOST = 50
+"""Schools that fit on one page; of more, the worst served are drawn and the rest told with the most of theirs."""
 _ROW = 0.118
 _BROKEN_OFF = 4
-_LETTERS = 44
+_NAMES: Mapping[Size, float] = MappingProxyType({"full": 2.1, "half": 1.15})
+"""The inches of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +50,10 @@ class _Line:
     last: float
     has_first: bool
     target: float
+    is_met: bool
 
 
-def draw_pupils(plan: Plan, words: Words) -> Chart:
+def draw_pupils(plan: Plan, words: Words, *, size: Size = "full") -> Chart:
     """Draw pupils per machine of every school open in the last year, worst served first, a panel a level.
 
     Pupils are those of all grades the roadmap reaches by the last year, in both years, so that the two compare.
@@ -59,23 +68,29 @@ def draw_pupils(plan: Plan, words: Words) -> Chart:
     if total > _MOST:
         shown = {level: lines[: max(3, _MOST * len(lines) // total)] for level, lines in shown.items()}
     heights = [max(4, len(lines)) for lines in shown.values()]
-    with drawing(plan, words, title=title, height=1.5 + _ROW * sum(heights) + 0.42 * len(heights)) as figure:
+    with drawing(
+        plan, words, title=title, height=0.4 + _ROW * sum(heights) + 0.42 * len(heights), size=size
+    ) as figure:
         axes = figure.subplots(len(shown), 1, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
         end = _BROKEN_OFF * max((_target(plan, level) or 0 for level in shown), default=0) or _BROKEN_OFF * 24.0
         for ax, (level, lines) in zip(axes, shown.items(), strict=True):
-            _panel(ax, lines, _target(plan, level), end, words)
-            hidden = len(panels[level]) - len(lines)
-            more = f" ({words('list.more', count=hidden)})" if hidden else ""
-            ax.set_title(words(f"chart.pupils.{level}") + more, loc="left")
-        axes[-1].set_xlabel(words("chart.pupils.axis"))
-        legend_below(figure, _legend(years, words), plan, columns=4)
-    return Chart("pupils", title, described("chart.pupils.alt", words, plan), figure)
+            _panel(ax, lines, _target(plan, level), end, words, size)
+            ax.set_title(words(f"chart.pupils.{level}"), loc="left")
+            if rest := panels[level][len(lines) :]:
+                more = words("chart.more.pupils", count=len(rest), most=_told(rest[0].last, words))
+                ax.set_xlabel(more, fontsize=SMALL)
+        axis = words("chart.pupils.axis" if size == "full" else "chart.more.axis")
+        axes[-1].set_xlabel("\n".join(filter(None, [axes[-1].get_xlabel(), axis])), fontsize=figure.letters - 0.5)
+        legend_below(figure, _legend(years, words), columns=4)
+    alt = described("chart.pupils.alt", words, plan, seen=_seen(panels, words))
+    return Chart("pupils", title, _caption(plan, panels, words), alt, figure)
 
 
 def _lines(plan: Plan, level: str) -> list[_Line]:
     """Return the schools of a level, worst served in the last year first; infinity is no machine at all."""
     problem = plan.problem
     have = {(c.school, c.year): float(c.have) for c in plan.machines}
+    short = {(c.school, c.year) for c in plan.machines if c.missing >= SHOWN}
     first, last = problem.years[0], problem.years[-1]
     lines = []
     for school in sorted(s for s, y in problem.open_schools if y == last and problem.levels[s] == level):
@@ -85,7 +100,16 @@ def _lines(plan: Plan, level: str) -> list[_Line]:
         ratio = {y: pupils[y] / h if (h := have.get((school, y), 0.0)) else float("inf") for y in (first, last)}
         need = problem.need(school, PUPIL_COMPUTER, last)
         target = pupils[last] / need if need else 0.0
-        lines.append(_Line(problem.names[school], ratio[first], ratio[last], bool(pupils[first]), target))
+        lines.append(
+            _Line(
+                problem.names[school],
+                ratio[first],
+                ratio[last],
+                bool(pupils[first]),
+                target,
+                (school, last) not in short,
+            )
+        )
     return sorted(lines, key=lambda line: (-line.last, line.name))
 
 
@@ -95,7 +119,7 @@ def _target(plan: Plan, level: str) -> float | None:
     return float(stated) if stated is not None else None
 
 
-def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, end: float, words: Words) -> None:
+def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, end: float, words: Words, size: Size) -> None:
     edge = end * 1.04
     for row, line in enumerate(lines):
         here = min(line.last, edge)
@@ -119,7 +143,7 @@ def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, end: float, w
                 (4, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=6,
+                fontsize=SMALL,
                 color=WARM,
             )
     if target is None:
@@ -134,8 +158,10 @@ def _panel(ax: Axes, lines: Sequence[_Line], target: float | None, end: float, w
     else:
         ax.axvline(target, color=WARM, linewidth=1, zorder=0)
         said = words("chart.pupils.target", ratio=words.number(target, 1))
-        ax.set_title(said, loc="right", fontsize=7, color=WARM, fontweight="normal")
-    ax.set_yticks(range(len(lines)), [shorten(line.name, _LETTERS) for line in lines], fontsize=6)
+        if size == "full":
+            ax.set_title(said, loc="right", fontsize=7, color=WARM, fontweight="normal")
+    names = told_apart([line.name for line in lines], _NAMES[size], SMALL)
+    ax.set_yticks(range(len(lines)), names, fontsize=SMALL)
     ax.set_ylim(len(lines) - 0.4, -0.6)
     ax.set_xlim(0, end * 1.16)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, prune="upper"))
@@ -154,3 +180,36 @@ def _legend(years: Mapping[str, str], words: Words) -> list[Line2D]:
         Line2D([], [], linestyle="", marker=mark, color=fill, markeredgecolor=line, markersize=5, label=label)
         for label, (fill, line, mark) in dots.items()
     ]
+
+
+def _told(ratio: float, words: Words) -> str:
+    return words("chart.pupils.none") if ratio == inf else words.number(ratio, 1)
+
+
+def _caption(plan: Plan, panels: Mapping[str, Sequence[_Line]], words: Words) -> str:
+    lines = [line for found in panels.values() for line in found]
+    last = format_school_year(plan.problem.years[-1])
+    if not lines:
+        return words("finding.pupils_none", last=last)
+    worst = max(lines, key=lambda line: line.last)
+    met = sum(line.is_met for line in lines)
+    told = words("finding.pupils", last=last, met=met, schools=len(lines))
+    if met == len(lines):
+        return told
+    if worst.last == inf:
+        return f"{told} {words('finding.pupils_worst_none', school=worst.name)}"
+    return f"{told} {words('finding.pupils_worst', school=worst.name, ratio=words.number(worst.last, 1))}"
+
+
+def _seen(panels: Mapping[str, Sequence[_Line]], words: Words) -> list[str]:
+    """Return of each level what the school in the middle has before and after."""
+    told = []
+    for level, lines in panels.items():
+        before = [line.first if line.first is not None else inf for line in lines if line.has_first]
+        if lines:
+            middle = [
+                _told(median_low(found), words) if found else "–" for found in (before, [x.last for x in lines])
+            ]
+            level_name = words(f"chart.pupils.{level}")
+            told.append(words("seen.pupils", level=level_name, schools=len(lines), before=middle[0], after=middle[1]))
+    return told

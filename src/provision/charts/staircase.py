@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from provision.charts.chart import DARK, FUND_COLOURS, INK, Chart, count_axis, drawing, legend_below, shorten
+from provision.charts.chart import DARK, FUND_COLOURS, INK, Chart, Size, count_axis, described, drawing, legend_below
 from provision.domain.plan import Plan
 from provision.domain.years import format_school_year
-from provision.questions.staircase import Stair, Staircase, counts_pupils
+from provision.questions.staircase import Stair, Staircase, counts_pupils, said
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 
@@ -13,12 +13,10 @@ _MILLION = 1_000_000
 _LINES = 6
 """Lines that can be told apart in grey."""
 
-_LETTERS = 100
-
 _MARKS = ("o", "s", "^", "D", "v", "P")
 
 
-def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
+def draw_next(answer: Staircase, plan: Plan, words: Words, *, size: Size = "full") -> Chart:
     """Draw what more money saves, machine-years or pupil-years a million VND, a line a fund and year, the best."""
     title = words("chart.next.title")
     alike: dict[tuple[float, ...], list[Stair]] = {}
@@ -26,7 +24,8 @@ def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
         if stair.saves >= SHOWN:
             alike.setdefault(tuple(round(n, 1) for n in _saved(stair)), []).append(stair)
     best = list(alike.values())[:_LINES]
-    with drawing(plan, words, title=title, height=3.1 + 0.19 * len(best), legend_rows=max(1, len(best))) as figure:
+    names = ["; ".join(_named(stair, plan, words) for stair in stairs) for stairs in best]
+    with drawing(plan, words, title=title, height=2.3, size=size) as figure:
         ax = figure.subplots()
         for number, stairs in enumerate(best):
             ax.plot(
@@ -37,7 +36,7 @@ def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
                 color=DARK if number == 0 else INK,
                 markerfacecolor=FUND_COLOURS[number],
                 linewidth=1.6 if number == 0 else 0.8,
-                label=shorten("; ".join(_named(stair, plan, words) for stair in stairs), _LETTERS),
+                label=names[number],
             )
         ax.set_xlabel(words("chart.next.money"))
         ax.set_ylabel(words("chart.next.saved_pupils" if counts_pupils(plan) else "chart.next.saved"))
@@ -45,9 +44,10 @@ def draw_next(answer: Staircase, plan: Plan, words: Words) -> Chart:
         ax.margins(x=0.02)
         count_axis(ax, words, which="x")
         count_axis(ax, words)
-        legend_below(figure, ax.get_legend_handles_labels()[0], plan, columns=1)
-    alt = words("chart.next.alt_pupils" if counts_pupils(plan) else "chart.next.alt")
-    return Chart("next", title, alt, figure)
+        legend_below(figure, ax.get_legend_handles_labels()[0], columns=1)
+    seen = [f"{name}: {words.number(stairs[0].saves, 1)}" for name, stairs in zip(names, best, strict=True)]
+    alt = described("chart.next.alt_pupils" if counts_pupils(plan) else "chart.next.alt", words, seen=seen)
+    return Chart("next", title, said(answer, plan, words)[0], alt, figure)
 
 
 def _named(stair: Stair, plan: Plan, words: Words) -> str:

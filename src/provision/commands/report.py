@@ -13,6 +13,7 @@ from provision.documents import calendar, letter
 from provision.domain.letter import LETTERS
 from provision.domain.plan import Plan
 from provision.intake.office import read_filling, read_template
+from provision.render.gallery import export_charts
 from provision.render.notebook import report_plan
 from provision.store import open_plan
 from provision.text import Words
@@ -77,7 +78,14 @@ def _write_letters(_plan: Plan, options: argparse.Namespace, words: Words) -> No
         print(file)
 
 
+def _write_charts(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+    """Draw every chart and write them with their captions."""
+    tell(words("command.drawing"))
+    print(export_charts(plan, options.folder, words))
+
+
 WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
     {"html": _write_page, "ics": _write_deadlines, "docx": _write_letters}
+    {"html": _write_page, "ics": _write_deadlines, "charts": _write_charts}
 )
 """Each flag of the command with what writes its file."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from provision.charts import CHARTS, PROVINCE_CHARTS, Chart
+from provision.charts.chart import KINDS
 from provision.documents import calendar
 from provision.domain.inputs import Inputs
 from provision.domain.plan import Plan
@@ -170,5 +171,5 @@ ROLLED_UP = frozenset({"report.ipynb", "report.html", "charts"})
 def _save(charts: list[Chart], folder: Path) -> None:
     folder.mkdir()
     for chart in charts:
-        for kind in ("png", "svg", "pdf"):
+        for kind in KINDS:
             (folder / f"{chart.name}.{kind}").write_bytes(chart.save(kind))

@@ -51,13 +51,14 @@ class Manifest:
     def holds(self, folder: Path, *, plan: str, report: str) -> bool:
         """Say whether a folder was made from this and every file of it is still as it was made.
 
-        What was asked of the plan since lies beside it and makes nothing anew.
+        What was asked of the plan or drawn of it since lies beside it and makes nothing anew.
         """
         entry = self.reports.get(self._name(folder))
         if entry is None or (entry["plan"], entry["report"]) != (plan, report):
             return False
         there = hashes_of(folder)
-        asked = {name for name in there if name.startswith(f"{ANSWERS}/") and name not in entry["outputs"]}
+        since = (f"{ANSWERS}/", "charts/")
+        asked = {name for name in there if name.startswith(since) and name not in entry["outputs"]}
         return bool(entry["outputs"]) and bool(
             entry["outputs"] == {name: number for name, number in there.items() if name not in asked}
         )

@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import ipywidgets as widgets
 
 from provision.charts import CHARTS
+from provision.charts.chart import KINDS
 from provision.documents.workbook import workbook
 from provision.domain.plan import Plan
 from provision.domain.scenario import Scenario
@@ -22,8 +23,6 @@ from provision.widgets.follow import Follower
 from provision.widgets.keep import code_of
 from provision.widgets.look import fitting, wrapping
 from provision.widgets.said import download, ours, paragraphs, wrong
-
-_KINDS: tuple[Literal["png", "svg", "pdf"], ...] = ("png", "svg", "pdf")
 
 
 class Source(Protocol):
@@ -87,7 +86,7 @@ class Take(widgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
         for draw in CHARTS:
             chart = draw(plan, words)
             links: list[str] = []
-            for kind in _KINDS:
+            for kind in KINDS:
                 drawn = words("desk.drawing", chart=chart.title, kind=kind.upper())
                 self.note.value = paragraphs([drawn], look="provision-state")
                 yield 0
