@@ -85,7 +85,6 @@ def _write_charts(plan: Plan, options: argparse.Namespace, words: Words) -> None
 
 
 WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
-    {"html": _write_page, "ics": _write_deadlines, "docx": _write_letters}
-    {"html": _write_page, "ics": _write_deadlines, "charts": _write_charts}
+    {"html": _write_page, "docx": _write_letters, "charts": _write_charts, "ics": _write_deadlines}
 )
 """Each flag of the command with what writes its file."""
