@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from provision.commands.new_file import write_new
 from provision.commands.question import tell
-from provision.documents import calendar
+from provision.documents import calendar, workbook
 from provision.domain.plan import Plan
 from provision.render.notebook import report_plan
 from provision.store import open_plan
@@ -55,7 +55,14 @@ def _write_deadlines(plan: Plan, options: argparse.Namespace, words: Words) -> N
     print(file)
 
 
+def _write_workbook(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+    """Write the appendices as a workbook, in which quantities can be changed and asked about."""
+    file = options.folder / "report.xlsx"
+    write_new(file, workbook(plan, words, folder=str(options.folder)))
+    print(file)
+
+
 WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
-    {"html": _write_page, "ics": _write_deadlines}
+    {"html": _write_page, "ics": _write_deadlines, "xlsx": _write_workbook}
 )
 """Each flag of the command with what writes its file."""
