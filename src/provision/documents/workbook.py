@@ -29,18 +29,10 @@ from provision.text import Words
 _FIRST = (PURCHASES, SPENDING, PAYMENTS)
 """The tables that a council asks for; the others stand behind the appendices in words."""
 
-_ADDED = frozenset({"quantity", "cost", "amount", "need", "optional_need", "stock", "have", "missing"})
-_ADDED |= {
-    "optional_missing",
-    "pupils",
-    "pupils_without",
-    "budget",
-    "spent",
-    "unpaid",
-    "promised",
-    "planned",
-    "broken",
-}
+_THINGS = (
+    "quantity need optional_need stock have missing optional_missing pupils pupils_without promised planned broken"
+)
+_ADDED = frozenset([*_THINGS.split(), "cost", "amount", "budget", "spent", "unpaid"])
 """The columns whose sum says something; what is carried over, a price or a year is added up nowhere."""
 
 _DUTY_WIDTHS = (6, 34, 26, 20, 18, 60)

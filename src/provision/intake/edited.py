@@ -92,12 +92,10 @@ def _rows(leaf: Leaf, top: int, plan: Plan, faults: list[Fault]) -> Edits:
 def _unknown(problem: Problem, school: str, option: str, row: int) -> Iterator[Fault]:
     """Yield the codes of a row that are no school's of the plan, or of nothing that can be bought."""
     offered = {code for code, terms in problem.options.items() if terms.mode != "move"}
-    for code, known, column, fault in (
-        (school, set(problem.schools), SCHOOL, "edited_school"),
-        (option, offered, OPTION, "edited_option"),
-    ):
-        if code not in known:
-            yield Fault(fault, "", row, column, code, near=nearest(code, known))
+    if school not in problem.schools:
+        yield Fault("edited_school", "", row, SCHOOL, school, near=nearest(school, problem.schools))
+    if option not in offered:
+        yield Fault("edited_option", "", row, OPTION, option, near=nearest(option, offered))
 
 
 def _impossible(

@@ -17,7 +17,7 @@ def edits_said(answer: Change, plan: Plan, words: Words) -> tuple[str, ...]:
     if not answer.deliveries:
         return (words("edited.nothing"),)
     before, after = (sum(line.missing[at] for line in answer.schools) for at in (0, 1))
-    told = [_paid(sum(map(_more, answer.deliveries)), words), _from_to("edited.machines", (before, after), words)]
+    told = [_paid(sum(map(_more, answer.deliveries)), words), _from_to("machines", (before, after), words)]
     lines = [words("edited.count", count=len(answer.deliveries), told="; ".join(told))]
     rules = {broken.rule for broken in answer.broken}
     if rules:
@@ -39,10 +39,10 @@ def _more(d: Delivery) -> int:
 def _change(d: Delivery, broken: list[Broken], plan: Plan, words: Words) -> str:
     """Return one change: who, what, when, from, to, the dong, what is missing by it, and the rules it breaks."""
     name = d.names[words.language != "vi"]
-    told = [_from_to("edited.quantity", d.quantity, words), _paid(_more(d), words)]
-    told.append(_from_to("edited.missing", d.missing, words))
+    told = [_from_to("quantity", d.quantity, words), _paid(_more(d), words)]
+    told.append(_from_to("missing", d.missing, words))
     told += [words("edited.idle", count=words.number(d.idle, 1))] if d.idle else []
-    told += [_from_to("edited.unkept", d.unkept, words)] if change(d.unkept) else []
+    told += [_from_to("unkept", d.unkept, words)] if change(d.unkept) else []
     said = words(
         "edited.change",
         school=plan.problem.names[d.school],
@@ -82,8 +82,8 @@ def _paid(dong: int, words: Words) -> str:
     return words("changed.dearer" if dong > 0 else "changed.cheaper", amount=words.exact_money(abs(dong)))
 
 
-def _from_to(key: str, pair: Pair, words: Words) -> str:
+def _from_to(what: str, pair: Pair, words: Words) -> str:
     """Return from what to what something rose or fell, or at what it stays."""
     way = "up" if pair[1] > pair[0] else "down" if pair[1] < pair[0] else "same"
     before, after = (words.number(n, 6) for n in pair)
-    return words(f"{key}_{way}", before=before, after=after)
+    return words(f"edited.{what}_{way}", before=before, after=after)
