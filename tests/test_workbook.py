@@ -1,4 +1,4 @@
-"""The workbook: every figure is the plan's to the dong, names are text, sheets are ready to be printed."""
+"""The workbook: every figure is the plan's to the dong, sums are live, names are text, sheets are ready to print."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 from worlds import World, roadmap, whole_world
 
 from provision.documents import workbook
+from provision.documents.paper import TOP
 from provision.domain.plan import Plan
 from provision.domain.roadmap import Minimum
 from provision.domain.scenario import Scenario
@@ -47,7 +48,7 @@ def plan() -> Plan:
 
 
 def read(book: bytes) -> dict[str, Rows]:
-    """Return the cells of each sheet by its name: text, numbers, None where a cell is empty."""
+    """Return the cells of each sheet by its name: text, numbers as they show at once, None where a cell is empty."""
     with ZipFile(io.BytesIO(book)) as file:
 
         def part(name: str) -> ElementTree.Element:
@@ -60,7 +61,6 @@ def read(book: bytes) -> dict[str, Rows]:
 
 
 def _rows(sheet: ElementTree.Element, strings: list[str]) -> Iterator[list[object]]:
-    assert not list(sheet.iter(f"{MAIN}f"))  # no formula
     assert not list(sheet.iter(f"{MAIN}hyperlink"))
     for row in sheet.iter(f"{MAIN}row"):
         cells: list[object] = []
@@ -69,9 +69,18 @@ def _rows(sheet: ElementTree.Element, strings: list[str]) -> Iterator[list[objec
             place = sum((ord(c) - 64) * 26**n for n, c in enumerate(reversed(letters))) - 1
             cells += [None] * (place - len(cells))
             value = cell.find(f"{MAIN}v")
-            text = "" if value is None else str(value.text)
-            cells.append(strings[int(text)] if cell.attrib.get("t") == "s" else float(text) if text else None)
+            text = "" if value is None else value.text or ""
+            told = strings[int(text)] if cell.attrib.get("t") == "s" else text
+            is_number = text and cell.attrib.get("t", "n") == "n"
+            cells.append(float(text) if is_number else told or None)
         yield cells
+
+
+def table(sheet: Rows) -> tuple[list[object], Rows]:
+    """Return the headings of a table and its rows, without the title above and the sums below."""
+    head, *rows = sheet[TOP - 1 :]
+    is_summed = bool(rows) and rows[-1][0] == VI("workbook.shown_total")
+    return head, rows[:-1] if is_summed else rows
 
 
 def check(one: Plan, words: Words) -> int:
@@ -79,7 +88,10 @@ def check(one: Plan, words: Words) -> int:
     sheets = read(workbook(one, words))
     compared = 0
     for name, frame in frames(one).items():
-        head, *rows = sheets[words(f"workbook.{name}")]
+        head, *rows = sheets[words(f"workbook.{name}")][TOP - 1 :]
+        if rows and rows[-1][0] == words("workbook.shown_total"):
+            *rows, sums = rows
+            compared += summed(head, rows, sums)
         assert len(rows) == len(frame)
         for column in frame.columns:
             place = head.index(words(f"workbook.column.{column}"))
@@ -94,6 +106,14 @@ def check(one: Plan, words: Words) -> int:
                     assert told == pytest.approx(float(value), rel=1e-15, abs=0)
                     compared += 1
     return compared
+
+
+def summed(head: list[object], rows: Rows, sums: list[object]) -> int:
+    """Check that each sum below a table is that of the numbers above it; return how many there are."""
+    found = [at for at in range(len(head)) if isinstance(sums[at], float)]
+    for at in found:
+        assert sums[at] == pytest.approx(sum(float(str(row[at])) for row in rows), rel=1e-12)
+    return len(found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -118,32 +138,33 @@ def test_every_figure_of_a_district() -> None:
     inputs = load(ROOT / "data" / "bac-giang")
     one = solve(pose(inputs, ["hiep-hoa"], read_roadmap("hiep-hoa-2017"), Scenario(whole_machines=False)))
     assert check(one, VI) > 20_000
-    head, *rows = read(workbook(one, VI))["Khoản chi"]
+    head, rows = table(read(workbook(one, VI))["Khoản chi"])
     assert sum(int(str(row[head.index("Số tiền (đồng)")]).removesuffix(".0")) for row in rows) == one.totals["cost"]
 
 
 def test_codes_and_names_stay_text() -> None:
     """A code 01 keeps its nought; names that look like a formula, a link or a tag are text as they were written."""
     sheets = read(workbook(plan(), VI))
-    head, *rows = sheets["Mua sắm"]
+    head, rows = table(sheets["Mua sắm"])
     schools = {(row[head.index("Mã trường")], row[head.index("Tên trường")]) for row in rows}
     assert {("01", "=1+1"), ("02", "https://x.vn")} <= schools
     assert ("007", "=HYPERLINK(1)") in {(row[head.index("Mã loại")], row[head.index("Loại")]) for row in rows}
-    assert ("03", "<script> & 'x'") in {(row[0], row[1]) for row in sheets["Đáp ứng nhu cầu"]}
+    assert ("03", "<script> & 'x'") in {(row[0], row[1]) for row in table(sheets["Đáp ứng nhu cầu"])[1]}
     assert "Kế hoạch máy tính học sinh – <script>" in sheets["Tóm tắt"][0]
 
 
 def test_the_first_sheet_says_what_the_plan_says() -> None:
-    """The summary has the title, the banner, the verdict's sentences and what the figures rest on."""
+    """The summary has the title, the banner and the verdict's sentences; a sheet says what the figures rest on."""
     told = [row[0] for row in read(workbook(plan(), VI))["Tóm tắt"]]
     assert told[1] == VI("banner.illustrative")
     assert set(findings(plan(), VI)) <= set(told)
-    assert set(assumptions(plan(), VI)) <= set(told)
+    based = [row[0] for row in read(workbook(plan(), VI))[VI("workbook.bases_sheet")]]
+    assert set(assumptions(plan(), VI)) <= set(based)
 
 
 def test_schools_are_worst_first_and_no_machine_is_no_number() -> None:
     """The sheet of schools begins with the largest share missing; where there is no machine a cell is empty."""
-    head, *rows = read(workbook(plan(), VI))["Các trường ở cuối kỳ"]
+    head, rows = table(read(workbook(plan(), VI))["Các trường ở cuối kỳ"])
     shares = [row[head.index("Tỷ lệ thiếu")] for row in rows]
     needy = [share for share in shares if share is not None]
     assert needy == sorted(needy, reverse=True)

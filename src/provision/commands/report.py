@@ -11,6 +11,7 @@ from provision.commands.new_file import write_new
 from provision.commands.question import tell
 from provision.documents import calendar, letter
 from provision.domain.letter import LETTERS
+from provision.documents import calendar, workbook
 from provision.domain.plan import Plan
 from provision.intake.office import read_filling, read_template
 from provision.render.gallery import export_charts
@@ -84,7 +85,15 @@ def _write_charts(plan: Plan, options: argparse.Namespace, words: Words) -> None
     print(export_charts(plan, options.folder, words))
 
 
+def _write_workbook(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+    """Write the appendices as a workbook, in which quantities can be changed and asked about."""
+    file = options.folder / "report.xlsx"
+    write_new(file, workbook(plan, words, folder=str(options.folder)))
+    print(file)
+
+
 WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
     {"html": _write_page, "docx": _write_letters, "charts": _write_charts, "ics": _write_deadlines}
+    {"html": _write_page, "ics": _write_deadlines, "xlsx": _write_workbook}
 )
 """Each flag of the command with what writes its file."""

@@ -10,7 +10,7 @@ from math import ceil
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from provision.documents.workbook import CREATED, PLAIN
+from provision.documents.paper import CREATED, PLAIN
 from provision.errors import Fault
 from provision.intake.cells import clean_text
 from provision.text import LANGUAGES, Words

@@ -8,7 +8,7 @@ from textwrap import shorten, wrap
 
 import xlsxwriter
 
-from provision.documents.workbook import CREATED, PLAIN
+from provision.documents.paper import CREATED, PLAIN
 from provision.intake.columns import TABLES, Column, Table
 from provision.text import LANGUAGES, Words
 

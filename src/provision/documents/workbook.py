@@ -1,90 +1,122 @@
-"""A plan as a workbook: what it says, every school at the end, and all its tables."""
+"""A plan as a workbook: the appendices of its report, with live totals, and a sheet to try other quantities on."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from fractions import Fraction
-from math import isnan
-from textwrap import wrap
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 
-import xlsxwriter
-
+from provision.documents.overview import overview
+from provision.documents.paper import Paper, paper
+from provision.documents.quantities import quantities
 from provision.domain.indicator import INDICATORS, RATIOS
 from provision.domain.plan import Plan
 from provision.intake.columns import Column, Table
 from provision.questions.coverage import bases, coverage_frame
+from provision.questions.duties import by_duty
 from provision.questions.indicators import indicator_frame
+from provision.questions.norms import norms
+from provision.questions.proof import certified
+from provision.questions.reconciled import by_table
 from provision.questions.remarks import item_name
-from provision.questions.report import findings, titles
+from provision.questions.report import titles
+from provision.questions.sheets import Sheet
+from provision.questions.tables import by_check, by_rung
 from provision.questions.verdict import assumptions
 from provision.questions.years import year_of
-from provision.store.columns import PLAN_TABLES, values_of
+from provision.store.columns import COVERAGE, PAYMENTS, PLAN_TABLES, PURCHASES, SPENDING, values_of
 from provision.text import Words
 
-PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-"""What a planner wrote is text, whatever it looks like."""
+_FIRST = (PURCHASES, SPENDING, PAYMENTS)
+"""The tables that a council asks for; the others stand behind the appendices in words."""
 
-CREATED = datetime(2017, 9, 1)
-"""The day in the file's properties, or no two workbooks of a plan would be the same."""
+_THINGS = (
+    "quantity need optional_need stock have missing optional_missing pupils pupils_without promised planned broken"
+)
+_ADDED = frozenset([*_THINGS.split(), "cost", "amount", "budget", "spent", "unpaid"])
+"""The columns whose sum says something; what is carried over, a price or a year is added up nowhere."""
 
-_A4, _WIDEST, _LINE = 9, 48, 1000
-_MOST_LETTERS = 255
-"""What a property of a file may hold."""
-_LOOKS = {
-    "text": {"num_format": "@", "valign": "top"},
-    "whole": {"num_format": "#,##0"},
-    "decimal": {"num_format": "#,##0.00##"},
-    "share": {"num_format": "0.0%"},
-    "head": {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#EEF3F8", "bottom": 1},
-    "title": {"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"},
-    "banner": {"bold": True, "font_color": "#A93226", "text_wrap": True, "valign": "top"},
-    "section": {"bold": True, "font_color": "#1B4B7A", "text_wrap": True, "valign": "top"},
-    "line": {"text_wrap": True, "valign": "top"},
-}
+_DUTY_WIDTHS = (6, 34, 26, 20, 18, 60)
 
 
-def workbook(plan: Plan, words: Words) -> bytes:
-    """Return an .xlsx file: a summary, coverage at the end, the plan's tables with names beside codes, indicators.
+def workbook(plan: Plan, words: Words, *, folder: str = "") -> bytes:
+    """Return an .xlsx file: a summary, the appendices of the report, all tables, and a sheet to change quantities on.
 
-    Quantities are items, money is whole VND. The same plan gives the same bytes.
+    Quantities are items, money is whole VND. ``folder`` is where the plan lies, for its certificate's fingerprint.
+    The same plan gives the same bytes.
     """
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, PLAIN) as book:
-        book.set_properties({"title": titles(plan, words)[0][:_MOST_LETTERS], "created": CREATED})
-        paper = _Paper(book, {name: book.add_format(look) for name, look in _LOOKS.items()})
-        banner = words("banner.illustrative") if plan.problem.illustrative else ""
-        paper.lines(words("workbook.summary"), _summary(plan, words), banner)
-        schools = coverage_frame(plan, words)
-        rows = schools.itertuples(index=False)
-        paper.table(words("workbook.schools"), list(schools.columns), rows, banner, (words("school.share"),))
-        for table, (part, _) in PLAN_TABLES.items():
-            heads = [head for column in table.columns for head in _heads(column, words)]
-            found = (_cells(plan, table, noun, words) for noun in getattr(plan, part))
-            paper.table(words(f"workbook.{table.name}"), heads, found, banner)
+    target, problem = BytesIO(), plan.problem
+    title, about = titles(plan, words)[:2]
+    banner = words("banner.illustrative") if problem.illustrative else ""
+    with paper(target, title=title, about=about, banner=banner, total=words("workbook.shown_total")) as book:
+        at = overview(book, plan, words)
+        _schools(book, plan, words)
+        lasts = {table: _table(book, plan, table, words) for table in _FIRST}
+        _duties(book, plan, words)
+        _bases(book, plan, words)
+        _certificate(book, plan, words, folder)
+        lasts |= {table: _table(book, plan, table, words) for table in PLAN_TABLES if table not in _FIRST}
         scored = indicator_frame(plan, words)
         shares = [words(f"indicator.{code}") for code in INDICATORS if code not in RATIOS]
-        paper.table(words("indicators.sheet"), list(scored.columns), scored.itertuples(index=False), banner, shares)
+        name = words("indicators.sheet")
+        book.table(name, name, list(scored.columns), scored.itertuples(index=False), shares=shares)
+        quantities(book, plan, words)
+        at.reckon(lasts[COVERAGE], lasts[SPENDING])
     return target.getvalue()
 
 
-def _summary(plan: Plan, words: Words) -> Iterator[tuple[str, str]]:
-    """Yield the lines of the first sheet, each with its look."""
-    title, *rest = titles(plan, words)
-    yield "title", title
-    if plan.problem.illustrative:
-        yield "banner", words("banner.illustrative")
-    yield from (("line", piece) for line in rest for piece in wrap(line, _LINE))
-    if not plan.problem.scenario.whole_machines:
-        alone = plan.problem.is_one_school
-        yield "banner", words("workbook.fractions_alone" if alone else "workbook.fractions")
-    parts = {"found": findings(plan, words), "bases": bases(plan, words), "assumptions": assumptions(plan, words)}
-    for part, lines in parts.items():
-        if lines:
-            yield "section", words(f"workbook.{part}")
-            yield from (("line", piece) for line in lines for piece in wrap(line, _LINE))
+def _schools(book: Paper, plan: Plan, words: Words) -> None:
+    found = coverage_frame(plan, words)
+    added = [words(f"table.{head}") for head in ("need", "have", "missing")]
+    rows, heads = found.itertuples(index=False), list(found.columns)
+    name = words("workbook.schools")
+    book.table(name, name, heads, rows, shares=[words("school.share")], added=added)
+
+
+def _table(book: Paper, plan: Plan, table: Table, words: Words) -> int:
+    """Add one of the plan's tables, with names beside codes, and return the row after its last."""
+    heads = [head for column in table.columns for head in _heads(column, words)]
+    found = (_cells(plan, table, noun, words) for noun in getattr(plan, PLAN_TABLES[table][0]))
+    added = [words(f"workbook.column.{c.name}") for c in table.columns if c.name in _ADDED]
+    name = words(f"workbook.{table.name}")
+    return book.table(name, words(f"workbook.title_{table.name}"), heads, found, added=added)
+
+
+def _duties(book: Paper, plan: Plan, words: Words) -> None:
+    told = by_duty(plan, words).frame
+    name = words("workbook.duties")
+    if told.empty:
+        book.sentences(name, name).lines("line", [words("duty.none")])
+        return
+    book.table(name, name, list(told.columns), told.itertuples(index=False), widths=_DUTY_WIDTHS)
+
+
+def _bases(book: Paper, plan: Plan, words: Words) -> None:
+    """Add what the figures rest on: assumptions, norms with where they are stated, and which rows were used."""
+    name = words("workbook.bases_sheet")
+    page = book.sentences(name, name)
+    page.lines("line", assumptions(plan, words))
+    page.lines("section", [words("workbook.bases")])
+    page.lines("line", bases(plan, words))
+    page.lines("section", [words("workbook.norms")])
+    page.table(*_told(norms(plan.problem.roadmap, words)), spans=(1, 2, 2, 3))
+    if plan.problem.reconciliation.read:
+        page.lines("section", [words("workbook.sources")])
+        page.table(*_told(by_table(plan, words)), spans=(1, 3, 1, 1, 1, 1))
+
+
+def _certificate(book: Paper, plan: Plan, words: Words, folder: str) -> None:
+    name = words("workbook.certificate")
+    page = book.sentences(name, name)
+    page.lines("line", [*certified(plan, words), words("certificate.repeat")])
+    page.lines("section", [words("workbook.rungs")])
+    page.table(*_told(by_rung(plan, words)), spans=(2, 2, 2, 2))
+    page.lines("section", [words("workbook.checked")])
+    page.table(*_told(by_check(plan, words, folder)), spans=(2, 6))
+
+
+def _told(sheet: Sheet) -> tuple[Sequence[Sequence[str]], Sequence[str]]:
+    """Return a table of words as its rows and its headings."""
+    return [list(map(str, row)) for row in sheet.frame.itertuples(index=False)], list(map(str, sheet.frame.columns))
 
 
 def _heads(column: Column, words: Words) -> tuple[str, ...]:
@@ -123,64 +155,3 @@ def _name(plan: Plan, column: str, code: str | tuple[str, str], words: Words) ->
         option = plan.problem.options.get(code)
         return "" if option is None else option.name(words.language)
     return plan.problem.names[code]
-
-
-@dataclass(frozen=True)
-class _Paper:
-    """A workbook being written, and the looks of its cells."""
-
-    book: xlsxwriter.Workbook
-    looks: dict[str, object]
-
-    def lines(self, name: str, lines: Iterable[tuple[str, str]], banner: str) -> None:
-        """Add a sheet of sentences."""
-        sheet = self._sheet(name, banner)
-        sheet.set_column(0, 0, 110)
-        for number, (look, line) in enumerate(lines):
-            sheet.write_string(number, 0, line, self.looks[look])
-
-    def table(
-        self,
-        name: str,
-        heads: Sequence[str],
-        rows: Iterable[Iterable[object]],
-        banner: str,
-        shares: Sequence[str] = (),
-    ) -> None:
-        """Add a sheet with headings that stay, columns as wide as what stands in them, and a filter."""
-        sheet = self._sheet(name, banner)
-        widths = [max(map(len, head.split())) for head in heads]
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    failed = sheet.write_string(last, column, value, self.looks["text"])
-                    widths[column] = max(widths[column], len(value))
-                elif not isnan(number := value):  # type: ignore[arg-type]  # a cell is text or a number
-                    look = "share" if heads[column] in shares else "whole" if isinstance(number, int) else "decimal"
-                    failed = sheet.write_number(last, column, _plain(number), self.looks[look])
-                    widths[column] = max(widths[column], len(f"{float(number):,.2f}"))  # type: ignore[arg-type]
-                else:
-                    failed = 0  # no number: an empty cell
-                if failed:
-                    raise ValueError(f"{name}: {last}, {column}")  # more than a sheet holds
-        for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
-            sheet.write_string(0, column, head, self.looks["head"])
-            sheet.set_column(column, column, min(_WIDEST, width + 3))
-        sheet.freeze_panes(1, 0)
-        sheet.repeat_rows(0)
-        sheet.autofilter(0, 0, last, len(heads) - 1)
-
-    def _sheet(self, name: str, banner: str) -> xlsxwriter.worksheet.Worksheet:
-        """Return a new sheet, to be printed on A4 across, as wide as the page."""
-        sheet = self.book.add_worksheet(name)
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_header(f"&L{banner}")
-        sheet.set_footer("&L&A&R&P/&N")
-        return sheet
-
-
-def _plain(number: object) -> int | float:
-    return float(number) if isinstance(number, Fraction) else number  # type: ignore[return-value]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from provision.domain.plan import Coverage, Plan, Purchase, Quantity, Transfer
 from provision.domain.problem import PUPIL_COMPUTER
 
-Kind = Literal["plans", "years", "bought"]
+Kind = Literal["plans", "years", "bought", "edited"]
 Value = bool | int | float | str | tuple[str, ...] | None
 Pair = tuple[float, float]
 """Items before and after."""
@@ -84,7 +84,11 @@ class Funding:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One school's purchases of an option in a school year: items and whole VND, as planned and as bought."""
+    """One school's purchases of an option in a school year: items and whole VND, as planned and as bought or edited.
+
+    Of what was edited, ``missing`` is item-years that whoever has it by then misses, ``idle`` how many of the items
+    serve nobody in any year of the plan, ``unkept`` how many promised to the school that year are not bought.
+    """
 
     school: str
     year: int
@@ -92,6 +96,35 @@ class Delivery:
     names: tuple[str, str]
     quantity: Pair
     paid: Money
+    missing: Pair = (0, 0)
+    idle: float = 0
+    unkept: Pair = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that edited purchases break, as the audit of a plan says: where, what there is and what is right.
+
+    ``kind`` names the sentence. ``have`` and ``right`` are items, or whole VND that stay unpaid and 0; ``thing`` is
+    the code of an option or item and ``names`` what it is called, ``school`` is blank where it is of all. ``payers``
+    are the funds that may pay, by their names. ``touched`` are places in the deliveries: whose doing it is.
+    """
+
+    rule: str
+    kind: str
+    school: str
+    year: int
+    thing: str
+    names: tuple[str, str]
+    have: float
+    right: float
+    payers: tuple[tuple[str, str], ...]
+    touched: tuple[int, ...]
+
+    @property
+    def amount(self) -> float:
+        """By how much the rule is broken: items, or whole VND."""
+        return abs(self.have - self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +143,8 @@ class Other:
 class Change:
     """What changed, by school, by item and by money, each over the same ``years``; sums are the same to the dong.
 
-    ``tables`` and ``reasons`` are what differs in what was asked; ``deliveries`` are told of what was bought.
+    ``tables`` and ``reasons`` are what differs in what was asked; ``deliveries`` are told of what was bought or
+    edited, and ``broken`` are the rules that what was edited breaks.
     """
 
     kind: Kind
@@ -122,6 +156,7 @@ class Change:
     items: tuple[Line, ...]
     money: tuple[Funding, ...]
     deliveries: tuple[Delivery, ...] = ()
+    broken: tuple[Broken, ...] = ()
 
 
 _Counts = tuple[Quantity, Quantity, Quantity]

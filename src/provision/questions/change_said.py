@@ -29,10 +29,10 @@ def said(answer: Change, plan: Plan, words: Words) -> tuple[str, ...]:
     elif not answer.years or (answer.kind == "years" and answer.years[0] == answer.years[-1]):
         return (words("changed.no_year" if answer.kind == "plans" else "changed.one_year"),)
     else:
-        lines = [_head(answer, plan, words), *_who(answer, words, "changed"), *because(answer, plan, words)]
+        lines = [head(answer, plan, words), *who(answer, words, "changed"), *because(answer, plan, words)]
     if answer.other and answer.other.illustrative and not plan.problem.illustrative:
         lines.append(words("changed.illustrative"))
-    return (*lines, _how(answer, plan, words))
+    return (*lines, how(answer, plan, words))
 
 
 def change(pair: Pair) -> float:
@@ -49,11 +49,11 @@ def label(answer: Change, words: Words) -> str:
     return words("changed.label", folder=other.folder, scenario=name) if other.folder else name
 
 
-def _head(answer: Change, plan: Plan, words: Words) -> str:
+def head(answer: Change, plan: Plan, words: Words) -> str:
     """Return the answer in a sentence: the machines missing, then the money."""
-    head = against(answer, plan, words)
+    begun = against(answer, plan, words)
     if not any(line.differs for line in (*answer.schools, *answer.items)):
-        return words("changed.nothing", head=head)
+        return words("changed.nothing", head=begun)
     unit = unit_of(answer, words)
     before, after = (sum(line.missing[at] for line in answer.schools) for at in (0, 1))
     parts = []
@@ -63,8 +63,8 @@ def _head(answer: Change, plan: Plan, words: Words) -> str:
         count, was, now = (words.number(n, 1) for n in (abs(after - before), before, after))
         key = "changed.more" if after > before else "changed.fewer"
         parts.append(words(key, count=count, before=was, after=now, unit=unit))
-    parts.append(_cost(sum(line.paid[1] - line.paid[0] for line in answer.schools), words))
-    return words("changed.head", head=head, parts=words.listing(parts))
+    parts.append(cost_told(sum(line.paid[1] - line.paid[0] for line in answer.schools), words))
+    return words("changed.head", head=begun, parts=words.listing(parts))
 
 
 def unit_of(answer: Change, words: Words) -> str:
@@ -77,7 +77,7 @@ def adds_years(answer: Change) -> bool:
     return answer.kind != "years" and answer.years[0] != answer.years[-1]
 
 
-def _cost(more: int, words: Words) -> str:
+def cost_told(more: int, words: Words) -> str:
     """Return by how many VND more or less is paid; to the dong where millions would say nothing."""
     if not more:
         return words("changed.same_cost")
@@ -90,14 +90,14 @@ def against(answer: Change, plan: Plan, words: Words) -> str:
     first, last = (year_of(answer.years[at], words, plan) for at in (0, -1))
     if answer.kind == "years":
         return words("changed.head_years", first=first, last=last)
-    if answer.kind == "bought":
-        return words("changed.head_bought", last=last)
+    if answer.kind in ("bought", "edited"):
+        return words(f"changed.head_{answer.kind}", last=last)
     alone = words("compare.one_year", year=first)
     span = alone if first == last else words("compare.years", first=first, last=last)
     return words("changed.head_plans", other=label(answer, words), years=span)
 
 
-def _who(answer: Change, words: Words, room: str) -> list[str]:
+def who(answer: Change, words: Words, room: str) -> list[str]:
     """Return how many schools miss more and how many less, with the one that changed most, then other items."""
     if not any(line.differs for line in (*answer.schools, *answer.items)):
         return []
@@ -168,7 +168,7 @@ def listed(reasons: Sequence[Reason], plan: Plan, words: Words, *, school: str =
     return "; ".join([*parts, words("changed.others", count=rest)] if rest else parts)
 
 
-def _how(answer: Change, plan: Plan, words: Words) -> str:
+def how(answer: Change, plan: Plan, words: Words) -> str:
     """Return how the figures were reckoned, and how far each plan is proven."""
     if answer.kind != "plans" or answer.other is None:
         moved = answer.kind == "bought" and bool(plan.transfers)
@@ -196,7 +196,7 @@ def _bought(answer: Change, words: Words) -> list[str]:
     figures = {
         "planned": words.number(planned, 1),
         "bought": words.number(came, 1),
-        "money": _cost(paid - cost, words),
+        "money": cost_told(paid - cost, words),
     }
     last = format_school_year(answer.years[-1])
     if not any(change(row.quantity) or row.paid[0] != row.paid[1] for row in rows):
@@ -216,7 +216,7 @@ def _bought(answer: Change, words: Words) -> list[str]:
     if priced:
         key = "changed.priced_more" if priced > 0 else "changed.priced_less"
         lines.append(words(key, amount=words.money(abs(priced))))
-    return [*lines, *_who(answer, words, "delivered")]
+    return [*lines, *who(answer, words, "delivered")]
 
 
 def shared_out(row: Delivery) -> tuple[Fraction, Fraction, Fraction]:

@@ -31,7 +31,7 @@ def shown(answer: Change, plan: Plan, words: Words) -> tuple[Sheet, ...]:
         reasons_shown(answer, plan, words),
         _sheet(_items(answer, words), 0, words),
         _sheet(_money(money, answer, words), len(money), words, text=1 if answer.kind == "years" else 2),
-        _sheet(_deliveries(missed, plan, words), len(missed), words, text=3),
+        _sheet(_deliveries(missed, answer, plan, words), len(missed), words, text=3),
     ]
     return tuple(table for table in tables if not table.frame.empty)
 
@@ -120,13 +120,14 @@ def _purse(name: str, year: int, given: Pair, paid: Pair, answer: Change, words:
     return {words("table.fund"): name} | at | granted | told | {words("changed.paid_change"): change_told}
 
 
-def _deliveries(rows: Sequence[Delivery], plan: Plan, words: Words) -> Iterator[_Row]:
+def _deliveries(rows: Sequence[Delivery], answer: Change, plan: Plan, words: Words) -> Iterator[_Row]:
+    head = words("edited.quantities" if answer.kind == "edited" else "changed.delivered")
     for row in rows[:_MOST_ROWS]:
         yield {
             words("table.year"): format_school_year(row.year),
             words("table.school"): plan.problem.names[row.school],
             words("table.option"): row.names[words.language != "vi"],
-            words("changed.delivered"): _both(row.quantity, words),
+            head: _both(row.quantity, words),
             words("changed.difference"): _signed(change(row.quantity), words, 1),
             words("changed.paid_change"): _paid_change(row.paid, words),
         }

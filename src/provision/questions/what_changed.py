@@ -1,4 +1,4 @@
-"""What changed? Between two plans, two years, or a plan and what was really bought, with the reason where one is."""
+"""What changed? Between two plans, two years, a plan and what was bought, or edited; with the reason where one is."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from provision.domain.plan import Plan
 from provision.errors import Fault, FaultyInput
 from provision.intake import read_bought
+from provision.intake.edited import read_edited
 from provision.questions import bought as deliveries
 from provision.questions.asking import Asked, Parameter, Progress, Question, in_silence
 from provision.questions.between import between
@@ -26,9 +27,12 @@ from provision.questions.change import (
 from provision.questions.change_said import said
 from provision.questions.change_shown import shown
 from provision.questions.compare import common_years
+from provision.questions.edited import NOBODY, broken_rules, changed_quantities, unpaid_of, with_quantities
+from provision.questions.edited_said import edits_said
 from provision.questions.reasons import answers, counted, is_own, kin_of, reaching, reasons
 from provision.questions.remarks import item_name
 from provision.store import open_plan
+from provision.store.columns import mark_of
 from provision.text import LANGUAGES, Words
 
 _Names = tuple[str, str]
@@ -40,11 +44,13 @@ def ask(
     other: str | None = None,
     years: tuple[int, int] | None = None,
     bought: str | None = None,
+    edited: str | None = None,
     progress: Progress = in_silence,
 ) -> Change:
     """Return what changed from another plan to this one, from a year to another, or from the plan to what was bought.
 
-    ``other`` is a plan folder, ``bought`` a file of purchases; with neither, the first and last year are compared.
+    ``other`` is a plan folder, ``bought`` a file of purchases, ``edited`` the plan's own workbook with quantities
+    changed; with none of them, the first and last year are compared.
 
     Raises
     ------
@@ -54,7 +60,7 @@ def ask(
         Where there is no other plan.
 
     """
-    stated = {"other": other, "--years": years, "--bought": bought}
+    stated = {"other": other, "--years": years, "--bought": bought, "--edited": edited}
     given = [name for name, value in stated.items() if value is not None]
     if len(given) > 1:
         raise FaultyInput([Fault("asked_together", given[-1], details={"names": ", ".join(given)})])
@@ -62,6 +68,8 @@ def ask(
         return between_plans(asked, Asked.of(open_plan(other)), progress=progress)
     if bought is not None:
         return _bought(asked, bought)
+    if edited is not None:
+        return _edited(asked, edited)
     span = asked.plan.problem.years
     first, last = sorted(years or (span[0], span[-1]))
     return _years(asked, first, last, progress)
@@ -142,6 +150,29 @@ def _bought(asked: Asked, file: str) -> Change:
     )
 
 
+def _edited(asked: Asked, file: str) -> Change:
+    plan, problem = asked.plan, asked.plan.problem
+    sheets = [Words(language)("workbook.edit") for language in LANGUAGES]
+    changed = with_quantities(plan, read_edited(file, plan, mark=mark_of(plan), sheets=sheets))
+    changes = changed_quantities(plan, changed)
+    after, left = side_of(changed, problem.years), unpaid_of(changed)
+    sides = side_of(plan, problem.years), replace(after, paid={**after.paid, **left})
+    nobody = Words("vi")("edited.unpaid"), Words("en")("edited.unpaid")
+    given = {(*fund, year): (purse.amount, purse.amount) for (fund, year), purse in problem.purses.items()}
+    return Change(
+        kind="edited",
+        years=problem.years,
+        other=None,
+        tables=(),
+        reasons=(),
+        schools=by_school(sides, problem.names),
+        items=by_item(sides, _items(plan)),
+        money=by_purse(sides, {**_funds(plan), NOBODY: nobody}, given),
+        deliveries=changes,
+        broken=broken_rules(changed, changes) if changes else (),
+    )
+
+
 def _reasoned(
     told: Change, reached: Callable[[str], tuple[int, ...]], rest: str, progress: Progress
 ) -> tuple[Line, ...]:
@@ -171,12 +202,22 @@ def _funds(*plans: Plan) -> Mapping[tuple[str, str], _Names]:
     return {fund: names for plan in plans for fund, names in plan.problem.fund_names.items()}
 
 
+def _told(answer: Change, plan: Plan, words: Words) -> tuple[str, ...]:
+    """Return the answer in sentences."""
+    return edits_said(answer, plan, words) if answer.kind == "edited" else said(answer, plan, words)
+
+
 QUESTION = Question(
     code="compare",
     answers=Change,
     ask=ask,
-    said=said,
+    said=_told,
     shown=shown,
-    parameters=(Parameter("other", "folder"), Parameter("years", "years"), Parameter("bought", "file")),
+    parameters=(
+        Parameter("other", "folder"),
+        Parameter("years", "years"),
+        Parameter("bought", "file"),
+        Parameter("edited", "file"),
+    ),
     ahead=False,
 )

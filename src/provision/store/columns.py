@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from provision.domain.plan import Coverage, MoneyPrice, Payment, Promise, Purchase, Spending, Transfer, Upkeep
+from provision.domain.plan import Coverage, MoneyPrice, Payment, Plan, Promise, Purchase, Spending, Transfer, Upkeep
 from provision.domain.years import format_school_year
 from provision.intake.columns import Column, Table
 from provision.intake.tables import Record
@@ -101,6 +103,13 @@ PLAN_TABLES: Mapping[Table, tuple[str, type[Any]]] = {
 
 A noun's fields stand in the order of the columns; a fund is its unit and its code.
 """
+
+
+def mark_of(plan: Plan) -> str:
+    """Return what tells a plan from any other, wherever it lies: the SHA-256 of its units, scenario and rows."""
+    told: list[object] = [plan.problem.units, plan.problem.scenario.name]
+    told += [row_of(noun, table) for table, (part, _) in PLAN_TABLES.items() for noun in getattr(plan, part)]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 
 def row_of(noun: Any, table: Table) -> list[object]:

@@ -23,7 +23,7 @@ MARK = "plan.json"
 PLANNED = frozenset({MARK, "scenario.toml", "inputs", *(f"{table.name}.csv" for table in PLAN_TABLES)})
 """What of a plan folder is the plan, and has its fingerprints in the certificate."""
 
-OURS = PLANNED | {CERTIFICATE, "report.ipynb", "report.html", "deadlines.ics", "charts", "answers"}
+OURS = PLANNED | {CERTIFICATE, "report.ipynb", "report.html", "report.xlsx", "deadlines.ics", "charts", "answers"}
 """What a plan folder may hold: a folder with anything else in it is never replaced."""
 
 
