@@ -9,9 +9,8 @@ from types import MappingProxyType
 
 from provision.commands.new_file import write_new
 from provision.commands.question import tell
-from provision.documents import calendar, letter
+from provision.documents import calendar, letter, workbook
 from provision.domain.letter import LETTERS
-from provision.documents import calendar, workbook
 from provision.domain.plan import Plan
 from provision.intake.office import read_filling, read_template
 from provision.render.gallery import export_charts
@@ -93,7 +92,12 @@ def _write_workbook(plan: Plan, options: argparse.Namespace, words: Words) -> No
 
 
 WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
-    {"html": _write_page, "docx": _write_letters, "charts": _write_charts, "ics": _write_deadlines}
-    {"html": _write_page, "ics": _write_deadlines, "xlsx": _write_workbook}
+    {
+        "html": _write_page,
+        "docx": _write_letters,
+        "xlsx": _write_workbook,
+        "charts": _write_charts,
+        "ics": _write_deadlines,
+    }
 )
 """Each flag of the command with what writes its file."""
