@@ -23,7 +23,7 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 from provision.charts import Chart
-from provision.documents.workbook import CREATED
+from provision.documents.paper import CREATED
 from provision.errors import ProvisionError
 
 _BEGIN, _END = "\ue000", "\ue001"
