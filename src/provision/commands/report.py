@@ -13,7 +13,6 @@ from provision.documents import calendar, letter
 from provision.domain.letter import LETTERS
 from provision.domain.plan import Plan
 from provision.intake.office import read_filling, read_template
-from provision.render.notebook import report_plan
 from provision.store import open_plan
 from provision.text import Words
 
@@ -46,6 +45,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
 
 def _write_page(plan: Plan, options: argparse.Namespace, words: Words) -> None:
     """Render the report and write it as a page."""
+    from provision.render.notebook import report_plan  # notebooks are loaded only where one is run
+
     problem = plan.problem
     tell(words("command.reporting"))
     parameters = {"unit": ",".join(problem.units), "scenario": problem.scenario.name, "language": words.language}
