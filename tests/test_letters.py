@@ -442,7 +442,7 @@ def test_the_template_explains_itself(kind: str, words: Words) -> None:
     at = text.index(words("letter_guide.title"))
     assert all(any(line.startswith(f"{name}: ") for line in text[at:]) for name in BLANKS)
     used = set(re.findall(r"{{ (?!row\.|line|one|total\.|chart)(\w+)", " ".join(text)))
-    assert used <= {line.partition(":")[0] for line in text[at:]} | {"chart_source"}
+    assert used <= {line.partition(":")[0] for line in text[at:]}
 
 
 def test_the_guide_is_in_no_letter(written: dict[str, bytes]) -> None:

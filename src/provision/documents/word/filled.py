@@ -23,14 +23,13 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 from provision.charts import Chart
-from provision.documents.workbook import CREATED
+from provision.documents.word.paper import pack
 from provision.errors import ProvisionError
 
 _BEGIN, _END = "\ue000", "\ue001"
 """What stands around a blank until it is marked: signs that no text has."""
 
-_MOST_LETTERS = 255
-"""What a property of a file may hold."""
+_NO_SIGN = r"[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 _NEAR = 120
 """Letters of a paragraph by which it is found again."""
@@ -71,7 +70,7 @@ def fill(template: bytes, fields: Mapping[str, Any], *, file: str, title: str, a
         raise ProvisionError("letter_template_no_word", file=file) from None
     target = io.BytesIO()
     letter.save(target)
-    return _still(_finished(Document(target), title=title, author=author))
+    return _finished(Document(target), title=title, author=author)
 
 
 def _names(letter: DocxTemplate, room: SandboxedEnvironment, file: str) -> set[str]:
@@ -95,13 +94,7 @@ def _finished(document: Any, *, title: str, author: str) -> bytes:
         _mark(part)
     _count(document.element)
     _fit(document)
-    told = document.core_properties
-    told.title, told.author, told.last_modified_by = (text[:_MOST_LETTERS] for text in (title, author, author))
-    told.created = told.modified = CREATED
-    told.comments, told.revision = "", 1
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
+    return pack(document, title=title, author=author)
 
 
 def _parts(document: Any) -> Iterable[Any]:
@@ -125,7 +118,7 @@ def _plain(value: object) -> object:
     """Return a text on one line, without the signs that XML has no place for; all else as it is."""
     if not isinstance(value, str):
         return value
-    return _Escaped(re.sub(r"\s", " ", re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", value)))
+    return _Escaped(re.sub(_NO_SIGN, "", re.sub(r"[\t\n\r\v\f\x85\u2028\u2029]", " ", value)))
 
 
 class _Picture(InlineImage):  # type: ignore[misc]  # docxtpl is untyped
@@ -212,12 +205,3 @@ def _spread(table: Any, width: int) -> None:
     for row in table.tr_lst:
         for cell, share in zip(row.tc_lst, shares, strict=False):
             cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}").set(qn("w:w"), str(share))
-
-
-def _still(content: bytes) -> bytes:
-    """Return a packed file whose parts tell no time of packing."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            new.writestr(zipfile.ZipInfo(part.filename, CREATED.timetuple()[:6]), old.read(part.filename))
-    return target.getvalue()

@@ -32,6 +32,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "Warning": {"size": 12, "side": _CENTER, "bold": True, "before": 4, "after": 8},
     "Caption": {"size": 12, "side": _CENTER, "italic": True, "before": 6, "after": 4},
     "Picture": {"size": 13.5, "side": _CENTER, "before": 6, "keep": True},
+    "Break": {"size": 1},
     "Note": {"size": 10, "side": _LEFT, "italic": True, "after": 4},
     "Appendix Title": {"size": 13.5, "side": _CENTER, "bold": True, "keep": True},
     "Source": {"size": 11, "side": _CENTER, "italic": True, "after": 8},

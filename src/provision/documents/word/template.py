@@ -25,7 +25,7 @@ def letter_template(kind: LetterKind, words: Words) -> bytes:
     letter.end()
     letter.appendices()
     write_guide(letter.paper, words)
-    return letter.paper.save()
+    return letter.paper.save(words(f"letter.{kind}.kind"))
 
 
 class _Letter:
