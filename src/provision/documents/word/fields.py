@@ -8,7 +8,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, get_args
 
-from provision.charts import CHARTS
 from provision.charts.chart import source_line
 from provision.documents.word.filled import blank
 from provision.documents.word.rows import rows_of
@@ -40,7 +39,6 @@ def fields_of(opened: Opened, filling: Filling, words: Words) -> dict[str, Any]:
     """Return every field of a letter by its name; a blank that nobody filled in says what belongs there."""
     plan = opened.plan
     tables = rows_of(opened, words)
-    charts = {chart.name: chart for chart in (draw(plan, words) for draw in CHARTS)}
     fields: dict[str, Any] = dict(_blanks(opened, filling, words))
     fields |= _figures(plan, words) | _sentences(plan, words) | _lists(opened, words)
     fields |= {"addressee": words.listing(list(fields["addressees"])), "yearly": list(_yearly(plan, words))}
@@ -48,7 +46,6 @@ def fields_of(opened: Opened, filling: Filling, words: Words) -> dict[str, Any]:
     fields |= {name: rows for name, (rows, _) in tables.items()}
     fields["total"] = {name: total for name, (_, total) in tables.items()}
     fields["years"] = [format_school_year(year) for year in plan.problem.years]
-    fields |= {"chart": charts, "chart_title": {name: chart.title for name, chart in charts.items()}}
     return fields | {"chart_source": source_line(plan, words), "guide": False}
 
 

@@ -6,8 +6,9 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -43,8 +44,16 @@ def blank(what: str) -> str:
     return f"{_BEGIN}[{what}]{_END}"
 
 
-def fill(template: bytes, fields: Mapping[str, Any], *, file: str, title: str, author: str) -> bytes:
-    """Return a template with its fields filled in, as a .docx file; charts among the fields become pictures.
+def fill(
+    template: bytes,
+    fields: Mapping[str, Any],
+    *,
+    charts: Mapping[str, Callable[[], Chart]],
+    file: str,
+    title: str,
+    author: str,
+) -> bytes:
+    """Return a template with its fields filled in, as a .docx file; ``chart`` has the charts it may show.
 
     The same fields give the same bytes. ``file`` is what the template is called where it is at fault.
 
@@ -57,11 +66,12 @@ def fill(template: bytes, fields: Mapping[str, Any], *, file: str, title: str, a
     room = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_plain)
     try:
         letter = DocxTemplate(io.BytesIO(template))
-        unknown = sorted(_names(letter, room, file) - fields.keys() - room.globals.keys())
+        unknown = sorted(_names(letter, room, file) - {*fields, *room.globals, "chart"})
         if unknown:
             known = ", ".join(sorted(fields))
             raise ProvisionError("letter_field", file=file, fields=", ".join(unknown), known=known)
-        letter.render(_pictured(letter, fields), room)
+        pictures = {name: _Picture(letter, draw) for name, draw in charts.items()}
+        letter.render({**fields, "chart": pictures}, room)
     except UndefinedError as error:
         raise ProvisionError("letter_part", file=file, reason=str(error)) from None
     except TemplateError as error:
@@ -122,32 +132,29 @@ def _plain(value: object) -> object:
 
 
 class _Picture(InlineImage):  # type: ignore[misc]  # docxtpl is untyped
-    """A chart in its place, with its description for who cannot see it."""
+    """A chart in its place, with its description for who cannot see it; it is drawn where a template asks for it."""
 
-    def __init__(self, letter: DocxTemplate, chart: Chart) -> None:
-        wide, high = chart.figure.get_size_inches()
-        width = min(_WIDEST, _HIGHEST * wide / high)
-        super().__init__(letter, io.BytesIO(chart.save("png")), Mm(width))
-        self.chart = chart
+    def __init__(self, letter: DocxTemplate, draw: Callable[[], Chart]) -> None:
+        super().__init__(letter, None)
+        self._draw = draw
+
+    @cached_property
+    def _chart(self) -> Chart:
+        return self._draw()
+
+    @property
+    def title(self) -> str:
+        """What stands in the caption."""
+        return self._chart.title
 
     def _insert_image(self) -> str:
-        self.image_descriptor.seek(0)
-        picture = self.tpl.current_rendering_part.new_pic_inline(self.image_descriptor, self.width, self.height)
-        picture.docPr.set("descr", self.chart.alt)
-        picture.docPr.set("title", self.chart.title)
+        wide, high = self._chart.figure.get_size_inches()
+        width = Mm(min(_WIDEST, _HIGHEST * wide / high))
+        part, content = self.tpl.current_rendering_part, io.BytesIO(self._chart.save("png"))
+        picture = part.new_pic_inline(content, width, None)
+        picture.docPr.set("descr", self._chart.alt)
+        picture.docPr.set("title", self._chart.title)
         return f'</w:t></w:r><w:r><w:drawing>{picture.xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">'
-
-
-def _pictured(letter: DocxTemplate, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return fields with a picture for every chart among them."""
-    return {
-        name: _pictured(letter, value)
-        if isinstance(value, Mapping)
-        else _Picture(letter, value)
-        if isinstance(value, Chart)
-        else value
-        for name, value in fields.items()
-    }
 
 
 def _mark(part: Any) -> None:

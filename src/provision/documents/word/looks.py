@@ -21,7 +21,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "Text": {"size": 13.5, "side": _BOTH, "after": 4, "first": 10, "lines": 1.08},
     "Listed": {"size": 13.5, "side": _BOTH, "after": 3, "first": 10, "lines": 1.08},
     "Closing": {"size": 13.5, "side": _BOTH, "after": 8, "first": 10, "lines": 1.08, "keep": True},
-    "Ground": {"size": 13.5, "side": _BOTH, "after": 3, "first": 10, "italic": True, "lines": 1.08},
+    "Ground": {"size": 13.5, "side": _BOTH, "before": 2, "after": 2, "first": 10, "italic": True, "lines": 1.08},
     "Title": {"size": 14, "side": _CENTER, "bold": True, "before": 14},
     "Subtitle": {"size": 14, "side": _CENTER, "bold": True},
     "Heading 1": {"size": 13.5, "side": _LEFT, "bold": True, "before": 8, "after": 4, "first": 10, "keep": True},

@@ -86,6 +86,8 @@ class Paper:
         lines += [["{%tr endfor %}"], *([[c.total for c in cells]] if any(c.total for c in cells) else [])]
         table = self.document.add_table(len(lines), len(cells), "Table Grid")
         _spread(table, [cell.width for cell in cells])
+        for row in (table.rows[1], table.rows[3]):  # what only repeats has the whole row to be read in
+            row.cells[0].merge(row.cells[-1])
         for at, (line, row) in enumerate(zip(lines, table.rows, strict=True)):
             look = row._tr.get_or_add_trPr()
             look.append(OxmlElement("w:cantSplit"))

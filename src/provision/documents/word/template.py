@@ -67,7 +67,7 @@ class _Letter:
     def figure(self, chart: str) -> None:
         """Write a chart with its caption and its source."""
         self.paper.picture(f"{{{{ chart.{chart} }}}}")
-        self.paper.caption(self.say("figure"), f"{{{{ chart_title.{chart} }}}}", above=False)
+        self.paper.caption(self.say("figure"), f"{{{{ chart.{chart}.title }}}}", above=False)
         self.paper.put("{{ chart_source }}", style="Source")
 
     def head(self) -> None:
