@@ -421,7 +421,26 @@ def test_a_broken_template_writes_nothing(folder: Path, tmp_path: Path, capsys: 
     assert not list(folder.glob("*.docx"))
 
 
-@pytest.mark.parametrize("content", [b"", b"PK nothing", b"\xd0\xcf\x11\xe0 old word"])
+def packed(*parts: str) -> bytes:
+    """Return a packed file with such parts."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as file:
+        for part in parts:
+            file.writestr(part, "<w:document>")
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PK nothing",
+        b"\xd0\xcf\x11\xe0 old word",
+        packed("a.txt"),
+        packed("word/document.xml", "word/vbaProject.bin"),
+    ],
+    ids=["empty", "broken", "old", "zip", "macros"],
+)
 def test_what_is_no_word_file_is_refused(
     content: bytes, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -436,11 +455,8 @@ def test_what_is_no_word_file_is_refused(
 
 def test_a_packed_file_that_is_no_letter_is_refused(opened: Opened) -> None:
     """A zip with a document inside that is no Word document is refused, not a crash."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as packed:
-        packed.writestr("word/document.xml", "<w:document>")
     with pytest.raises(ProvisionError, match=r"t\.docx"):
-        letter(opened, "to-trinh", VI, template=target.getvalue(), file="t.docx")
+        letter(opened, "to-trinh", VI, template=packed("word/document.xml"), file="t.docx")
 
 
 @pytest.mark.parametrize("kind", LETTERS)
