@@ -315,6 +315,9 @@ def test_one_school_writes_its_own_letter(tmp_path: Path) -> None:
     text = paragraphs(content)
     assert "Trường & Một" in text
     assert VI("alone.signatory") in text
+    own = paragraphs(letter(opened, "ke-hoach", VI))
+    assert VI("letter.head_schools") in own
+    assert VI("letter.head_office") not in own
     assert not any(caption.endswith(VI("letter.table_worst")) for caption, _ in tables(content))
 
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from provision.charts.chart import source_line
 from provision.documents.word.filled import blank
 from provision.documents.word.rows import rows_of
+from provision.domain.duty import Bearer
 from provision.domain.letter import BLANKS, Filling
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER, UNIT
@@ -196,7 +197,15 @@ def _lists(opened: Opened, words: Words) -> dict[str, Sequence[str]]:
 
 
 def _tasks(plan: Plan, words: Words, *, office: bool) -> list[str]:
-    """Return what documents ask of the office, or of schools alone, as far as it is not outside a plan or void."""
+    """Return what documents ask of the office, or of schools alone, as far as it is not outside a plan or void.
+
+    A school that plans for itself has no office to tell: what both are asked is its own.
+    """
+
+    def asked(who: tuple[Bearer, ...]) -> bool:
+        alone = plan.problem.is_one_school
+        return not office and who != ("office",) if alone else ("office" in who) == office
+
     vietnamese = words.language == "vi"
     return [
         words(
@@ -205,7 +214,7 @@ def _tasks(plan: Plan, words: Words, *, office: bool) -> list[str]:
             where=f"{s.duty.source.number}, {s.duty.section}",
         )
         for s in standings(plan)
-        if ("office" in s.duty.who) == office and s.duty.force == "must" and s.name not in ("outside", "void", "told")
+        if s.duty.force == "must" and s.name not in ("outside", "void", "told") and asked(s.duty.who)
     ]
 
 
