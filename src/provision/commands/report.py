@@ -47,6 +47,8 @@ def run(options: argparse.Namespace, words: Words) -> int:
 
 def _write_page(plan: Plan, options: argparse.Namespace, words: Words) -> None:
     """Render the report and write it as a page."""
+    from provision.render.notebook import report_plan  # notebooks are loaded only where one is run
+
     problem = plan.problem
     tell(words("command.reporting"))
     parameters = {"unit": ",".join(problem.units), "scenario": problem.scenario.name, "language": words.language}

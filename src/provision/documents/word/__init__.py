@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from provision.charts import CHARTS
 from provision.documents.word.fields import fields_of
 from provision.documents.word.filled import fill
 from provision.documents.word.template import letter_template
@@ -37,4 +40,5 @@ def letter(
     title = words(f"letter.{kind}.file_title", unit=fields["unit"])
     heads = {letterhead(opened.inputs, unit).issuer for unit in opened.plan.problem.units}
     own = template or letter_template(kind, words)
-    return fill(own, fields, file=file or kind, title=title, author="; ".join(sorted(heads)))
+    charts = {draw.__name__.removeprefix("draw_"): partial(draw, opened.plan, words) for draw in CHARTS}
+    return fill(own, fields, charts=charts, file=file or kind, title=title, author="; ".join(sorted(heads)))

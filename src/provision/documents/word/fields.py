@@ -8,10 +8,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, get_args
 
-from provision.charts import CHARTS
 from provision.charts.chart import source_line
 from provision.documents.word.filled import blank
 from provision.documents.word.rows import rows_of
+from provision.domain.duty import Bearer
 from provision.domain.letter import BLANKS, Filling
 from provision.domain.plan import Plan
 from provision.domain.problem import PUPIL_COMPUTER, UNIT
@@ -40,7 +40,6 @@ def fields_of(opened: Opened, filling: Filling, words: Words) -> dict[str, Any]:
     """Return every field of a letter by its name; a blank that nobody filled in says what belongs there."""
     plan = opened.plan
     tables = rows_of(opened, words)
-    charts = {chart.name: chart for chart in (draw(plan, words) for draw in CHARTS)}
     fields: dict[str, Any] = dict(_blanks(opened, filling, words))
     fields |= _figures(plan, words) | _sentences(plan, words) | _lists(opened, words)
     fields |= {"addressee": words.listing(list(fields["addressees"])), "yearly": list(_yearly(plan, words))}
@@ -48,7 +47,6 @@ def fields_of(opened: Opened, filling: Filling, words: Words) -> dict[str, Any]:
     fields |= {name: rows for name, (rows, _) in tables.items()}
     fields["total"] = {name: total for name, (_, total) in tables.items()}
     fields["years"] = [format_school_year(year) for year in plan.problem.years]
-    fields |= {"chart": charts, "chart_title": {name: chart.title for name, chart in charts.items()}}
     return fields | {"chart_source": source_line(plan, words), "guide": False}
 
 
@@ -199,7 +197,15 @@ def _lists(opened: Opened, words: Words) -> dict[str, Sequence[str]]:
 
 
 def _tasks(plan: Plan, words: Words, *, office: bool) -> list[str]:
-    """Return what documents ask of the office, or of schools alone, as far as it is not outside a plan or void."""
+    """Return what documents ask of the office, or of schools alone, as far as it is not outside a plan or void.
+
+    A school that plans for itself has no office to tell: what both are asked is its own.
+    """
+
+    def asked(who: tuple[Bearer, ...]) -> bool:
+        alone = plan.problem.is_one_school
+        return not office and who != ("office",) if alone else ("office" in who) == office
+
     vietnamese = words.language == "vi"
     return [
         words(
@@ -208,7 +214,7 @@ def _tasks(plan: Plan, words: Words, *, office: bool) -> list[str]:
             where=f"{s.duty.source.number}, {s.duty.section}",
         )
         for s in standings(plan)
-        if ("office" in s.duty.who) == office and s.duty.force == "must" and s.name not in ("outside", "void", "told")
+        if s.duty.force == "must" and s.name not in ("outside", "void", "told") and asked(s.duty.who)
     ]
 
 

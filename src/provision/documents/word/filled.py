@@ -6,8 +6,9 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -23,14 +24,13 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
 from provision.charts import Chart
-from provision.documents.paper import CREATED
+from provision.documents.word.paper import pack
 from provision.errors import ProvisionError
 
 _BEGIN, _END = "\ue000", "\ue001"
 """What stands around a blank until it is marked: signs that no text has."""
 
-_MOST_LETTERS = 255
-"""What a property of a file may hold."""
+_NO_SIGN = r"[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 _NEAR = 120
 """Letters of a paragraph by which it is found again."""
@@ -44,8 +44,16 @@ def blank(what: str) -> str:
     return f"{_BEGIN}[{what}]{_END}"
 
 
-def fill(template: bytes, fields: Mapping[str, Any], *, file: str, title: str, author: str) -> bytes:
-    """Return a template with its fields filled in, as a .docx file; charts among the fields become pictures.
+def fill(
+    template: bytes,
+    fields: Mapping[str, Any],
+    *,
+    charts: Mapping[str, Callable[[], Chart]],
+    file: str,
+    title: str,
+    author: str,
+) -> bytes:
+    """Return a template with its fields filled in, as a .docx file; ``chart`` has the charts it may show.
 
     The same fields give the same bytes. ``file`` is what the template is called where it is at fault.
 
@@ -58,11 +66,12 @@ def fill(template: bytes, fields: Mapping[str, Any], *, file: str, title: str, a
     room = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_plain)
     try:
         letter = DocxTemplate(io.BytesIO(template))
-        unknown = sorted(_names(letter, room, file) - fields.keys() - room.globals.keys())
+        unknown = sorted(_names(letter, room, file) - {*fields, *room.globals, "chart"})
         if unknown:
             known = ", ".join(sorted(fields))
             raise ProvisionError("letter_field", file=file, fields=", ".join(unknown), known=known)
-        letter.render(_pictured(letter, fields), room)
+        pictures = {name: _Picture(letter, draw) for name, draw in charts.items()}
+        letter.render({**fields, "chart": pictures}, room)
     except UndefinedError as error:
         raise ProvisionError("letter_part", file=file, reason=str(error)) from None
     except TemplateError as error:
@@ -71,7 +80,7 @@ def fill(template: bytes, fields: Mapping[str, Any], *, file: str, title: str, a
         raise ProvisionError("letter_template_no_word", file=file) from None
     target = io.BytesIO()
     letter.save(target)
-    return _still(_finished(Document(target), title=title, author=author))
+    return _finished(Document(target), title=title, author=author)
 
 
 def _names(letter: DocxTemplate, room: SandboxedEnvironment, file: str) -> set[str]:
@@ -95,13 +104,7 @@ def _finished(document: Any, *, title: str, author: str) -> bytes:
         _mark(part)
     _count(document.element)
     _fit(document)
-    told = document.core_properties
-    told.title, told.author, told.last_modified_by = (text[:_MOST_LETTERS] for text in (title, author, author))
-    told.created = told.modified = CREATED
-    told.comments, told.revision = "", 1
-    target = io.BytesIO()
-    document.save(target)
-    return target.getvalue()
+    return pack(document, title=title, author=author)
 
 
 def _parts(document: Any) -> Iterable[Any]:
@@ -125,36 +128,33 @@ def _plain(value: object) -> object:
     """Return a text on one line, without the signs that XML has no place for; all else as it is."""
     if not isinstance(value, str):
         return value
-    return _Escaped(re.sub(r"\s", " ", re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", value)))
+    return _Escaped(re.sub(_NO_SIGN, "", re.sub(r"[\t\n\r\v\f\x85\u2028\u2029]", " ", value)))
 
 
 class _Picture(InlineImage):  # type: ignore[misc]  # docxtpl is untyped
-    """A chart in its place, with its description for who cannot see it."""
+    """A chart in its place, with its description for who cannot see it; it is drawn where a template asks for it."""
 
-    def __init__(self, letter: DocxTemplate, chart: Chart) -> None:
-        wide, high = chart.figure.get_size_inches()
-        width = min(_WIDEST, _HIGHEST * wide / high)
-        super().__init__(letter, io.BytesIO(chart.save("png")), Mm(width))
-        self.chart = chart
+    def __init__(self, letter: DocxTemplate, draw: Callable[[], Chart]) -> None:
+        super().__init__(letter, None)
+        self._draw = draw
+
+    @cached_property
+    def _chart(self) -> Chart:
+        return self._draw()
+
+    @property
+    def title(self) -> str:
+        """What stands in the caption."""
+        return self._chart.title
 
     def _insert_image(self) -> str:
-        self.image_descriptor.seek(0)
-        picture = self.tpl.current_rendering_part.new_pic_inline(self.image_descriptor, self.width, self.height)
-        picture.docPr.set("descr", self.chart.alt)
-        picture.docPr.set("title", self.chart.title)
+        wide, high = self._chart.figure.get_size_inches()
+        width = Mm(min(_WIDEST, _HIGHEST * wide / high))
+        part, content = self.tpl.current_rendering_part, io.BytesIO(self._chart.save("png"))
+        picture = part.new_pic_inline(content, width, None)
+        picture.docPr.set("descr", self._chart.alt)
+        picture.docPr.set("title", self._chart.title)
         return f'</w:t></w:r><w:r><w:drawing>{picture.xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">'
-
-
-def _pictured(letter: DocxTemplate, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return fields with a picture for every chart among them."""
-    return {
-        name: _pictured(letter, value)
-        if isinstance(value, Mapping)
-        else _Picture(letter, value)
-        if isinstance(value, Chart)
-        else value
-        for name, value in fields.items()
-    }
 
 
 def _mark(part: Any) -> None:
@@ -212,12 +212,3 @@ def _spread(table: Any, width: int) -> None:
     for row in table.tr_lst:
         for cell, share in zip(row.tc_lst, shares, strict=False):
             cell.find(f"{qn('w:tcPr')}/{qn('w:tcW')}").set(qn("w:w"), str(share))
-
-
-def _still(content: bytes) -> bytes:
-    """Return a packed file whose parts tell no time of packing."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            new.writestr(zipfile.ZipInfo(part.filename, CREATED.timetuple()[:6]), old.read(part.filename))
-    return target.getvalue()

@@ -27,5 +27,5 @@ def write_guide(paper: Paper, words: Words) -> None:
         paper.put(f"{name}: {words(f'letter.table_{name}')}. {said}", style="Listed")
     paper.put(words("letter_guide.charts"), style="Heading 2")
     names = [draw.__name__.removeprefix("draw_") for draw in CHARTS]
-    paper.put(", ".join(f"chart.{name}, chart_title.{name}" for name in names), style="Listed")
+    paper.put(", ".join(f"chart.{name}, chart.{name}.title" for name in names), style="Listed")
     paper.finish("if")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from provision.documents.word.looks import give_looks
+from provision.documents.paper import CREATED
 
 Line = tuple[str, str]
 """A text and its style."""
@@ -22,6 +24,9 @@ Line = tuple[str, str]
 A4 = (210, 297)
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 20
 """Margins in millimetres, within those of the decree on paperwork (30/2020)."""
+
+_MOST_LETTERS = 255
+"""What a property of a file may hold."""
 
 SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
 
@@ -49,11 +54,9 @@ class Paper:
         give_looks(self.document.styles, language)
         self._lay(self.document.sections[0], landscape=False)
 
-    def save(self) -> bytes:
+    def save(self, title: str) -> bytes:
         """Return the letter as a .docx file."""
-        target = io.BytesIO()
-        self.document.save(target)
-        return target.getvalue()
+        return pack(self.document, title=title, author="")
 
     def put(self, *texts: str, style: str = "Text", new_page: bool = False) -> None:
         """Write paragraphs; the first may begin a page."""
@@ -83,6 +86,8 @@ class Paper:
         lines += [["{%tr endfor %}"], *([[c.total for c in cells]] if any(c.total for c in cells) else [])]
         table = self.document.add_table(len(lines), len(cells), "Table Grid")
         _spread(table, [cell.width for cell in cells])
+        for row in (table.rows[1], table.rows[3]):  # what only repeats has the whole row to be read in
+            row.cells[0].merge(row.cells[-1])
         for at, (line, row) in enumerate(zip(lines, table.rows, strict=True)):
             look = row._tr.get_or_add_trPr()
             look.append(OxmlElement("w:cantSplit"))
@@ -120,6 +125,7 @@ class Paper:
     def turn(self, *, landscape: bool) -> None:
         """Begin a new page, upright or across."""
         section = self.document.add_section(WD_SECTION.NEW_PAGE)
+        _styled(self.document.paragraphs[-1], "Break")  # what ends a section must not need a page of its own
         self._lay(section, landscape=landscape)
         section.different_first_page_header_footer = False
 
@@ -141,6 +147,21 @@ class Paper:
         section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
         section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
         section.header_distance = section.footer_distance = Mm(8)
+
+
+def pack(document: Any, *, title: str, author: str) -> bytes:
+    """Return a document as a .docx file that tells no time of its making: the same document gives the same bytes."""
+    told = document.core_properties
+    told.title, told.author, told.last_modified_by = (text[:_MOST_LETTERS] for text in (title, author, author))
+    told.created = told.modified = CREATED
+    told.comments, told.revision = "", 1
+    loose, target = io.BytesIO(), io.BytesIO()
+    document.save(loose)
+    with zipfile.ZipFile(loose) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.infolist():
+            still = zipfile.ZipInfo(part.filename, CREATED.timetuple()[:6])
+            new.writestr(still, old.read(part.filename), zipfile.ZIP_DEFLATED)
+    return target.getvalue()
 
 
 def _styled(paragraph: Any, style: str) -> Any:

@@ -25,7 +25,7 @@ def letter_template(kind: LetterKind, words: Words) -> bytes:
     letter.end()
     letter.appendices()
     write_guide(letter.paper, words)
-    return letter.paper.save()
+    return letter.paper.save(words(f"letter.{kind}.kind"))
 
 
 class _Letter:
@@ -67,7 +67,7 @@ class _Letter:
     def figure(self, chart: str) -> None:
         """Write a chart with its caption and its source."""
         self.paper.picture(f"{{{{ chart.{chart} }}}}")
-        self.paper.caption(self.say("figure"), f"{{{{ chart_title.{chart} }}}}", above=False)
+        self.paper.caption(self.say("figure"), f"{{{{ chart.{chart}.title }}}}", above=False)
         self.paper.put("{{ chart_source }}", style="Source")
 
     def head(self) -> None:
