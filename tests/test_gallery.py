@@ -30,6 +30,7 @@ import provision
 from provision.charts import Chart
 from provision.charts.ages import AGE_LOOKS, draw_ages
 from provision.charts.chart import SIZES, TALLEST, WIDTHS, Size
+from provision.charts.comparison import draw_comparison
 from provision.charts.coverage import BANDS, MET, coverage_rows, draw_coverage
 from provision.charts.fairness import draw_fairness
 from provision.charts.flow import draw_flow, flows_of
@@ -302,6 +303,37 @@ def test_the_smallest_sums_stand_together(asked: Asked) -> None:
     assert len(told) == 9  # eight funds and one thing
     assert "Các khoản khác (13)\n91 (43,3\u00a0%)" in told
     assert "Nguồn f19\n20 (9,5\u00a0%)" in told
+
+
+def test_what_is_said_without_the_picture_is_the_plans(charts: Callable[..., list[Chart]], asked: Asked) -> None:
+    """Captions and descriptions tell need, what is missing, money and schools as the plan has them, to the dong."""
+    plan, said = asked.plan, {chart.name: chart for chart in charts("vi", "half")}
+    years = plan.totals["years"]
+    needs = re.findall(r"cần (\d+), máy cũ (\d+), có thêm (\d+), thiếu (\d+)", said["need"].alt)
+    for year, row in zip(plan.problem.years, needs, strict=True):
+        need, old, new, missing = map(int, row)
+        assert (need, missing) == (years[str(year)]["need"], years[str(year)]["missing"])
+        assert old + new + missing == need
+    last = years[str(plan.problem.years[-1])]
+    assert f"còn thiếu {last['missing']} máy" in said["need"].caption
+    for name in ("spending", "flow"):
+        assert VI.money(plan.totals["cost"]) in said[name].caption
+        sums = re.findall(r": ([\d.,]+) triệu đồng", said[name].alt)
+        whole = sum(Fraction(amount.replace(".", "").replace(",", ".")) for amount in sums)
+        assert abs(whole - Fraction(plan.totals["cost"], 1_000_000)) < Fraction(len(sums), 10)
+    schools = sum(1 for c in plan.machines if c.year == plan.problem.years[-1] and c.need)
+    met = schools - last["schools_short"]
+    assert f"{met} trong {schools} trường" in said["coverage"].caption
+    assert f"{met} trong {schools} trường có đủ máy" in said["pupils"].caption
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_four_scenarios_are_legible_side_by_side(asked: Asked, size: Size) -> None:
+    """Four plans of long names stand side by side in both widths, none of their numbers on another."""
+    chart = draw_comparison([asked.plan] * 4, VI, size=size)
+    seen = boxes(chart.figure)
+    assert (cut(chart.figure, seen), covered(chart.figure, seen)) == ([], [])
+    assert chart.caption.count(f"thiếu {asked.plan.totals['missing']} máy-năm") == 4
 
 
 @pytest.mark.parametrize("size", SIZES)
