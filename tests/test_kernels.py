@@ -31,7 +31,7 @@ import os, sys, matplotlib, pandas, provision.charts.chart as chart
 matplotlib.rcParams["font.size"] = 77
 os.environ["LEFT_BEHIND"] = "1"
 pandas.set_option("display.max_columns", 3)
-chart.WIDTH = 0
+chart.TALLEST = 0
 os.chdir("/")
 """
 
@@ -39,7 +39,7 @@ LOOKS = """
 import os, sys, matplotlib, pandas, provision.charts.chart as chart
 from matplotlib import pyplot
 print(matplotlib.rcParams["font.size"], matplotlib.get_backend(), os.environ.get("LEFT_BEHIND"), os.getcwd())
-print(chart.WIDTH, sys.path, sys.argv[1:2], __name__)
+print(chart.TALLEST, sys.path, sys.argv[1:2], __name__)
 print(sorted(name for name in os.environ if not name.startswith(("JPY_", "PYDEVD_"))))  # who watches, who debugs
 print(pandas.DataFrame([range(40)]))
 pyplot.plot([1, 2]);

@@ -97,13 +97,8 @@ def draw_coverage(plan: Plan, words: Words, *, size: Size = "full") -> Chart:
         ax.spines[:].set_visible(False)
         legend_below(figure, _legend(words), columns=6)
     seen = [words("seen.coverage", year=format_school_year(y), **_counts(schools, y)) for y in years]
-    return Chart(
-        "coverage",
-        title,
-        _caption(plan, schools, words),
-        described("chart.coverage.alt", words, plan, seen=seen),
-        figure,
-    )
+    alt = described("chart.coverage.alt", words, plan, seen=seen)
+    return Chart("coverage", title, _caption(plan, schools, words), alt, figure)
 
 
 def coverage_rows(plan: Plan) -> tuple[Row, ...]:

@@ -67,8 +67,7 @@ def flows_of(plan: Plan, words: Words) -> Flows:
     others = words("chart.spending.others", count=len(own))
     for p in plan.payments:
         fund = others if p.fund in own else problem.fund_name(p.fund, words.language)
-        thing = _paid_for(plan, p, words)
-        key = (fund, thing)
+        key = (fund, _paid_for(plan, p, words))
         found[key] = found.get(key, 0) + p.amount
     return {key: amount for key, amount in sorted(found.items(), key=lambda flow: (-flow[1], flow[0])) if amount}
 
@@ -97,11 +96,9 @@ def _fewer(flows: Flows, side: int, words: Words) -> Flows:
     rest = set(names[_MOST - 1 :])
     together = words("chart.flow.rest", count=len(rest))
     found: dict[tuple[str, str], int] = {}
-    for (fund, thing), amount in flows.items():
-        key = (
-            (together if fund in rest else fund, thing) if side == 0 else (fund, together if thing in rest else thing)
-        )
-        found[key] = found.get(key, 0) + amount
+    for ends, amount in flows.items():
+        fund, thing = (together if at == side and name in rest else name for at, name in enumerate(ends))
+        found[fund, thing] = found.get((fund, thing), 0) + amount
     return found
 
 

@@ -68,9 +68,8 @@ def draw_pupils(plan: Plan, words: Words, *, size: Size = "full") -> Chart:
     if total > _MOST:
         shown = {level: lines[: max(3, _MOST * len(lines) // total)] for level, lines in shown.items()}
     heights = [max(4, len(lines)) for lines in shown.values()]
-    with drawing(
-        plan, words, title=title, height=0.4 + _ROW * sum(heights) + 0.42 * len(heights), size=size
-    ) as figure:
+    tall = 0.4 + _ROW * sum(heights) + 0.42 * len(heights)
+    with drawing(plan, words, title=title, height=tall, size=size) as figure:
         axes = figure.subplots(len(shown), 1, squeeze=False, gridspec_kw={"height_ratios": heights})[:, 0]
         end = _BROKEN_OFF * max((_target(plan, level) or 0 for level in shown), default=0) or _BROKEN_OFF * 24.0
         for ax, (level, lines) in zip(axes, shown.items(), strict=True):
@@ -100,16 +99,8 @@ def _lines(plan: Plan, level: str) -> list[_Line]:
         ratio = {y: pupils[y] / h if (h := have.get((school, y), 0.0)) else float("inf") for y in (first, last)}
         need = problem.need(school, PUPIL_COMPUTER, last)
         target = pupils[last] / need if need else 0.0
-        lines.append(
-            _Line(
-                problem.names[school],
-                ratio[first],
-                ratio[last],
-                bool(pupils[first]),
-                target,
-                (school, last) not in short,
-            )
-        )
+        name, is_met = problem.names[school], (school, last) not in short
+        lines.append(_Line(name, ratio[first], ratio[last], bool(pupils[first]), target, is_met))
     return sorted(lines, key=lambda line: (-line.last, line.name))
 
 
