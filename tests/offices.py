@@ -29,6 +29,15 @@ def converted(file: Path, kind: str, folder: Path) -> Path:
     return made
 
 
+def printed_text(file: Path) -> str:
+    """Return the text of a PDF as it stands on its pages."""
+    program = shutil.which("pdftotext")
+    assert program, "Debian's package poppler-utils is needed: apt-get install poppler-utils"
+    return subprocess.run([program, "-layout", str(file), "-"], check=True, capture_output=True).stdout.decode(
+        "utf-8"
+    )
+
+
 def unreckoned(file: Path) -> Path:
     """Take the value from behind every formula of a workbook, so that it must be reckoned anew."""
     with ZipFile(file) as book:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 from random import Random
 from shutil import copy
@@ -11,7 +10,7 @@ from shutil import copy
 import pytest
 from edits import edited
 from folders import solved
-from offices import Sheets, cells, converted, unreckoned
+from offices import Sheets, cells, converted, printed_text, unreckoned
 from worlds import World, roadmap, whole_world, year
 
 from provision.documents import workbook
@@ -78,7 +77,7 @@ def test_libreoffice_reckons_the_same(tmp_path: Path, language: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [2, 5])
+@pytest.mark.parametrize("seed", [5])
 def test_libreoffice_reckons_the_same_of_fractions(tmp_path: Path, seed: int) -> None:
     """Fractions of machines, leases, moves, promises, years carried out: every sum is the one told."""
     world, pack, levers = whole_world(seed)
@@ -97,10 +96,9 @@ def test_five_hundred_schools(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_no_word_of_a_printed_name_is_lost(tmp_path: Path) -> None:
     """Printed on A4, names of 80 letters stand there in full."""
-    asked = plan_of(odd(12), tmp_path)
+    asked = plan_of(odd(5), tmp_path)
     (tmp_path / "report.xlsx").write_bytes(workbook(asked.plan, VI))
-    printed = converted(tmp_path / "report.xlsx", "pdf", tmp_path / "printed")
-    text = subprocess.run(["pdftotext", str(printed), "-"], capture_output=True, check=True).stdout.decode()
+    text = printed_text(converted(tmp_path / "report.xlsx", "pdf", tmp_path / "printed"))
     names = {word for name in asked.plan.problem.names.values() for word in re.findall(r"\w+", name)}
     assert {word for word in names if word not in text} == set()
 
