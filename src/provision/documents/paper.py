@@ -53,10 +53,22 @@ _LOOKS: Mapping[str, Mapping[str, object]] = MappingProxyType(
         "total_text": {"bold": True, "num_format": "@", "border": 1, "bg_color": "#F3F5F8"},
         "total_whole": {"bold": True, "num_format": "#,##0", "border": 1, "bg_color": "#F3F5F8"},
         "total_decimal": {"bold": True, "num_format": "#,##0.00", "border": 1, "bg_color": "#F3F5F8"},
-        "open": {"locked": False, "bg_color": "#FFF7D6", "num_format": "#,##0.######", "border": 1},
-        "open_whole": {"locked": False, "bg_color": "#FFF7D6", "num_format": "#,##0", "border": 1},
-        "open_code": {"locked": False, "bg_color": "#FFF7D6", "num_format": "@", "border": 1},
-        "shut": {"bg_color": "#E9ECEF", "num_format": "#,##0.######", "border": 1, "font_color": "#444444"},
+        "open": {
+            "locked": False,
+            "bg_color": "#FFF7D6",
+            "num_format": "#,##0.######",
+            "border": 1,
+            "border_color": _EDGE,
+        },
+        "open_whole": {
+            "locked": False,
+            "bg_color": "#FFF7D6",
+            "num_format": "#,##0",
+            "border": 1,
+            "border_color": _EDGE,
+        },
+        "open_code": {"locked": False, "bg_color": "#FFF7D6", "num_format": "@", "border": 1, "border_color": _EDGE},
+        "shut": {"bg_color": "#E9ECEF", "num_format": "#,##0.######", "border": 1, "border_color": _EDGE},
     }
 )
 
@@ -89,6 +101,7 @@ class Paper:
         sheet.set_header(f"&L{_printed(self.banner)}&R{_printed(self.about)}"[:MOST_LETTERS])
         sheet.set_footer("&L&A&R&P/&N")
         sheet.write_string(0, 0, title, self.looks["title_flat"])
+        sheet.set_row(0, 1.4 * LINE)
         look = "banner_flat" if self.banner else "about_flat"
         sheet.write_string(1, 0, self.banner or self.about, self.looks[look])
         return sheet

@@ -63,7 +63,6 @@ class _Grid:
         self.payers = self.price + len(self.years)
         self.whole = plan.problem.scenario.whole_machines
         self.paid = {(p.school, p.option, p.year): p for p in plan.purchases}
-        self.sold = {(p.option, p.year): p.unit_price for p in plan.purchases} | dict(plan.problem.prices)
 
     def head(self) -> None:
         """Write the guide, what tells the plan from any other, headings and codes."""
@@ -208,7 +207,8 @@ class _Grid:
         }
 
 
-_OFFER_HEADS = 6
+_CODE_WIDTHS = (20, 40, 3, 18, 44, 30)
+_OFFER_HEADS = len(_CODE_WIDTHS)
 """The columns of the codes before the prices: a school's code and name, a gap, an option's code, name and item."""
 
 
@@ -227,19 +227,25 @@ def _codes(book: Paper, plan: Plan, words: Words, name: str) -> None:
     for column, head in enumerate(heads):
         if head:
             sheet.write_string(TOP - 1, column, head, looks["head"])
+    tall = {TOP + at: 1 for at in range(max(len(problem.schools), len(_offered(plan))))}
     for row, school in enumerate(sorted(problem.schools, key=lambda s: (problem.names[s], s)), start=TOP):
+        tall[row] = max(map(lines_of, (school, problem.names[school]), _CODE_WIDTHS))
         sheet.write_string(row, 0, school, looks["text"])
         sheet.write_string(row, 1, problem.names[school], looks["text"])
     for row, option in enumerate(_offered(plan), start=TOP):
         terms = problem.options[option]
         told = (option, terms.name(words.language), item_name(plan, terms.item, words))
+        tall[row] = max(tall[row], *map(lines_of, told, _CODE_WIDTHS[3:]))
         for column, text in enumerate(told, start=3):
             sheet.write_string(row, column, text, looks["text"])
         for column, year in enumerate(problem.years, start=_OFFER_HEADS):
             if (option, year) in problem.prices:
                 sheet.write_number(row, column, problem.prices[option, year], looks["whole"])
-    for column, width in enumerate((14, 40, 3, 14, 34, 24)):
+    for column, width in enumerate(_CODE_WIDTHS):
         sheet.set_column(column, column, width)
+    sheet.set_row(TOP - 1, 2 * LINE)
+    for row, lines in tall.items():
+        sheet.set_row(row, LINE * lines)
     sheet.set_column(_OFFER_HEADS, len(heads) - 1, 14)
     sheet.freeze_panes(TOP, 0)
     sheet.repeat_rows(TOP - 1)

@@ -39,7 +39,7 @@ def by_school(plan: Plan, words: Words) -> Sheet:
     ]
     if rows:
         rows.append(_got_cells(plan, words("table.total"), receivers, got, words) | _end(ends, words))
-    return sheet(rows)
+    return sheet(rows, point=words.point)
 
 
 def by_shortage(plan: Plan, words: Words) -> Sheet:
@@ -65,7 +65,7 @@ def by_shortage(plan: Plan, words: Words) -> Sheet:
     ]
     machines = words.number(sum(c.missing for c in rest), 1)
     note = words("table.short_rest", shown=len(shown), rows=len(rest), machines=machines) if rest else ""
-    return sheet(rows, words("table.no_short"), words=2, note=note)
+    return sheet(rows, words("table.no_short"), words=2, note=note, point=words.point)
 
 
 def _got_cells(plan: Plan, name: str, schools: Iterable[str], got: _Got, words: Words) -> dict[str, str]:

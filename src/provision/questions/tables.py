@@ -38,7 +38,7 @@ def by_year(plan: Plan, words: Words) -> Sheet:
                 words("table.spent"): words.number(total["spent"] / _MILLION, 1),
             }
         )
-    return sheet(rows)
+    return sheet(rows, point=words.point)
 
 
 def by_option(plan: Plan, words: Words) -> Sheet:
@@ -60,7 +60,7 @@ def by_option(plan: Plan, words: Words) -> Sheet:
             | {format_school_year(y): words.number(n, 1) for y, n in yearly.items()}
             | {words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1)}
         )
-    return sheet(rows, words("table.no_purchase"), words=2)
+    return sheet(rows, words("table.no_purchase"), words=2, point=words.point)
 
 
 def by_fund(plan: Plan, words: Words) -> Sheet:
@@ -72,14 +72,15 @@ def by_fund(plan: Plan, words: Words) -> Sheet:
         row = found.setdefault((name, s.year), [0, 0, 0, 0])
         for n, amount in enumerate((s.budget, s.carried_in, s.spent, s.carried_out)):
             row[n] += amount
-    heads = [words(f"table.{key}") for key in ("budget", "carried_in", "spent", "carried_out")]
+    heads = [words("table.in_millions", head=words(f"table.{key}")) for key in ("budget", "carried_in")]
+    heads += [words("table.spent"), words("table.in_millions", head=words("table.carried_out"))]
     rows = [
         {words("table.fund"): name, words("table.year"): format_school_year(year)}
         | {head: words.number(amount / _MILLION, 1) for head, amount in zip(heads, amounts, strict=True)}
         for (name, year), amounts in found.items()
         if amounts[0] or amounts[1]
     ]
-    return sheet(rows, words=2)
+    return sheet(rows, words=2, point=words.point)
 
 
 def by_rung(plan: Plan, words: Words) -> Sheet:
@@ -148,7 +149,7 @@ def by_item(plan: Plan, words: Words) -> Sheet:
                 words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1),
             }
         )
-    return sheet(rows, words("table.no_item"))
+    return sheet(rows, words("table.no_item"), point=words.point)
 
 
 def by_move(plan: Plan, words: Words) -> Sheet:
@@ -190,7 +191,7 @@ def by_payer(plan: Plan, words: Words) -> Sheet:
         | {words("table.total"): words.number(sum(row.values()) / _MILLION, 1)}
         for school, row in sorted(paid.items(), key=lambda found: (-sum(found[1].values()), found[0]))
     ]
-    return sheet(rows)
+    return sheet(rows, point=words.point)
 
 
 def by_upkeep(plan: Plan, words: Words) -> Sheet:
@@ -203,11 +204,11 @@ def by_upkeep(plan: Plan, words: Words) -> Sheet:
             {
                 words("table.year"): format_school_year(year),
                 words("table.upkeep"): words.number(cost / _MILLION, 1),
-                words("table.paid"): words.number((cost - unpaid) / _MILLION, 1),
-                words("table.unpaid"): words.number(unpaid / _MILLION, 1),
+                words("table.in_millions", head=words("table.paid")): words.number((cost - unpaid) / _MILLION, 1),
+                words("table.in_millions", head=words("table.unpaid")): words.number(unpaid / _MILLION, 1),
             }
         )
-    return sheet(rows)
+    return sheet(rows, point=words.point)
 
 
 def by_price(plan: Plan, words: Words) -> Sheet:
@@ -230,7 +231,7 @@ def by_price(plan: Plan, words: Words) -> Sheet:
     if schools:
         said.append(words("table.school_funds", count=schools))
     note = words("table.idle_funds", funds="; ".join(said)) if said else ""
-    return sheet(rows, words("table.no_price"), note=note)
+    return sheet(rows, words("table.no_price"), note=note, point=words.point)
 
 
 def by_promise(plan: Plan, words: Words) -> Sheet:

@@ -8,6 +8,7 @@ from provision.charts.answers import told
 from provision.domain.plan import Plan
 from provision.questions.council import question_of
 from provision.render.pages import page
+from provision.render.scrolling import scrolling
 from provision.text import Words
 
 
@@ -17,6 +18,6 @@ def answer_page(code: str, answer: Any, plan: Plan, words: Words) -> str:
         "leaf.html.j2",
         title=question_of(code).headline(words),
         illustrative=words("banner.illustrative") if plan.problem.illustrative else "",
-        body=told(code, answer, plan, words).html,
+        body=scrolling(told(code, answer, plan, words).html),
         language=words.language,
     )

@@ -18,6 +18,7 @@ from provision.intake.shipped import shipped
 from provision.kernels.forked import WarmManager, meeting
 from provision.questions.report import COMPLETE
 from provision.render.pages import page
+from provision.render.scrolling import scrolling
 from provision.store.atomic import write_whole
 
 TEMPLATE, PROVINCE_TEMPLATE = "10-report-unit.ipynb", "20-report-province.ipynb"
@@ -117,7 +118,7 @@ def _write_page(folder: Path, *, title: str, language: str) -> Path:
 def to_page(notebook: Path, *, title: str, language: str) -> str:
     """Return a run notebook as one self-contained page: no code, no script, nothing from elsewhere."""
     body, _ = _exporter().from_notebook_node(nbformat.read(notebook, as_version=4))
-    return page("report.html.j2", title=title, body=body, language=language)
+    return page("report.html.j2", title=title, body=scrolling(body), language=language)
 
 
 @cache  # its templates are compiled once

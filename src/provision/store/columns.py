@@ -108,7 +108,8 @@ A noun's fields stand in the order of the columns; a fund is its unit and its co
 def mark_of(plan: Plan) -> str:
     """Return what tells a plan from any other, wherever it lies: the SHA-256 of its units, scenario and rows."""
     told: list[object] = [plan.problem.units, plan.problem.scenario.name]
-    told += [row_of(noun, table) for table, (part, _) in PLAN_TABLES.items() for noun in getattr(plan, part)]
+    for table, (part, _) in PLAN_TABLES.items():
+        told += [list(map(str, row_of(noun, table))) for noun in getattr(plan, part)]  # as they stand in its files
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 
