@@ -11,11 +11,9 @@ from provision.commands.new_file import write_new
 from provision.commands.question import tell
 from provision.documents import calendar, letter, workbook
 from provision.domain.letter import LETTERS
-from provision.domain.plan import Plan
 from provision.intake.office import read_filling, read_template
-from provision.render.gallery import export_charts
-from provision.render.notebook import report_plan
 from provision.store import open_plan
+from provision.store.opening import Opened
 from provision.text import Words
 
 
@@ -39,26 +37,26 @@ def run(options: argparse.Namespace, words: Words) -> int:
         options.refuse(words("command.letter_needs_docx"))
     if options.template and not options.kind:
         options.refuse(words("command.letter_needs_kind"))
-    plan = open_plan(options.folder).plan
+    opened = open_plan(options.folder)
     for kind in asked:
-        WRITERS[kind](plan, options, words)
+        WRITERS[kind](opened, options, words)
     return 0
 
 
-def _write_page(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+def _write_page(opened: Opened, options: argparse.Namespace, words: Words) -> None:
     """Render the report and write it as a page."""
-    from provision.render.notebook import report_plan  # notebooks are loaded only where one is run
+    from provision.render.notebook import report_plan  # loading notebooks takes seconds, and a letter needs none
 
-    problem = plan.problem
+    problem = opened.plan.problem
     tell(words("command.reporting"))
     parameters = {"unit": ",".join(problem.units), "scenario": problem.scenario.name, "language": words.language}
     title = words("report.title", units=", ".join(problem.unit_names))
     print(report_plan(options.folder, parameters, title=title, language=words.language))
 
 
-def _write_deadlines(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+def _write_deadlines(opened: Opened, options: argparse.Namespace, words: Words) -> None:
     """Write the roadmap's deadlines as a calendar file; where there are none, say so and write nothing."""
-    pack = plan.problem.roadmap
+    pack = opened.plan.problem.roadmap
     if not pack.deadlines:
         tell(words("deadline.none", document=pack.document))
         return
@@ -67,11 +65,11 @@ def _write_deadlines(plan: Plan, options: argparse.Namespace, words: Words) -> N
     print(file)
 
 
-def _write_letters(_plan: Plan, options: argparse.Namespace, words: Words) -> None:
+def _write_letters(opened: Opened, options: argparse.Namespace, words: Words) -> None:
     """Write the letters for Word: all of them, or none where one cannot be filled in."""
     filling = read_filling(options.fill) if options.fill else {}
     template = read_template(options.template) if options.template else None
-    opened, named = open_plan(options.folder), str(options.template or "")
+    named = str(options.template or "")
     kinds = [options.kind] if options.kind else LETTERS
     made = {kind: letter(opened, kind, words, filling=filling, template=template, file=named) for kind in kinds}
     for kind, content in made.items():
@@ -80,20 +78,22 @@ def _write_letters(_plan: Plan, options: argparse.Namespace, words: Words) -> No
         print(file)
 
 
-def _write_charts(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+def _write_charts(opened: Opened, options: argparse.Namespace, words: Words) -> None:
     """Draw every chart and write them with their captions."""
+    from provision.render.gallery import export_charts  # as above
+
     tell(words("command.drawing"))
-    print(export_charts(plan, options.folder, words))
+    print(export_charts(opened.plan, options.folder, words))
 
 
-def _write_workbook(plan: Plan, options: argparse.Namespace, words: Words) -> None:
+def _write_workbook(opened: Opened, options: argparse.Namespace, words: Words) -> None:
     """Write the appendices as a workbook, in which quantities can be changed and asked about."""
     file = options.folder / "report.xlsx"
-    write_new(file, workbook(plan, words, folder=str(options.folder)))
+    write_new(file, workbook(opened.plan, words, folder=str(options.folder)))
     print(file)
 
 
-WRITERS: Mapping[str, Callable[[Plan, argparse.Namespace, Words], None]] = MappingProxyType(
+WRITERS: Mapping[str, Callable[[Opened, argparse.Namespace, Words], None]] = MappingProxyType(
     {
         "html": _write_page,
         "docx": _write_letters,

@@ -15,8 +15,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from provision.documents.word.looks import give_looks
 from provision.documents.paper import CREATED
+from provision.documents.word.looks import give_looks
 
 Line = tuple[str, str]
 """A text and its style."""
