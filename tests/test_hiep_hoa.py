@@ -327,12 +327,14 @@ def test_a_thousandfold_budget_misses_nothing() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "times"), [("cut", 2), ("prices", 1.5), ("donor", 1.1)])
 def test_less_money_misses_more(name: str, times: float) -> None:
     """A cut and rising prices leave far more machine-years missing than `base`; without the donor, a tenth more."""
     assert planned(name).totals["missing"] > times * planned().totals["missing"]
 
 
+@pytest.mark.long
 def test_without_the_donor_others_pay_for_the_disadvantaged() -> None:
     """The donor's money is spent in full in `base`; without it most of what is missing more is missing elsewhere."""
     poor = {s.code for s in province().schools.values() if s.disadvantaged}
@@ -366,6 +368,7 @@ def test_the_plan_mends_and_moves() -> None:
     assert 0 < mended <= 300_000_000
 
 
+@pytest.mark.long
 def test_offices_lack_most_where_money_is_cut() -> None:
     """At the end of `base` a fifth of the schools lack an office computer, of the cut three quarters."""
     base, cut = (planned(name).totals["items"] for name in ("base", "cut"))
@@ -376,6 +379,7 @@ def test_offices_lack_most_where_money_is_cut() -> None:
         assert all(items[item]["missing"] < 1 for item in ("printer", "webcam", "pa_system"))
 
 
+@pytest.mark.long
 def test_every_school_has_a_line_unless_money_is_cut() -> None:
     """Every school has an Internet line in every year of `base`; where prices rise or money is cut, some miss one."""
     lines = {name: [c for c in planned(name).coverage if c.item == "internet_line"] for name in SCENARIOS}

@@ -149,7 +149,8 @@ def purses_of(
     if agreed:
         funds = {fund for fund, _ in agreed}
         sums = {fund: sum(n for (f, y), n in agreed.items() if f == fund and y in years) for fund in sorted(funds)}
-        named = tuple(Named((grants["", fund][0].name_vi or fund, Money(amount))) for fund, amount in sums.items())
+        called = {fund: next((g.name_vi for g in grants.get(("", fund), ()) if g.name_vi), fund) for fund in sums}
+        named = tuple(Named((called[fund], Money(amount))) for fund, amount in sums.items())
         warnings.append(("shared_fund_agreed", {"funds": named}))
     return purses
 
