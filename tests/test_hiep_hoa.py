@@ -327,7 +327,6 @@ def test_a_thousandfold_budget_misses_nothing() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.long
 @pytest.mark.parametrize(("name", "times"), [("cut", 2), ("prices", 1.5), ("donor", 1.1)])
 def test_less_money_misses_more(name: str, times: float) -> None:
     """A cut and rising prices leave far more machine-years missing than `base`; without the donor, a tenth more."""
