@@ -115,7 +115,7 @@ def test_a_report_tells_all_that_a_plan_does(tmp_path: Path) -> None:
     plan = open_plan(report.task.folder).plan
     html = (report.task.folder / "report.html").read_text(encoding="utf-8")
     told = [
-        re.findall(r"<t[dh]>(.*?)</t[dh]>", row, re.DOTALL) for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL)
+        re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL)
     ]
     names = {code: escape(name) for code, name in plan.problem.names.items()}
     for t in plan.transfers:
