@@ -91,6 +91,7 @@ def sliced(plan: Plan, problem: Problem) -> Plan:
         rungs=rungs,
         prices=prices_of_money(v, relaxation.relaxed),
         tail_cost=tail_cost(v, float(sum(c.missing for c in cut.machines))),
+        optional_cost=optional_cost(problem),
         totals=totals_of(cut),
     )
     return audited(replace(cut, certificate=certify(cut, relaxation.duals())))
@@ -116,7 +117,6 @@ def _cut(plan: Plan, problem: Problem) -> Plan:
         upkeep=upkeep_of(problem, purchases, transfers, payments),
         promises=promises_of(problem, purchases),
         prices=(),
-        optional_cost=optional_cost(problem),
         warnings=with_clock(problem, reproducible=plan.reproducible),
     )
 
