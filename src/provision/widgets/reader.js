@@ -18,7 +18,8 @@ function name(root, pictures, resized) {
     const scrolls = box.scrollWidth > box.clientWidth || (box.scrollHeight > box.clientHeight && !box.matches('.widget-html-content'));
     if (scrolls) box.setAttribute('tabindex', '0');
     else box.removeAttribute('tabindex');
-    resized.observe(box); // a view that is turned to, or made narrower later than the desk, changes nothing else
+    // a view that is turned to, made narrower later than the desk, or filled by fonts and pictures changes nothing else
+    for (const sized of [box, ...box.children]) resized.observe(sized);
   }
 }
 
