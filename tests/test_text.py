@@ -241,6 +241,8 @@ MONEY = [
     (0, "0 triệu đồng", "0 million VND"),
     (10_532_160_000, "10.532,2 triệu đồng", "10,532.2 million VND"),
     (897_650_000, "897,7 triệu đồng", "897.7 million VND"),
+    (49_999, "49.999 đồng", "49,999 VND"),  # not nothing
+    (-1, "-1 đồng", "-1 VND"),
 ]
 
 

@@ -93,8 +93,11 @@ class Words:
         return said.replace("%", "\u00a0%")
 
     def money(self, dong: int, digits: int = 1) -> str:
-        """Return whole VND as millions with their unit: ``1.234,5 triệu đồng``."""
-        return self("money.million", amount=self.number(Fraction(dong, _MILLION), digits))
+        """Return whole VND as millions with their unit, ``1.234,5 triệu đồng``; what would round to 0 to the dong."""
+        millions = Fraction(dong, _MILLION)
+        if dong and not round(millions, digits):
+            return self.exact_money(dong)
+        return self("money.million", amount=self.number(millions, digits))
 
     def exact_money(self, dong: int) -> str:
         """Return whole VND to the dong: ``1.234.500.000 đồng``."""
