@@ -22,6 +22,7 @@ from provision.questions import province_money
 from provision.questions import province_shown as shown
 from provision.questions.province import Province, read_province
 from provision.render.index import index_page
+from provision.render.notebook import report_province
 from provision.render.tasks import Order, Report, RollUp, Task
 from provision.store import open_plan, save_plan
 from provision.store.standing import Standing, write_list
@@ -228,3 +229,21 @@ def test_the_index_is_sorted_by_any_column(index: Path, width: int) -> None:
         picture(page, f"index-{width}")
         assert barriers(page) == []
         assert (watched.errors, watched.asked) == ([], [index.as_uri()])
+
+
+@pytest.mark.long
+def test_nobody_is_kept_out_of_the_province_s_page(tmp_path: Path) -> None:
+    """On a phone, a tablet and a screen axe finds no barrier in the report of many units, and nothing is cut off."""
+    folder = planned(tmp_path) / "new" / "province"  # as far below the plans as while it is made
+    folder.mkdir(parents=True)
+    told = {"data": "data", "scenario": "base", "language": "vi"}
+    report = report_province(folder, told, title="A & <B>", language="vi")
+    with chromium() as browser:
+        for width in (360, 768, 1300):
+            page, watched = new_page(browser, width=width)
+            page.goto(report.as_uri())
+            picture(page, f"province-{width}")
+            assert barriers(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            assert page.evaluate("[...document.images].every(i => i.alt.length > 20)")
+            assert (watched.errors, watched.asked) == ([], [report.as_uri()])
