@@ -112,11 +112,7 @@ def _ends(flows: Flows, side: int, whole: int, size: Size, words: Words) -> list
         told = (
             wrapped(name[0].upper() + name[1:], _SIDE[size], SMALL, lines=3)
             + "\n"
-            + wrapped(
-                words("chart.flow.amount", amount=words.number(Fraction(amount, 1_000_000), 1), share=share),
-                _SIDE[size],
-                SMALL,
-            )
+            + wrapped(words("chart.flow.amount", amount=words.millions(amount), share=share), _SIDE[size], SMALL)
         )
         end = _End(name, told, top, _TALL * amount / whole)
         ends.append(end)

@@ -24,8 +24,6 @@ NAMED = 3
 _LITTLE = 0.01
 """The share of what is missing below which the model is said to gain little."""
 
-_MILLION = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Worst:
@@ -191,8 +189,8 @@ def _figures(way: Way, plan: Plan, words: Words) -> dict[str, str]:
         words("baselines.last", year=year): words.number(way.last, 1),
         words("baselines.pupils", year=year): words.number(way.pupils),
         words("baselines.others", year=year): words.number(way.others, 1),
-        words("baselines.cost"): words.number(way.cost / _MILLION, 1),
-        words("baselines.left"): words.number(way.left / _MILLION, 1),
+        words("baselines.cost"): words.millions(way.cost),
+        words("baselines.left"): words.millions(way.left),
     }
 
 

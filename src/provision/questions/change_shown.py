@@ -14,7 +14,6 @@ from provision.questions.verdict import SHOWN
 from provision.text import Words
 
 _MOST_ROWS = 15
-_MILLION = 1_000_000
 _TENTH = 100_000
 """VND below which one decimal of a million would say little, and two are told."""
 _LEAST = 5_000
@@ -151,7 +150,7 @@ def _sum(pairs: Iterable[Pair]) -> Pair:
 
 
 def _millions(dong: float, words: Words) -> str:
-    return words.number(Fraction(int(dong), _MILLION), 1 if abs(dong) >= _TENTH else 2)
+    return words.millions(int(dong), 1 if abs(dong) >= _TENTH else 2)
 
 
 def _both_paid(dong: Pair, words: Words) -> str:

@@ -149,8 +149,8 @@ def _figures(plan: Plan, years: Mapping[int, str], words: Words) -> dict[str, st
     told[words("compare.worst")] = "–" if worst is None else _worst(plan, worst.school, share_missing(worst), words)
     if plan.problem.roadmap.is_arranged:
         told |= _looked_after(plan, words)
-    told[words("compare.cost")] = words.number(Fraction(totals["cost"], 1_000_000), 1)
-    told[words("compare.left")] = words.number(Fraction(totals["budget"] - totals["cost"], 1_000_000), 1)
+    told[words("compare.cost")] = words.millions(totals["cost"])
+    told[words("compare.left")] = words.millions(totals["budget"] - totals["cost"])
     return told
 
 
@@ -163,7 +163,7 @@ def _looked_after(plan: Plan, words: Words) -> dict[str, str]:
     return {
         words("compare.kept_by_schools"): words.number(sum(c.have for c in there) - unit, 1),
         words("compare.kept_by_unit"): words.number(unit, 1),
-        words("compare.kept_upkeep"): words.number(Fraction(upkeep, 1_000_000), 1),
+        words("compare.kept_upkeep"): words.millions(upkeep),
     }
 
 
@@ -192,7 +192,7 @@ def _paid(
             found[named(plan, item, (unit, fund))] += amount
     rows = []
     for name in sorted(set().union(*paid)):
-        told = [words.number(Fraction(found[name], 1_000_000), 1) for found in paid]
+        told = [words.millions(found[name]) for found in paid]
         if len(set(told)) > 1:
             rows.append({words(f"table.{part}"): name} | dict(zip(names, told, strict=True)))
     return sheet(rows, note=words("compare.paid"))

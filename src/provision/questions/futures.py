@@ -200,7 +200,7 @@ def _choices(answer: Futures, plan: Plan, words: Words) -> Iterator[dict[str, st
         yield {
             words("futures.first_year"): choice_named(choice, words),
             words("futures.bought"): bought or "–",
-            words("futures.cost"): words.number(choice.cost / 1_000_000),
+            words("futures.cost"): words.millions(choice.cost, 0),
             words("futures.mean"): words.number(choice.mean, 1),
             words("futures.worst"): words.number(choice.worst, 1),
             words("futures.regret_mean"): words.number(choice.regret_mean, 1),

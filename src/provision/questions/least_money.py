@@ -15,8 +15,6 @@ from provision.text import Words
 NAMED = 12
 """Schools and years that are named where no money helps; how many there are is told."""
 
-_MILLION = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -164,8 +162,8 @@ def _years(best: Reckoning, answer: Least, words: Words) -> Iterator[dict[str, s
         yield {
             words("table.year"): format_school_year(y.year),
             words("table.need_machines"): words.number(y.need),
-            words("least.there"): words.number(y.there / _MILLION, 1),
-            words("least.added"): words.number(y.added / _MILLION, 1),
+            words("least.there"): words.millions(y.there),
+            words("least.added"): words.millions(y.added),
             words("table.missing_machines"): words.number(y.missing, 1),
             words("least.allowed"): words.number(y.need * answer.short, 1) if y.year >= answer.since else "–",
         }
@@ -176,9 +174,9 @@ def _funds(best: Reckoning, plan: Plan, words: Words) -> Iterator[dict[str, str]
         row = {words("table.fund"): plan.problem.fund_name(fund, words.language)}
         for y in best.years:
             amount = sum(a.amount for a in best.added if (a.fund, a.year) == (fund, y.year))
-            row[words("table.in_millions", head=format_school_year(y.year))] = words.number(amount / _MILLION, 1)
+            row[words("table.in_millions", head=format_school_year(y.year))] = words.millions(amount)
         total = sum(a.amount for a in best.added if a.fund == fund)
-        yield row | {words("table.in_millions", head=words("table.total")): words.number(total / _MILLION, 1)}
+        yield row | {words("table.in_millions", head=words("table.total")): words.millions(total)}
 
 
 def _unmet(answer: Least, plan: Plan, words: Words) -> Iterator[dict[str, str]]:

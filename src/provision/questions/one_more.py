@@ -21,7 +21,6 @@ from provision.text import Words
 NAMED = 3
 """Schools that are named as those who give up machines; the table has them all."""
 
-_MILLION = 1_000_000
 _CLOSED = 1e-4
 """The share up to which what was sought is said to be the least."""
 
@@ -273,7 +272,7 @@ def _rows_of_money(answer: OneMore, plan: Plan, words: Words) -> Iterator[dict[s
         yield {
             words("one_more.fund"): plan.problem.fund_name(added.fund, words.language),
             words("one_more.when"): _years(added, words) if added.amount else "–",
-            words("one_more.amount"): words.number(added.amount / _MILLION, 2),
+            words("one_more.amount"): words.millions(added.amount, 2),
         }
 
 

@@ -7,8 +7,6 @@ from provision.questions.province import OF_SCHOOLS, Province
 from provision.questions.sheets import Sheet, sheet
 from provision.text import Words
 
-_MILLION = 1_000_000
-
 
 def by_fund(province: Province, words: Words) -> Sheet:
     """Return every fund and year with money in million VND; the units' own funds of one code are one."""
@@ -21,8 +19,8 @@ def by_fund(province: Province, words: Words) -> Sheet:
                 {
                     words("table.fund"): words("province.shared", fund=name) if m.shared else name,
                     words("table.year"): format_school_year(m.year),
-                    words("province.given"): words.number(m.budget / _MILLION, 1),
-                    words("province.spent"): words.number(m.spent / _MILLION, 1),
+                    words("province.given"): words.millions(m.budget),
+                    words("province.spent"): words.millions(m.spent),
                 }
             )
     return sheet(rows, words=2, note=words("province.kept"), point=words.point)
@@ -37,14 +35,14 @@ def by_shared_fund(province: Province, words: Words) -> Sheet:
             year: sum(s.spent for s in plan.spending if s.fund in shared and s.year == year)
             for year in province.years
         }
-        cells = {format_school_year(year): words.number(n / _MILLION, 1) for year, n in spent.items()}
-        total = {words("province.sum"): words.number(sum(spent.values()) / _MILLION, 1)}
+        cells = {format_school_year(year): words.millions(n) for year, n in spent.items()}
+        total = {words("province.sum"): words.millions(sum(spent.values()))}
         rows.append({words("province.unit"): plan.name} | cells | total)
     if rows:
         every = [m for m in province.money() if m.shared]
         whole = {year: sum(m.spent for m in every if m.year == year) for year in province.years}
-        cells = {format_school_year(year): words.number(n / _MILLION, 1) for year, n in whole.items()}
-        total = {words("province.sum"): words.number(sum(whole.values()) / _MILLION, 1)}
+        cells = {format_school_year(year): words.millions(n) for year, n in whole.items()}
+        total = {words("province.sum"): words.millions(sum(whole.values()))}
         rows.append({words("province.unit"): words("table.total")} | cells | total)
     return sheet(rows, words("province.nothing_shared"), point=words.point)
 
@@ -69,12 +67,12 @@ def by_shortage(province: Province, words: Words) -> Sheet:
             {
                 words("province.unit"): plan.name,
                 words("province.lacking"): words.number(plan.lacking),
-                words("province.own_money"): words.number(own / _MILLION, 1),
-                words("province.shared_money"): words.number(shared[plan.units] / _MILLION, 1),
-                words("province.per_machine"): words.number(
-                    (own + shared[plan.units]) / _MILLION / plan.lacking if plan.lacking else 0, 1
+                words("province.own_money"): words.millions(own),
+                words("province.shared_money"): words.millions(shared[plan.units]),
+                words("province.per_machine"): words.millions(
+                    (own + shared[plan.units]) / plan.lacking if plan.lacking else 0
                 ),
-                words("province.by_shortage"): words.number(alike / _MILLION, 1),
+                words("province.by_shortage"): words.millions(alike),
                 words("province.share"): words.percent(missing / need if need else 0),
             }
         )
@@ -91,9 +89,9 @@ def by_upkeep(province: Province, words: Words) -> Sheet:
         rows.append(
             {
                 words("table.year"): format_school_year(year),
-                words("table.upkeep"): words.number(cost / _MILLION, 1),
-                words("table.paid"): words.number((cost - unpaid) / _MILLION, 1),
-                words("table.unpaid"): words.number(unpaid / _MILLION, 1),
+                words("table.upkeep"): words.millions(cost),
+                words("table.paid"): words.millions(cost - unpaid),
+                words("table.unpaid"): words.millions(unpaid),
             }
         )
     return sheet(rows, point=words.point)

@@ -16,7 +16,6 @@ from provision.questions.verdict import SHOWN, gap_of
 from provision.store.standing import Standing
 from provision.text import Words
 
-_MILLION = 1_000_000
 _WORST = 10
 
 
@@ -119,7 +118,7 @@ def by_year(province: Province, words: Words) -> Sheet:
             words("province.need_year"): words.number(province.total(year, "need")),
             words("province.missing_machines"): words.number(province.total(year, "missing"), 1),
             words("province.pupils"): words.number(province.total(year, "pupils_without")),
-            words("province.spent"): words.number(province.total(year, "spent") / _MILLION, 1),
+            words("province.spent"): words.millions(province.total(year, "spent")),
         }
         for year in province.years
     ]
@@ -209,7 +208,7 @@ def _unit_row(name: str, plans: Sequence[Standing], words: Words) -> dict[str, s
         words("province.share"): words.percent(missing / need if need else 0),
         words("province.pupils"): words.number(end("pupils_without")),
         words("province.missing_all"): words.number(sum(p.summary["totals"]["missing"] for p in plans), 1),
-        words("province.spent"): words.number(sum(p.summary["totals"]["cost"] for p in plans) / _MILLION, 1),
+        words("province.spent"): words.millions(sum(p.summary["totals"]["cost"] for p in plans)),
     }
 
 

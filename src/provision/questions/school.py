@@ -17,8 +17,6 @@ from provision.questions.verdict import SHOWN
 from provision.questions.years import year_of
 from provision.text import Words
 
-_MILLION = 1_000_000
-
 
 def schools_of(plan: Plan) -> tuple[str, ...]:
     """Return the codes of who has a page: whoever has a need, things, a purchase or a move, in order of name."""
@@ -176,11 +174,8 @@ def _paid(plan: Plan, school: str, words: Words) -> Sheet:
     for fund in dict.fromkeys(fund for _, fund in paid):
         amounts = [paid.get((year, fund), 0) for year in plan.problem.years]
         row = {words("school.amount"): plan.problem.fund_name(fund, words.language)}
-        row |= {
-            format_school_year(y): words.number(n / _MILLION, 1)
-            for y, n in zip(plan.problem.years, amounts, strict=True)
-        }
-        rows.append(row | {words("table.total"): words.number(sum(amounts) / _MILLION, 1)})
+        row |= {format_school_year(y): words.millions(n) for y, n in zip(plan.problem.years, amounts, strict=True)}
+        rows.append(row | {words("table.total"): words.millions(sum(amounts))})
     total = words("school.paid", amount=words.exact_money(sum(paid.values())))
     return sheet(rows, words("school.unpaid"), note=total, point=words.point)
 

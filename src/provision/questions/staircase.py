@@ -13,7 +13,6 @@ from provision.questions.sheets import Sheet, sheet
 from provision.questions.verdict import SHOWN
 from provision.text import Words
 
-_MILLION = 1_000_000
 _MANY = 10
 """Items from which fractions of one say nothing."""
 
@@ -140,7 +139,7 @@ def _stairs(stairs: Iterable[Stair], plan: Plan, words: Words) -> Iterator[dict[
         }
         foot = stair.steps[0].objective
         for s in stair.steps[1:]:
-            row[words("next.more", amount=words.number(s.more / _MILLION))] = words.number(foot - s.objective, 1)
+            row[words("next.more", amount=words.millions(s.more, 0))] = words.number(foot - s.objective, 1)
         yield row
 
 
@@ -149,7 +148,7 @@ def _steps(stair: Stair, plan: Plan, words: Words, *, whole: bool) -> Iterator[d
     head = words("next.step", fund=fund, year=format_school_year(stair.year))
     for s in stair.steps:
         yield {
-            head: words.number(s.more / _MILLION),
+            head: words.millions(s.more, 0),
             words("next.gaining"): _named(s, plan, words) or "–",
             words("next.buying"): _bought(s, plan, words, whole=whole) or "–",
             words("next.missing"): words.number(s.missing, 1),

@@ -17,8 +17,6 @@ from provision.store.certificate import CERTIFICATE, read_certificate
 from provision.store.fingerprints import sha256, versions
 from provision.text import Words
 
-_MILLION = 1_000_000
-
 
 def by_year(plan: Plan, words: Words) -> Sheet:
     """Return need, machines, what is missing and what is spent, a row a school year."""
@@ -35,7 +33,7 @@ def by_year(plan: Plan, words: Words) -> Sheet:
                 words("table.met"): words.number(total["need"] - total["missing"], 1),
                 words("table.missing"): words.number(total["missing"], 1),
                 words("table.pupils_without"): words.number(total["pupils_without"]),
-                words("table.spent"): words.number(total["spent"] / _MILLION, 1),
+                words("table.spent"): words.millions(total["spent"]),
             }
         )
     return sheet(rows, point=words.point)
@@ -47,8 +45,8 @@ def by_option(plan: Plan, words: Words) -> Sheet:
     for option in sorted({p.option for p in plan.purchases}, key=lambda o: (plan.problem.options[o].item, o)):
         terms = plan.problem.options[option]
         bought = [p for p in plan.purchases if p.option == option]
-        prices = [p.unit_price / _MILLION for p in bought]
-        low, high = words.number(min(prices), 2), words.number(max(prices), 2)
+        prices = [p.unit_price for p in bought]
+        low, high = words.millions(min(prices), 2), words.millions(max(prices), 2)
         yearly = {y: sum(p.quantity for p in bought if p.year == y) for y in plan.problem.years}
         rows.append(
             {
@@ -58,7 +56,7 @@ def by_option(plan: Plan, words: Words) -> Sheet:
                 words("table.price"): low if low == high else f"{low}–{high}",
             }
             | {format_school_year(y): words.number(n, 1) for y, n in yearly.items()}
-            | {words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1)}
+            | {words("table.cost"): words.millions(sum(p.cost for p in bought))}
         )
     return sheet(rows, words("table.no_purchase"), words=2, point=words.point)
 
@@ -76,7 +74,7 @@ def by_fund(plan: Plan, words: Words) -> Sheet:
     heads += [words("table.spent"), words("table.in_millions", head=words("table.carried_out"))]
     rows = [
         {words("table.fund"): name, words("table.year"): format_school_year(year)}
-        | {head: words.number(amount / _MILLION, 1) for head, amount in zip(heads, amounts, strict=True)}
+        | {head: words.millions(amount) for head, amount in zip(heads, amounts, strict=True)}
         for (name, year), amounts in found.items()
         if amounts[0] or amounts[1]
     ]
@@ -146,7 +144,7 @@ def by_item(plan: Plan, words: Words) -> Sheet:
                 words("table.schools_short"): words.number(sum(c.missing > 0 for c in ends)),
                 words("table.bought_in_all"): words.number(sum(p.quantity for p in bought), 1),
                 words("table.beyond"): words.number(sum(max(0, c.have - c.need) for c in ends), 1),
-                words("table.cost"): words.number(sum(p.cost for p in bought) / _MILLION, 1),
+                words("table.cost"): words.millions(sum(p.cost for p in bought)),
             }
         )
     return sheet(rows, words("table.no_item"), point=words.point)
@@ -165,7 +163,7 @@ def by_move(plan: Plan, words: Words) -> Sheet:
                     words("table.item"): item_name(plan, t.item, words),
                     words("table.quantity"): words.number(t.quantity, 1),
                     words("table.last_year"): format_school_year(t.last_year),
-                    words("table.cost"): words.number(t.cost / _MILLION, 2),
+                    words("table.cost"): words.millions(t.cost, 2),
                 }
                 for t in sorted(plan.transfers, key=lambda t: (t.year, t.giver, t.taker))
             ]
@@ -187,8 +185,8 @@ def by_payer(plan: Plan, words: Words) -> Sheet:
     shown = [c for c in dict.fromkeys(columns) if any(c in row for row in paid.values())]
     rows = [
         {words("table.school"): plan.problem.names[school]}
-        | {c: words.number(row.get(c, 0) / _MILLION, 1) for c in shown}
-        | {words("table.total"): words.number(sum(row.values()) / _MILLION, 1)}
+        | {c: words.millions(row.get(c, 0)) for c in shown}
+        | {words("table.total"): words.millions(sum(row.values()))}
         for school, row in sorted(paid.items(), key=lambda found: (-sum(found[1].values()), found[0]))
     ]
     return sheet(rows, point=words.point)
@@ -203,9 +201,9 @@ def by_upkeep(plan: Plan, words: Words) -> Sheet:
         rows.append(
             {
                 words("table.year"): format_school_year(year),
-                words("table.upkeep"): words.number(cost / _MILLION, 1),
-                words("table.in_millions", head=words("table.paid")): words.number((cost - unpaid) / _MILLION, 1),
-                words("table.in_millions", head=words("table.unpaid")): words.number(unpaid / _MILLION, 1),
+                words("table.upkeep"): words.millions(cost),
+                words("table.in_millions", head=words("table.paid")): words.millions(cost - unpaid),
+                words("table.in_millions", head=words("table.unpaid")): words.millions(unpaid),
             }
         )
     return sheet(rows, point=words.point)

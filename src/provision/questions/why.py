@@ -17,8 +17,6 @@ from provision.questions.verdict import SHOWN, is_school_money
 from provision.questions.ways import Exits, Way
 from provision.text import Words
 
-_MILLION = 1_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -256,9 +254,9 @@ def _funds(answer: Why, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
             yield {
                 words("table.year"): format_school_year(s.year),
                 words("table.fund"): plan.problem.fund_name(money.fund, words.language),
-                words("why.there"): words.number(money.there / _MILLION, 1),
-                words("why.left"): words.number(money.left / _MILLION, 1),
-                words("why.lapses"): words.number(money.lapses / _MILLION, 1),
+                words("why.there"): words.millions(money.there),
+                words("why.left"): words.millions(money.left),
+                words("why.lapses"): words.millions(money.lapses),
                 words("why.state"): words(f"why.state_{money.state}"),
             }
 
@@ -267,7 +265,7 @@ def _ways(answer: Why, plan: Plan, words: Words) -> Iterator[dict[str, str]]:
     for way in answer.ways:
         yield {
             words("why.way"): done(way, plan, words),
-            words("why.cost"): words.number(way.cost / _MILLION, 1),
+            words("why.cost"): words.millions(way.cost),
             words("why.still"): words.number(way.missing, 1),
             words("why.pupils"): words.number(way.pupils),
             words("why.meets"): words("why.yes" if way.meets else "why.no"),

@@ -83,7 +83,7 @@ def _cells(plans: Sequence[Standing], words: Words) -> tuple[Cell, ...]:
         (words.number(last, 1), last),
         (words.percent(last / need if need else 0), last / need if need else 0),
         (words.number(missing, 1), missing),
-        (words.number(cost / 1_000_000, 1), cost),
+        (words.millions(cost), cost),
     )
     return tuple(Cell(text, str(by)) for text, by in told)
 

@@ -92,12 +92,15 @@ class Words:
         said = str(format_percent(_rounded(share, digits + 2), format=pattern, locale=self.language))
         return said.replace("%", "\u00a0%")
 
+    def millions(self, dong: float | Fraction, digits: int = 1) -> str:
+        """Return VND as a number of millions, as tables show it under a heading that says so: ``1.234,5``."""
+        return self.number(Fraction(dong) / _MILLION, digits)
+
     def money(self, dong: int, digits: int = 1) -> str:
         """Return whole VND as millions with their unit, ``1.234,5 triệu đồng``; what would round to 0 to the dong."""
-        millions = Fraction(dong, _MILLION)
-        if dong and not round(millions, digits):
+        if dong and not round(Fraction(dong, _MILLION), digits):
             return self.exact_money(dong)
-        return self("money.million", amount=self.number(millions, digits))
+        return self("money.million", amount=self.millions(dong, digits))
 
     def exact_money(self, dong: int) -> str:
         """Return whole VND to the dong: ``1.234.500.000 đồng``."""
