@@ -19,7 +19,7 @@ _FORMULA = re.compile(r"(<f>[^<]*</f>)<v>[^<]*</v>")
 def converted(file: Path, kind: str, folder: Path) -> Path:
     """Return a file as LibreOffice opens it and saves it in another kind."""
     office = shutil.which("soffice")
-    assert office, "Debian's package libreoffice-calc-nogui is needed: apt-get install libreoffice-calc-nogui"
+    assert office, "LibreOffice is needed: apt-get install libreoffice-calc-nogui libreoffice-writer-nogui"
     folder.mkdir(parents=True, exist_ok=True)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     run = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(file)]

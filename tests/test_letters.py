@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import subprocess
 import unicodedata
 import zipfile
 from collections import Counter
@@ -20,8 +19,10 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docxtpl import DocxTemplate
 from folders import save
 from letters import HOSTILE, long_name, paragraphs, said, small_world, solved, table, tables
+from offices import converted, printed_text
 from test_spelled import heard_en, heard_vi
 from worlds import World, whole_world
 
@@ -30,6 +31,7 @@ from provision.commands import main
 from provision.documents import letter, letter_template, word
 from provision.documents.word.fields import fields_of
 from provision.documents.word.filled import fill
+from provision.documents.word.paper import Column, Paper
 from provision.domain.letter import BLANKS, LETTERS
 from provision.domain.plan import Plan
 from provision.errors import ProvisionError
@@ -549,15 +551,9 @@ def test_whatever_was_planned_its_letters_say_so(seed: int, tmp_path: Path) -> N
 
 
 def printed(content: bytes, folder: Path) -> str:
-    """Return the text of a letter's PDF as LibreOffice makes it, both found on the machine by their names."""
-    for program in ("soffice", "pdftotext"):
-        assert shutil.which(program), f"{program} is absent: install libreoffice-writer-nogui and poppler-utils"
+    """Return the text of a letter's PDF as LibreOffice makes it."""
     (folder / "letter.docx").write_bytes(content)
-    own = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-    make = ["soffice", own, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(folder / "letter.docx")]
-    subprocess.run(make, check=True, capture_output=True, timeout=300)
-    read = ["pdftotext", "-layout", "-enc", "UTF-8", str(folder / "letter.pdf"), "-"]
-    return subprocess.run(read, check=True, capture_output=True, encoding="utf-8").stdout
+    return printed_text(converted(folder / "letter.docx", "pdf", folder / "pdf"))
 
 
 def lost(content: bytes, pdf: str) -> Counter[str]:
@@ -578,6 +574,26 @@ def test_no_letter_is_lost_on_the_way_to_paper(kind: str, language: str, opened:
     pages = pdf.split("\f")[:-1]
     assert not re.match(r"\s*\d+\s", pages[0])
     assert [page.split()[0] for page in pages[1:]] == [str(at) for at in range(2, len(pages) + 1)]
+
+
+@pytest.mark.long
+def test_no_page_is_left_empty(tmp_path: Path) -> None:
+    """However many rows a table has, what ends its part of the letter does not stand on a page alone."""
+    paper = Paper("vi")
+    for rows in range(20, 60):  # a page across holds about thirty
+        paper.begin("if true")
+        paper.table(
+            f"rows[:{rows}]", [Column("Số", "{{ row }}", 1), Column("Cộng", "", 1, total="1")], together=False
+        )
+        paper.finish("if true")
+        paper.turn(landscape=True)
+    paper.put("Hết.")
+    template = DocxTemplate(io.BytesIO(paper.save("Bảng")))
+    template.render({"rows": range(60)})
+    template.save(tmp_path / "tables.docx")
+    pages = printed_text(converted(tmp_path / "tables.docx", "pdf", tmp_path / "pdf")).split("\f")[:-1]
+    assert len(pages) > 40
+    assert [at for at, page in enumerate(pages, 1) if not page.strip()] == []
 
 
 @pytest.mark.long

@@ -83,8 +83,10 @@ def _shared(plan: Plan, rows: Iterable[Coverage], level: str, name: str, basis: 
         level=name[0].upper() + name[1:],
         basis=words(f"basis.{basis}"),
         first=year_of(first, words, plan),
+        schools_first=sum(c.year == first for c in found),
         before=before,
         last=year_of(last, words, plan),
+        schools_last=sum(c.year == last for c in found),
         after=after,
     )
     if basis != basis_in_force(problem):

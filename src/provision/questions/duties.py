@@ -58,6 +58,25 @@ def counts(found: Iterable[Standing]) -> dict[str, int]:
     return {name: names.count(name) for name in STANDINGS}
 
 
+def asked(duty: Duty, words: Words) -> str:
+    """Return what a duty asks, after the school years it is about where it is not about all."""
+    subject = duty.subject_vi if words.language == "vi" else duty.subject_en
+    if duty.first is None and duty.last is None:
+        return subject
+    bounds = {"first": duty.first, "last": duty.last}
+    told = {end: format_school_year(year) for end, year in bounds.items() if year is not None}
+    span = (
+        "in"
+        if duty.first == duty.last
+        else "from"
+        if duty.last is None
+        else "until"
+        if duty.first is None
+        else "span"
+    )
+    return words(f"duty.asked_{span}", subject=subject, **told)
+
+
 def share_met(found: Iterable[Standing]) -> Fraction | None:
     """Return which share of the duties that ask the units for things is met in every year; None where none does."""
     asked = [s.name for s in found if s.duty.answer == "need" and s.name != "void"]
@@ -214,7 +233,7 @@ def _cells(plan: Plan, standing: Standing, words: Words) -> tuple[str, ...]:
     remark = duty.told_vi if vietnamese else duty.told_en
     return (
         str(duty.number),
-        duty.subject_vi if vietnamese else duty.subject_en,
+        asked(duty, words),
         f"{duty.source.number}, {duty.section} ({words(f'duty.force_{duty.force}')})",
         _who(duty, words),
         words(f"duty.is_{standing.name}"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from provision.domain.accounts import STARVED, starving
 from provision.domain.plan import PROVEN_GAP, Coverage, Plan
@@ -126,27 +127,32 @@ def carried_out(plan: Plan, words: Words) -> str:
 def lapsed(plan: Plan, words: Words) -> str:
     """Return which money is lost because it was neither spent nor may be carried over; empty where none is.
 
-    What schools raised themselves is one amount a year.
+    What schools raised themselves is one fund.
     """
     own = words("chart.spending.others", count=sum(is_school_money(plan, f) for f in plan.problem.funds))
-    lost: dict[tuple[str, int], int] = {}
+    lost: dict[str, Counter[int]] = {}
     for s in plan.spending:
         name = own if is_school_money(plan, s.fund) else plan.problem.fund_name(s.fund, words.language)
-        amount = s.budget + s.carried_in - s.spent - s.carried_out
-        if amount > 0:
-            lost[name, s.year] = lost.get((name, s.year), 0) + amount
-    if sum(lost.values()) < _LEAST:
+        if (amount := s.budget + s.carried_in - s.spent - s.carried_out) > 0:
+            lost.setdefault(name, Counter())[s.year] += amount
+    total = sum(years.total() for years in lost.values())
+    if total < _LEAST:
         return ""
-    most = sorted(lost.items(), key=lambda row: (-row[1], row[0][1], row[0][0]))
-    told = [row for row in most[:_NAMED] if row[1] >= _LEAST]
-    parts = [
-        words("remark.lapsed_part", fund=fund, year=format_school_year(year), amount=words.money(amount))
-        for (fund, year), amount in sorted(told, key=lambda row: (row[0][1], -row[1]))
-    ]
-    rest = most[len(told) :]
-    if sum(amount for _, amount in rest) >= _LEAST:
-        parts.append(words("remark.lapsed_rest", count=len(rest), amount=words.money(sum(n for _, n in rest))))
-    return words("remark.lapsed", amount=words.money(sum(lost.values())), parts="; ".join(parts))
+    most = sorted(lost.items(), key=lambda row: (-row[1].total(), row[0]))
+    told = [row for row in most[:_NAMED] if row[1].total() >= _LEAST]
+    parts = [_lapsed_of(fund, years, words) for fund, years in told]
+    rest = [years.total() for _, years in most[len(told) :]]
+    if sum(rest) >= _LEAST:
+        parts.append(words("remark.lapsed_rest", count=len(rest), amount=words.money(sum(rest))))
+    return words("remark.lapsed", amount=words.money(total), parts="; ".join(parts))
+
+
+def _lapsed_of(fund: str, years: Mapping[int, int], words: Words) -> str:
+    amount = words.money(sum(years.values()))
+    if len(years) == 1:
+        return words("remark.lapsed_part", fund=fund, year=format_school_year(*years), amount=amount)
+    told = "; ".join(f"{format_school_year(year)}: {words.millions(lost)}" for year, lost in sorted(years.items()))
+    return words("remark.lapsed_years", fund=fund, amount=amount, years=told)
 
 
 def upkeep(plan: Plan, words: Words) -> str:

@@ -22,7 +22,7 @@ from provision.posing.alone import letterhead
 from provision.questions.council import kept_answer, question_of
 from provision.questions.coverage import bases
 from provision.questions.deadlines import day, in_order
-from provision.questions.duties import standings
+from provision.questions.duties import asked, standings
 from provision.questions.headcounts import lines
 from provision.questions.ratios import BASES
 from provision.questions.remarks import equipment, item_name, lapsed, optional, upkeep
@@ -202,19 +202,14 @@ def _tasks(plan: Plan, words: Words, *, office: bool) -> list[str]:
     A school that plans for itself has no office to tell: what both are asked is its own.
     """
 
-    def asked(who: tuple[Bearer, ...]) -> bool:
+    def is_told(who: tuple[Bearer, ...]) -> bool:
         alone = plan.problem.is_one_school
         return not office and who != ("office",) if alone else ("office" in who) == office
 
-    vietnamese = words.language == "vi"
     return [
-        words(
-            "letter.task",
-            what=(s.duty.subject_vi if vietnamese else s.duty.subject_en).rstrip("."),
-            where=f"{s.duty.source.number}, {s.duty.section}",
-        )
+        words("letter.task", what=asked(s.duty, words).rstrip("."), where=f"{s.duty.source.number}, {s.duty.section}")
         for s in standings(plan)
-        if s.duty.force == "must" and s.name not in ("outside", "void", "told") and asked(s.duty.who)
+        if s.duty.force == "must" and s.name not in ("outside", "void", "told") and is_told(s.duty.who)
     ]
 
 

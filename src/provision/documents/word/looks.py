@@ -33,7 +33,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "Caption": {"size": 12, "side": _CENTER, "italic": True, "before": 6, "after": 4},
     "Picture": {"size": 13.5, "side": _CENTER, "before": 6, "keep": True},
     "Break": {"size": 1},
-    "Note": {"size": 10, "side": _LEFT, "italic": True, "after": 4},
+    "Gap": {"size": 1, "after": 14},
     "Appendix Title": {"size": 13.5, "side": _CENTER, "bold": True, "keep": True},
     "Source": {"size": 11, "side": _CENTER, "italic": True, "after": 8},
     "Table Heading": {"size": 10, "side": _CENTER, "bold": True, "before": 1, "after": 1},

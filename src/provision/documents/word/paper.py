@@ -96,10 +96,10 @@ class Paper:
             for text, cell, column in zip(line, row.cells, cells, strict=False):
                 paragraph = _styled(cell.paragraphs[0], "Table Text" if 0 < at < 4 else "Table Heading")
                 paragraph.add_run(text)
-                paragraph.paragraph_format.keep_with_next = at == 0 or together
+                paragraph.paragraph_format.keep_with_next = at in (0, len(lines) - 1) or together
                 if at:
                     paragraph.alignment = SIDES[column.side]
-        self.put("", style="Note")
+        self.put("", style="Gap")
 
     def beside(self, left: Iterable[Line], right: Iterable[Line], widths: Sequence[int]) -> None:
         """Write two columns without a frame, each lines with their styles."""
@@ -123,7 +123,10 @@ class Paper:
         self.put(tag, style="Picture")
 
     def turn(self, *, landscape: bool) -> None:
-        """Begin a new page, upright or across."""
+        """Begin a new page, upright or across; what ends the page before stands with the last row of its table."""
+        before = next((p for p in reversed(self.document.paragraphs) if not p.text.startswith("{%p end")), None)
+        if before is not None and before._p.style == "Gap":
+            before.paragraph_format.keep_with_next = True  # else it may stand on a page alone
         section = self.document.add_section(WD_SECTION.NEW_PAGE)
         _styled(self.document.paragraphs[-1], "Break")  # what ends a section must not need a page of its own
         self._lay(section, landscape=landscape)

@@ -223,7 +223,7 @@ def _shares(plan: Plan, words: Words) -> Rows:
         {
             "no": str(at),
             "name": names[school],
-            "gets": "; ".join(f"{words.number(count, 1)} {name}" for name, count in got.get(school, {}).items()),
+            "gets": "; ".join(f"{name}: {words.number(count, 1)}" for name, count in got.get(school, {}).items()),
             "payers": "; ".join(
                 f"{fund}: {words.number(amount)}" for fund, amount in paid[school].most_common() if amount
             ),
