@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from units import GROUP_PC, LAN, LINE, OFFICE_SET, PC, SOFTWARE
 
-NEW = "illustrative: below 13 million VND, the cap for an official's desktop before 2018 (Pháp luật TP.HCM)"
-BASIC = "illustrative: between 7.5 million VND (Báo Hà Tĩnh, 2022) and 10.9 (Báo Ninh Thuận, 2021)"
-USED = "illustrative: about 7.1 million VND, the cheapest set read of (Báo Gia Lai, 2025)"
-LAPTOP = "illustrative: below 15 million VND, the cap for an official's laptop since 2018 (50/2017/QĐ-TTg)"
+NEW = "illustrative: dưới 13 triệu đồng, mức trần máy để bàn của công chức trước 2018 (Pháp luật TP.HCM)"
+BASIC = "illustrative: giữa 7,5 triệu đồng (Báo Hà Tĩnh, 2022) và 10,9 (Báo Ninh Thuận, 2021)"
+USED = "illustrative: khoảng 7,1 triệu đồng, bộ máy rẻ nhất đã thấy (Báo Gia Lai, 2025)"
+LAPTOP = "illustrative: dưới 15 triệu đồng, mức trần máy xách tay của công chức từ 2018 (50/2017/QĐ-TTg)"
 PRINTER = (
-    "illustrative: below the caps for an official's printer, 7 million VND before 2018 (Pháp luật TP.HCM)"
-    " and 10 since (50/2017/QĐ-TTg)"
+    "illustrative: dưới mức trần máy in của công chức, 7 triệu đồng trước 2018 (Pháp luật TP.HCM)"
+    " và 10 từ 2018 (50/2017/QĐ-TTg)"
 )
-MENDED = "illustrative: invented; about a quarter of 7.1 million VND, the cheapest set read of (Báo Gia Lai, 2025)"
-UPGRADED = "illustrative: invented; about six tenths of 7.1 million VND, the cheapest set read of (Báo Gia Lai, 2025)"
-LEASED = "illustrative: invented; documents speak of hiring IT services (495/HD-PGD&ĐT, III.2), not machines"
-UNPRICED = "illustrative: invented; no price was read of"
+MENDED = "illustrative: tự đặt; khoảng một phần tư của 7,1 triệu đồng, bộ máy rẻ nhất đã thấy (Báo Gia Lai, 2025)"
+UPGRADED = "illustrative: tự đặt; khoảng sáu phần mười của 7,1 triệu đồng, bộ máy rẻ nhất đã thấy (Báo Gia Lai, 2025)"
+LEASED = "illustrative: tự đặt; văn bản nói đến thuê dịch vụ CNTT (495/HD-PGD&ĐT, III.2), không nói thuê máy"
+UNPRICED = "illustrative: tự đặt; chưa tìm thấy giá nào"
 
 DESK, PRINT, CAM, SOUND = OFFICE_SET
 Y17, Y18, Y20 = "2017-2018", "2018-2019", "2020-2021"

@@ -74,11 +74,11 @@ MILLION = 1_000_000
 RAISING = Fraction(10, 26)  # schools a commune that raise money, which II.7 of the guidance encourages: illustrative
 RAISED = (20, 120)  # million VND in a school year, for one to three years: illustrative
 
-A_PILOT = "illustrative: pilot school (495/HD-PGD&ĐT of 5/10/2017, II.7); other columns invented"
-A_GRADE = "illustrative: cohorts entering grade 1 grow by 3.8 % a year (UIS, Viet Nam 2017-2020)"
-A_PILOT_GRADE = "illustrative: split of 539 pupils in 15 classes (495/HD-PGD&ĐT of 5/10/2017, II.7) invented"
-INVENTED = "illustrative: invented"
-A_RAISED_AMOUNT = "illustrative: amount invented; raising money is encouraged by 495/HD-PGD&ĐT, II.7"
+A_PILOT = "illustrative: trường thí điểm (495/HD-PGD&ĐT ngày 5/10/2017, II.7); các cột khác tự đặt"
+A_GRADE = "illustrative: số vào lớp 1 tăng 3,8 % mỗi năm (UIS, Việt Nam 2017-2020)"
+A_PILOT_GRADE = "illustrative: cách chia 539 học sinh, 15 lớp (495/HD-PGD&ĐT ngày 5/10/2017, II.7) là tự đặt"
+INVENTED = "illustrative: tự đặt"
+A_RAISED_AMOUNT = "illustrative: số tiền tự đặt; 495/HD-PGD&ĐT, II.7 khuyến khích huy động"
 
 SCENARIOS = {
     "cut": ("Cắt 30 % kinh phí", "Budget cut by 30 %", "budget_factor = 0.7"),

@@ -17,9 +17,9 @@ from random import Random
 
 from units import HIEP_HOA, PC, ROADMAP, SEED, Commune, Fund, Unit, chance, whole
 
-A_SCHOOL = "illustrative: named after its commune (General Statistics Office, before 2020); other columns invented"
+A_SCHOOL = "illustrative: đặt tên theo xã (Tổng cục Thống kê, trước 2020); các cột khác tự đặt"
 A_MERGER = (
-    "illustrative: named after its commune (General Statistics Office, before 2020); merger and all else invented"
+    "illustrative: đặt tên theo xã (Tổng cục Thống kê, trước 2020); việc sáp nhập và các cột khác tự đặt"
 )
 
 FIRST_MERGERS, LAST_MERGERS = 2018, 2020

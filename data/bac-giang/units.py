@@ -170,6 +170,6 @@ HIEP_HOA = Unit(
             schools="disadvantaged",
         ),
     ),
-    a_school="illustrative: named after its commune (Từ điển bách khoa); other columns invented",
-    a_merger="illustrative: number of mergers as planned (GD&TĐ 1/8/2018); which schools and all else invented",
+    a_school="illustrative: đặt tên theo xã (Từ điển bách khoa); các cột khác tự đặt",
+    a_merger="illustrative: số trường sáp nhập theo kế hoạch (GD&TĐ 1/8/2018); trường nào và các cột khác tự đặt",
 )

@@ -54,17 +54,21 @@ def assumptions(plan: Plan, words: Words) -> tuple[str, ...]:
     return tuple(told)
 
 
-def proof(plan: Plan, words: Words) -> str:
-    """Return one sentence on how far the plan is proven."""
+def proof(plan: Plan, words: Words, *, advised: bool = True) -> str:
+    """Return one sentence on how far the plan is proven, and where it is far from fair one on what to do.
+
+    That the choice between plans that are alike is not proven is told only where nothing else is open.
+    """
     if plan.status == "proven":
         if not plan.tail_cost:
             return words("verdict.proof_proven")
         cost = words.number(plan.tail_cost, 1)
         return words("verdict.proof_proven_tail", years=plan.problem.tail, cost=cost)
-    open_rungs = filter(_is_open, plan.rungs)
+    still_open = [r for r in plan.rungs if _is_open(r)]
+    open_rungs = [r for r in still_open if r.name != "tie"] or still_open
     gaps = [words("verdict.gap", rung=words(f"rung.{r.name}"), gap=gap_of(r, words)) for r in open_rungs]
     said = words("verdict.proof_feasible", gaps=words.listing(gaps))
-    unfair = any(r.name == "fairness" and r.gap > _UNFAIR for r in plan.rungs)
+    unfair = advised and any(r.name == "fairness" and r.gap > _UNFAIR for r in plan.rungs)
     return f"{said} {words('verdict.unfair', advice=_advice(plan, words))}" if unfair else said
 
 

@@ -143,6 +143,7 @@ def _sentences(plan: Plan, words: Words) -> dict[str, str]:
         "basis": assumptions(plan, words)[0],
         "gets": _sentence(gets),
         "missing": missing(plan, words),
+        "proof": words("letter.proof", said=proof(plan, words, advised=False).rstrip(".")),
         "fairness": fairness(plan, words),
         "equipment": equipment(plan, words),
         "optional": optional(plan, words),

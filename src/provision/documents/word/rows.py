@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from provision.domain.inputs import ILLUSTRATIVE
 from provision.domain.plan import Plan, Quantity, Spending
 from provision.domain.problem import PUPIL_COMPUTER, FundKey
 from provision.domain.years import format_school_year
@@ -238,10 +239,17 @@ def _sources(opened: Opened, words: Words) -> Sequence[Row]:
     """Return where the data's rows come from, a row for every source that a table names."""
     rows: list[Row] = []
     for table in TABLES:
-        told = Counter(row.get("source", "") for row in opened.inputs.tables.get(table.name, ()))
+        told = Counter(_source(row, words) for row in opened.inputs.tables.get(table.name, ()))
         rows += [
             {"table": words(f"template.table.{table.name}"), "source": source, "rows": words.number(count)}
             for source, count in told.most_common()
             if source
         ]
     return rows
+
+
+def _source(row: Mapping[str, str], words: Words) -> str:
+    """Return where a row comes from; that it is made up is said in the letter's language."""
+    source = row.get("source", "")
+    made_up = source.startswith(ILLUSTRATIVE)
+    return words("letter.illustrative") + source.removeprefix(ILLUSTRATIVE) if made_up else source

@@ -180,6 +180,7 @@ class _Letter:
         self.paper.finish("if")
         for field in ("fairness", "equipment", "optional", "staffed"):
             self.only(field)
+        self.paper.put("{{ proof }}")
 
     def end(self) -> None:
         """Write who receives the letter and who signs it."""
