@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial, wraps
 from hashlib import sha256
 from pathlib import Path
@@ -32,7 +33,7 @@ from provision.documents import letter, letter_template, word
 from provision.documents.word.fields import fields_of
 from provision.documents.word.filled import fill
 from provision.documents.word.paper import Column, Paper
-from provision.domain.letter import BLANKS, LETTERS
+from provision.domain.letter import BLANKS, LETTERS, LetterKind
 from provision.domain.plan import Plan
 from provision.errors import ProvisionError
 from provision.questions.verdict import is_school_money
@@ -196,6 +197,18 @@ def test_what_a_planner_named_stays_text(opened: Opened, written: dict[str, byte
 
 
 # The decree's layout -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_how_far_the_plan_is_proven_is_told_to_who_decides(opened: Opened, kind: LetterKind) -> None:
+    """An answer that is not proven says so in the letter's text, with its gap, and before anybody signs."""
+    rungs = tuple(replace(r, bound=0.75 * r.value, gap=0.25) if r.name == "missing" else r for r in opened.plan.rungs)
+    unproven = replace(opened, plan=replace(opened.plan, status="feasible", rungs=rungs))
+    told = {name: paragraphs(letter(found, kind, VI)) for name, found in (("no", unproven), ("yes", opened))}
+    until = {name: lines[: lines.index("Nơi nhận:")] for name, lines in told.items()}
+    assert [line for line in until["no"] if "chưa chứng minh là tốt nhất" in line and "25\u00a0%" in line] != []
+    assert not any("chưa chứng minh" in line for line in until["yes"])
+    assert any("đã được chứng minh là tốt nhất" in line for line in until["yes"])
 
 
 @pytest.mark.parametrize("kind", LETTERS)

@@ -104,6 +104,16 @@ def test_no_word_of_a_printed_name_is_lost(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_are_printed_as_the_language_writes_them(tmp_path: Path, language: str) -> None:
+    """A Vietnamese workbook has dots between thousands wherever it is printed, an English one commas."""
+    asked, words = plan_of(odd(5), tmp_path), Words(language)
+    (tmp_path / "report.xlsx").write_bytes(workbook(asked.plan, words))
+    text = printed_text(converted(tmp_path / "report.xlsx", "pdf", tmp_path / "printed"))
+    assert text.split().count(words.number(asked.plan.totals["cost"])) >= 2  # in a sentence there are millions
+
+
+@pytest.mark.long
 def test_what_is_saved_in_libreoffice_is_read_back(tmp_path: Path) -> None:
     """Quantities changed and saved in LibreOffice: the costs beside are live, and the answer is that of the file."""
     asked = plan_of(odd(5), tmp_path)

@@ -53,13 +53,7 @@ _LOOKS: Mapping[str, Mapping[str, object]] = MappingProxyType(
         "total_text": {"bold": True, "num_format": "@", "border": 1, "bg_color": "#F3F5F8"},
         "total_whole": {"bold": True, "num_format": "#,##0", "border": 1, "bg_color": "#F3F5F8"},
         "total_decimal": {"bold": True, "num_format": "#,##0.00", "border": 1, "bg_color": "#F3F5F8"},
-        "open": {
-            "locked": False,
-            "bg_color": "#FFF7D6",
-            "num_format": "#,##0.######",
-            "border": 1,
-            "border_color": _EDGE,
-        },
+        "open": {"locked": False, "bg_color": "#FFF7D6", "num_format": "General", "border": 1, "border_color": _EDGE},
         "open_whole": {
             "locked": False,
             "bg_color": "#FFF7D6",
@@ -68,9 +62,12 @@ _LOOKS: Mapping[str, Mapping[str, object]] = MappingProxyType(
             "border_color": _EDGE,
         },
         "open_code": {"locked": False, "bg_color": "#FFF7D6", "num_format": "@", "border": 1, "border_color": _EDGE},
-        "shut": {"bg_color": "#E9ECEF", "num_format": "#,##0.######", "border": 1, "border_color": _EDGE},
+        "shut": {"bg_color": "#E9ECEF", "num_format": "General", "border": 1, "border_color": _EDGE},
     }
 )
+
+_TONGUES = {"vi": "[$-42A]", "en": "[$-809]"}
+"""How a number format names its language."""
 
 Number = int | float | Fraction
 Cell = tuple[str | Number, str] | tuple[str | Number, str, str]
@@ -230,14 +227,20 @@ class Sentences:
 
 
 @contextmanager
-def paper(target: BytesIO, *, title: str, about: str, banner: str, total: str) -> Iterator[Paper]:
-    """Yield the paper of a new workbook; it is written whole when the block ends."""
+def paper(target: BytesIO, *, title: str, about: str, banner: str, total: str, language: str) -> Iterator[Paper]:
+    """Yield the paper of a new workbook in a language; it is written whole when the block ends."""
     with xlsxwriter.Workbook(target, PLAIN | {"default_format_properties": _FONT}) as book:
         book.set_properties({"title": title[:MOST_LETTERS], "created": CREATED})
-        looks = {name: book.add_format(dict(look)) for name, look in _LOOKS.items()}
+        looks = {name: book.add_format(_spoken(look, language)) for name, look in _LOOKS.items()}
         for name in ("title", "about", "banner"):  # what does not wrap runs on over the cells beside it
             looks[f"{name}_flat"] = book.add_format({**_LOOKS[name], "text_wrap": False})
         yield Paper(book, about, banner, total, looks)
+
+
+def _spoken(look: Mapping[str, object], language: str) -> dict[str, object]:
+    """Return a look whose numbers are written as in a language, where the office program follows the file."""
+    form = look.get("num_format", "@")
+    return dict(look) if form in ("@", "General") else {**look, "num_format": f"{_TONGUES[language]}{form}"}
 
 
 def plain(number: object) -> int | float:

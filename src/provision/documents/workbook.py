@@ -47,7 +47,9 @@ def workbook(plan: Plan, words: Words, *, folder: str = "") -> bytes:
     target, problem = BytesIO(), plan.problem
     title, about = titles(plan, words)[:2]
     banner = words("banner.illustrative") if problem.illustrative else ""
-    with paper(target, title=title, about=about, banner=banner, total=words("workbook.shown_total")) as book:
+    with paper(
+        target, title=title, about=about, banner=banner, total=words("workbook.shown_total"), language=words.language
+    ) as book:
         at = overview(book, plan, words)
         _schools(book, plan, words)
         lasts = {table: _table(book, plan, table, words) for table in _FIRST}
