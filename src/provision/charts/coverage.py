@@ -122,8 +122,9 @@ def _fitting(schools: Sequence[Row], words: Words) -> tuple[Sequence[Row], Seque
     groups = [_together(met, words("chart.coverage.all_met", count=len(met)))] if met else []
     if len(short) + len(groups) <= _ROWS:
         return short, groups
-    shown, rest = short[: _ROWS - _GROUPS], short[_ROWS - _GROUPS :]
-    count = _GROUPS - len(groups)
+    beyond = len(short) + len(groups) - _ROWS
+    count = min(_GROUPS - len(groups), max(1, beyond // 4))  # few schools too many are one group, not one each
+    shown, rest = short[: _ROWS - len(groups) - count], short[_ROWS - len(groups) - count :]
     ends = [len(shown) + len(rest) * n // count for n in range(count + 1)]
     names = [words("chart.coverage.group", first=a + 1, last=b) for a, b in pairwise(ends)]
     parts = [_together(short[a:b], name) for (a, b), name in zip(pairwise(ends), names, strict=True) if a < b]

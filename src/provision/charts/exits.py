@@ -22,21 +22,28 @@ _LINES: Mapping[Size, tuple[float, int]] = MappingProxyType({"full": (2.8, 2), "
 def draw_why(answer: Why, plan: Plan, words: Words, *, size: Size = "full") -> Chart:
     """Draw the machine-years still missing after each way out, beside those missing if nothing is done.
 
+    The plan itself stands above them where it misses more: it buys whole machines and looks beyond the period.
     What would leave as much missing, or more, is no way out: it stands in the table alone.
     """
     title = words("chart.why.title")
     ways = [w for w in answer.ways if w.missing < answer.least - MET][:_BARS]
-    told = [words("chart.why.nothing"), *(done(w, plan, words) for w in ways)]
+    missed = sum(float(c.missing) for c in plan.machines)
+    planned = [missed] if missed - answer.least >= MET else []
+    told = [words("chart.why.plan")] * len(planned) + [
+        words("chart.why.nothing"),
+        *(done(w, plan, words) for w in ways),
+    ]
     names = [wrapped(name, _LINES[size][0], 6.5, lines=_LINES[size][1]) for name in told]
-    left = [answer.least, *(w.missing for w in ways)]
+    left = [*planned, answer.least, *(w.missing for w in ways)]
     with drawing(
         plan, words, title=title, height=0.6 + (0.27 if size == "full" else 0.47) * len(names), size=size
     ) as figure:
         ax = figure.subplots()
         spots = range(len(names))
-        numbers = [words.number(answer.least, 1), *(_left(w, words) for w in ways)]
-        colours = [PAPER, *(LIGHT if w.meets else DARK for w in ways)]
-        ax.barh(spots, left, 0.62, color=colours, edgecolor=[WARM, *[DARK] * len(ways)], linewidth=0.8)
+        numbers = [*(words.number(n, 1) for n in (*planned, answer.least)), *(_left(w, words) for w in ways)]
+        colours = [*[WARM] * len(planned), PAPER, *(LIGHT if w.meets else DARK for w in ways)]
+        edges = [WARM] * (len(planned) + 1) + [DARK] * len(ways)
+        ax.barh(spots, left, 0.62, color=colours, edgecolor=edges, linewidth=0.8)
         for y, number in zip(spots, numbers, strict=True):
             ax.annotate(number, (left[y], y), (3, 0), textcoords="offset points", va="center", fontsize=7, color=INK)
         ax.set_yticks(spots, names, fontsize=6.5)
