@@ -236,7 +236,9 @@ def _yearly(plan: Plan, words: Words) -> Iterator[dict[str, str]]:
             "year": format_school_year(year),
             "grades": ", ".join(map(str, grades)),
             "machines": words.listing(machines) or words("letter.none"),
-            "things": words.listing([f"{words.number(count, 1)} {name}" for name, count in things.items()])
+            "things": words.listing(
+                [words("letter.thing", count=words.number(count, 1), item=name) for name, count in things.items()]
+            )
             or words("letter.none"),
             "spent": words.exact_money(total["spent"]),
             "spent_in_words": money_in_words(total["spent"], words),
