@@ -394,6 +394,16 @@ BROKEN = {
     "a word that is no tag": ("{{ cost }}", "{% money %}", "money"),
     "a filter nobody has": ("{{ cost }}", "{{ cost|dollars }}", "dollars"),
     "a secret of the machine": ("{{ cost }}", "{{ cost.__class__.__mro__ }}", "__class__"),
+    "a file through a picture": ("{{ cost }}", "{{ chart.need.tpl.save('stolen.docx') }}", "tpl"),
+    "a file through a filter": ("{{ cost }}", "{{ (chart.need|attr('tpl')).save('stolen.docx') }}", "tpl"),
+    "another file": ("{{ cost }}", "{% include '/etc/hostname' %}", "loader"),
+    "money as a number": ("{{ cost }}", "{{ cost + 1 }}", "str"),
+    "a division by nothing": ("{{ cost }}", "{{ 1 / 0 }}", "zero"),
+    "a call of a field": ("{{ cost }}", "{{ cost() }}", "callable"),
+    "more than a machine holds": ("{{ cost }}", "{{ 'a' * 10 ** 11 }}", "*"),
+    "a number without an end": ("{{ cost }}", "{{ 10 ** 10 ** 10 }}", "**"),
+    "a loop over nothing of the plan": ("{{ cost }}", "{{ range(99999) }}", "range"),
+    "a rule that calls itself": ("{{ cost }}", "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "recursion"),
 }
 
 
@@ -404,8 +414,11 @@ def fields(opened: Opened) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_template_is_refused(case: str, fields: dict[str, object], opened: Opened, tmp_path: Path) -> None:
-    """A template with an unknown field or a broken tag is refused by name."""
+def test_a_broken_template_is_refused(
+    case: str, fields: dict[str, object], opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A template with an unknown field, a broken tag or one that reaches for the machine is refused by name."""
+    monkeypatch.chdir(tmp_path)
     charts = {draw.__name__.removeprefix("draw_"): partial(draw, opened.plan, VI) for draw in word.CHARTS}
     change, into, told = BROKEN[case]
     template = edited(tmp_path / "t.docx", change, into).read_bytes()
@@ -414,6 +427,7 @@ def test_a_broken_template_is_refused(case: str, fields: dict[str, object], open
     for words in (VI, EN):
         assert told in refused.value.say(words)
         assert "t.docx" in refused.value.say(words)
+    assert [file.name for file in tmp_path.iterdir()] == ["t.docx"]
 
 
 def test_a_broken_template_writes_nothing(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
