@@ -264,6 +264,10 @@ def test_the_command_reads_its_own_workbook(
     assert main(["report", folder, "--xlsx", "--language", language]) == 0
     file = Path(capsys.readouterr().out.strip())
     other = edited(file, words, {("a", "pc", 2018): 7})
+    changed = other.read_bytes()
+    assert main(["report", folder, "--xlsx", "--language", language]) == 2
+    assert other.read_bytes() == changed  # her quantities are still there
+    capsys.readouterr()
     assert main(["ask", "compare", folder, "--edited", str(other), "--language", language]) == 0
     said = capsys.readouterr().out
     assert words("rule.pay_every_bill") in said

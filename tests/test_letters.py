@@ -33,6 +33,7 @@ from provision.documents.word.filled import fill
 from provision.domain.letter import BLANKS, LETTERS
 from provision.domain.plan import Plan
 from provision.errors import ProvisionError
+from provision.intake.office import read_filling
 from provision.questions.verdict import is_school_money
 from provision.store import open_plan
 from provision.store.opening import Opened
@@ -522,9 +523,28 @@ def test_a_blank_nobody_knows_is_refused_with_those_there_are(
     told = capsys.readouterr().err
     assert all(name in told for name in (*BLANKS, "numbr", "5/10/2017"))
     assert told.count("\n  - ") == 5
-    fill.write_text("number = ", "utf-8")
-    assert main(["report", str(folder), "--docx", "--fill", str(fill)]) == 2
+    for broken in ("number = ", 'number = "\\u0000"', f"number = {'9' * 5000}", f"number = {'[' * 5000}"):
+        fill.write_text(broken, "utf-8")
+        assert main(["report", str(folder), "--docx", "--fill", str(fill)]) == 2
     assert not list(folder.glob("*.docx"))
+
+
+def test_a_fill_file_of_notepad_is_read(tmp_path: Path) -> None:
+    """The mark that Notepad puts before a text is no part of it."""
+    (tmp_path / "fill.toml").write_text('number = "7"', "utf-8-sig")
+    assert read_filling(tmp_path / "fill.toml") == {"number": "7"}
+
+
+def test_what_an_office_wrote_into_a_letter_is_not_lost(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A letter that was changed stays as it is, and no other is written, unless one says that it may go."""
+    (folder / "ke-hoach.docx").write_bytes(b"changed by hand")
+    assert main(["report", str(folder), "--docx"]) == 2
+    assert "--over" in capsys.readouterr().err
+    assert [file.read_bytes() for file in folder.glob("*.docx")] == [b"changed by hand"]
+    for _ in range(2):  # the same letter again is no loss
+        assert main(["report", str(folder), "--docx", "--kind", "to-trinh"]) == 0
+    assert main(["report", str(folder), "--docx", "--over"]) == 0
+    assert (folder / "ke-hoach.docx").read_bytes() != b"changed by hand"
 
 
 @pytest.mark.parametrize("more", [["--ics", "--kind", "to-trinh"], ["--docx", "--template", "t.docx"]])
