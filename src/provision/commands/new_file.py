@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from provision.errors import ProvisionError
-from provision.store.atomic import write_whole
+from provision.store.atomic import is_other, write_whole
 from provision.text import Words
 
 
@@ -53,7 +53,7 @@ def write_again(files: Mapping[Path, bytes], *, over: bool) -> None:
         Where another file is there, or nothing can be written there.
     """
     for file, content in files.items():
-        if not over and file.exists() and not (file.is_file() and file.read_bytes() == content):
+        if not over and is_other(file, content):
             raise ProvisionError("report_is_there", file=str(file))
     for file, content in files.items():
         write_new(file, content)
