@@ -128,7 +128,7 @@ def figures_are_the_plans(opened: Opened, content: bytes, words: Words) -> None:
     *funds, total = rows("money")
     spent: Counter[str] = Counter()
     for s in plan.spending:
-        spent["own" if is_school_money(plan, s.fund) else problem.fund_name(s.fund, words.language)] += s.spent
+        spent["" if is_school_money(plan, s.fund) else problem.fund_name(s.fund, words.language)] += s.spent
     assert Counter(read(row[2]) for row in funds if row[2] != "0") == Counter(filter(None, spent.values()))
     assert sum(read(row[1]) for row in funds) == read(total[1]) == totals["budget"]
     assert sum(read(row[2]) for row in funds) == read(total[2]) == totals["cost"]
