@@ -212,6 +212,17 @@ def test_bad_cells_are_refused_all_at_once(tmp_path: Path) -> None:
     assert len(found) == 4
 
 
+@pytest.mark.parametrize("code", ["plan", "school_id"])
+def test_a_school_may_be_called_as_the_sheets_own_marks(tmp_path: Path, code: str) -> None:
+    """A school whose code is a word of the sheet's hidden rows is read back like any other."""
+    world = World().unit().option("pc", 10_000_000, 9).fund("main", [40_000_000, 0, 0])
+    asked = plan_of(world.school(code, pupils={3: [120, 120, 120]}), tmp_path)
+    bought = {(p.school, p.option, p.year): p.quantity for p in asked.plan.purchases}
+    more = {key: quantity - 1 for key, quantity in bought.items()}
+    answer = what_changed.ask(asked, edited=str(edited(book_of(asked, tmp_path), VI, more)))
+    assert [d.school for d in answer.deliveries] == [code] * len(bought)
+
+
 def test_years_carried_out_and_what_is_not_sold_are_refused(tmp_path: Path) -> None:
     """What was bought is no longer to be changed, and what has no price that year cannot be bought."""
     world = poor().option("late", 9_000_000, 5, from_year=year(2)).carried("a", 0, "pc", 1, 10_000_000)
@@ -253,6 +264,10 @@ def test_the_command_reads_its_own_workbook(
     assert main(["report", folder, "--xlsx", "--language", language]) == 0
     file = Path(capsys.readouterr().out.strip())
     other = edited(file, words, {("a", "pc", 2018): 7})
+    changed = other.read_bytes()
+    assert main(["report", folder, "--xlsx", "--language", language]) == 2
+    assert other.read_bytes() == changed  # her quantities are still there
+    capsys.readouterr()
     assert main(["ask", "compare", folder, "--edited", str(other), "--language", language]) == 0
     said = capsys.readouterr().out
     assert words("rule.pay_every_bill") in said

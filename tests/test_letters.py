@@ -36,6 +36,7 @@ from provision.documents.word.paper import Column, Paper
 from provision.domain.letter import BLANKS, LETTERS, LetterKind
 from provision.domain.plan import Plan
 from provision.errors import ProvisionError
+from provision.intake.office import read_filling
 from provision.questions.verdict import is_school_money
 from provision.store import open_plan
 from provision.store.opening import Opened
@@ -130,7 +131,7 @@ def figures_are_the_plans(opened: Opened, content: bytes, words: Words) -> None:
     *funds, total = rows("money")
     spent: Counter[str] = Counter()
     for s in plan.spending:
-        spent["own" if is_school_money(plan, s.fund) else problem.fund_name(s.fund, words.language)] += s.spent
+        spent["" if is_school_money(plan, s.fund) else problem.fund_name(s.fund, words.language)] += s.spent
     assert Counter(read(row[2]) for row in funds if row[2] != "0") == Counter(filter(None, spent.values()))
     assert sum(read(row[1]) for row in funds) == read(total[1]) == totals["budget"]
     assert sum(read(row[2]) for row in funds) == read(total[2]) == totals["cost"]
@@ -409,6 +410,16 @@ BROKEN = {
     "a word that is no tag": ("{{ cost }}", "{% money %}", "money"),
     "a filter nobody has": ("{{ cost }}", "{{ cost|dollars }}", "dollars"),
     "a secret of the machine": ("{{ cost }}", "{{ cost.__class__.__mro__ }}", "__class__"),
+    "a file through a picture": ("{{ cost }}", "{{ chart.need.tpl.save('stolen.docx') }}", "tpl"),
+    "a file through a filter": ("{{ cost }}", "{{ (chart.need|attr('tpl')).save('stolen.docx') }}", "tpl"),
+    "another file": ("{{ cost }}", "{% include '/etc/hostname' %}", "loader"),
+    "money as a number": ("{{ cost }}", "{{ cost + 1 }}", "str"),
+    "a division by nothing": ("{{ cost }}", "{{ 1 / 0 }}", "zero"),
+    "a call of a field": ("{{ cost }}", "{{ cost() }}", "callable"),
+    "more than a machine holds": ("{{ cost }}", "{{ 'a' * 10 ** 11 }}", "*"),
+    "a number without an end": ("{{ cost }}", "{{ 10 ** 10 ** 10 }}", "**"),
+    "a loop over nothing of the plan": ("{{ cost }}", "{{ range(99999) }}", "range"),
+    "a rule that calls itself": ("{{ cost }}", "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", "recursion"),
 }
 
 
@@ -419,8 +430,11 @@ def fields(opened: Opened) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_template_is_refused(case: str, fields: dict[str, object], opened: Opened, tmp_path: Path) -> None:
-    """A template with an unknown field or a broken tag is refused by name."""
+def test_a_broken_template_is_refused(
+    case: str, fields: dict[str, object], opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A template with an unknown field, a broken tag or one that reaches for the machine is refused by name."""
+    monkeypatch.chdir(tmp_path)
     charts = {draw.__name__.removeprefix("draw_"): partial(draw, opened.plan, VI) for draw in word.CHARTS}
     change, into, told = BROKEN[case]
     template = edited(tmp_path / "t.docx", change, into).read_bytes()
@@ -429,6 +443,7 @@ def test_a_broken_template_is_refused(case: str, fields: dict[str, object], open
     for words in (VI, EN):
         assert told in refused.value.say(words)
         assert "t.docx" in refused.value.say(words)
+    assert [file.name for file in tmp_path.iterdir()] == ["t.docx"]
 
 
 def test_a_broken_template_writes_nothing(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -523,9 +538,28 @@ def test_a_blank_nobody_knows_is_refused_with_those_there_are(
     told = capsys.readouterr().err
     assert all(name in told for name in (*BLANKS, "numbr", "5/10/2017"))
     assert told.count("\n  - ") == 5
-    fill.write_text("number = ", "utf-8")
-    assert main(["report", str(folder), "--docx", "--fill", str(fill)]) == 2
+    for broken in ("number = ", 'number = "\\u0000"', f"number = {'9' * 5000}", f"number = {'[' * 5000}"):
+        fill.write_text(broken, "utf-8")
+        assert main(["report", str(folder), "--docx", "--fill", str(fill)]) == 2
     assert not list(folder.glob("*.docx"))
+
+
+def test_a_fill_file_of_notepad_is_read(tmp_path: Path) -> None:
+    """The mark that Notepad puts before a text is no part of it."""
+    (tmp_path / "fill.toml").write_text('number = "7"', "utf-8-sig")
+    assert read_filling(tmp_path / "fill.toml") == {"number": "7"}
+
+
+def test_what_an_office_wrote_into_a_letter_is_not_lost(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A letter that was changed stays as it is, and no other is written, unless one says that it may go."""
+    (folder / "ke-hoach.docx").write_bytes(b"changed by hand")
+    assert main(["report", str(folder), "--docx"]) == 2
+    assert "--over" in capsys.readouterr().err
+    assert [file.read_bytes() for file in folder.glob("*.docx")] == [b"changed by hand"]
+    for _ in range(2):  # the same letter again is no loss
+        assert main(["report", str(folder), "--docx", "--kind", "to-trinh"]) == 0
+    assert main(["report", str(folder), "--docx", "--over"]) == 0
+    assert (folder / "ke-hoach.docx").read_bytes() != b"changed by hand"
 
 
 @pytest.mark.parametrize("more", [["--ics", "--kind", "to-trinh"], ["--docx", "--template", "t.docx"]])

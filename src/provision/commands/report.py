@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from provision.commands.new_file import write_new
+from provision.commands.new_file import declare_over, write_again, write_new
 from provision.commands.question import tell
 from provision.documents import calendar, letter, workbook
 from provision.domain.letter import LETTERS
@@ -25,6 +25,7 @@ def declare(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--kind", choices=LETTERS, help=words("command.kind"))
     parser.add_argument("--template", metavar="FILE.docx", type=Path, help=words("command.letter_template"))
     parser.add_argument("--fill", metavar="FILE.toml", type=Path, help=words("command.letter_fill"))
+    declare_over(parser, words)
     parser.set_defaults(refuse=parser.error)
 
 
@@ -71,11 +72,12 @@ def _write_letters(opened: Opened, options: argparse.Namespace, words: Words) ->
     template = read_template(options.template) if options.template else None
     named = str(options.template or "")
     kinds = [options.kind] if options.kind else LETTERS
-    made = {kind: letter(opened, kind, words, filling=filling, template=template, file=named) for kind in kinds}
-    for kind, content in made.items():
-        file = options.folder / f"{kind}.docx"
-        write_new(file, content)
-        print(file)
+    made = {
+        options.folder / f"{kind}.docx": letter(opened, kind, words, filling=filling, template=template, file=named)
+        for kind in kinds
+    }
+    write_again(made, over=options.over)
+    print(*made, sep="\n")
 
 
 def _write_charts(opened: Opened, options: argparse.Namespace, words: Words) -> None:
@@ -89,7 +91,7 @@ def _write_charts(opened: Opened, options: argparse.Namespace, words: Words) -> 
 def _write_workbook(opened: Opened, options: argparse.Namespace, words: Words) -> None:
     """Write the appendices as a workbook, in which quantities can be changed and asked about."""
     file = options.folder / "report.xlsx"
-    write_new(file, workbook(opened.plan, words, folder=str(options.folder)))
+    write_again({file: workbook(opened.plan, words, folder=str(options.folder))}, over=options.over)
     print(file)
 
 

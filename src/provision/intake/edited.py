@@ -41,7 +41,9 @@ def read_edited(file: str | Path, plan: Plan, *, mark: str, sheets: Iterable[str
     if not path.is_file():
         raise FaultyInput([Fault("edited_missing", str(file))])
     leaf = next((leaf for name in sheets for leaf in open_sheets(path, name, every=True)), None)
-    firsts = {line[0]: at for at, line in enumerate(leaf.lines) if line} if leaf else {}
+    firsts: dict[str, int] = {}
+    for at, line in enumerate(leaf.lines if leaf else ()):
+        firsts.setdefault(line[0] if line else "", at)
     if leaf is None or not {PLAN, SCHOOL} <= firsts.keys():
         raise FaultyInput([Fault("edited_no_sheet", path.name, details={"sheets": ", ".join(sheets)})])
     if leaf.lines[firsts[PLAN]][1:2] != [mark]:

@@ -55,11 +55,11 @@ def read_filling(path: Path) -> Filling:
 
     """
     try:
-        told = tomllib.loads(path.read_text("utf-8"))
+        told = tomllib.loads(path.read_text("utf-8-sig"))  # Notepad may put a mark before the text
     except OSError as error:
         reason = error.strerror or str(error)
         raise ProvisionError("letter_template_unreadable", file=str(path), reason=reason) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, endless digits or lists
         raise FaultyInput([Fault("letter_no_toml", path.name, details={"reason": str(error)})]) from None
     faults = list(_faults(told, path.name))
     if faults:
@@ -75,12 +75,15 @@ def _faults(told: dict[str, object], file: str) -> Iterator[Fault]:
             yield Fault("letter_blank", file, column=name, details=known, near=tuple(nearest(name, BLANKS)))
         elif kind == "day" and type(value) is not date:
             yield Fault("letter_day", file, column=name, found=str(value))
-        elif kind == "list" and not (
-            isinstance(value, list) and value and all(isinstance(one, str) and one.strip() for one in value)
-        ):
+        elif kind == "list" and not (isinstance(value, list) and value and all(map(_is_told, value))):
             yield Fault("letter_list", file, column=name, found=str(value))
-        elif kind == "text" and not (isinstance(value, str) and value.strip()):
+        elif kind == "text" and not _is_told(value):
             yield Fault("letter_text", file, column=name, found=str(value))
+
+
+def _is_told(value: object) -> bool:
+    """Return whether something is a text of which there will be something to see."""
+    return isinstance(value, str) and any(sign.isprintable() and not sign.isspace() for sign in value)
 
 
 def _plain(value: object) -> str | tuple[str, ...]:

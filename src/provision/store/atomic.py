@@ -98,6 +98,11 @@ def whole_folder(target: Path, *, mark: str, ours: frozenset[str] | None = None)
         _swap(new, target, beside / "was")
 
 
+def is_other(file: Path, content: bytes) -> bool:
+    """Return whether something else than such bytes is at a file's place; where nothing is there it is not."""
+    return file.exists() and not (file.is_file() and file.read_bytes() == content)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place, then rename it there."""
     with _beside(path.resolve()) as beside:

@@ -20,6 +20,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -63,10 +64,11 @@ def fill(
         Where it has a field that nobody knows, a tag that does not end, or is no Word file.
 
     """
-    room = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=_plain)
+    room = _Room(autoescape=True, undefined=StrictUndefined, finalize=_plain)
+    room.globals.clear()  # a letter repeats what the plan has, and nothing a hundred thousand times
     try:
         letter = DocxTemplate(io.BytesIO(template))
-        unknown = sorted(_names(letter, room, file) - {*fields, *room.globals, "chart"})
+        unknown = sorted(_names(letter, room, file) - {*fields, "chart"})
         if unknown:
             known = ", ".join(sorted(fields))
             raise ProvisionError("letter_field", file=file, fields=", ".join(unknown), known=known)
@@ -78,6 +80,8 @@ def fill(
         raise ProvisionError("letter_tag", file=file, reason=str(error), near="") from None
     except (PackageNotFoundError, SyntaxError, KeyError, zipfile.BadZipFile):
         raise ProvisionError("letter_template_no_word", file=file) from None
+    except (TypeError, ValueError, ArithmeticError, MemoryError, RecursionError) as error:
+        raise ProvisionError("letter_tag", file=file, reason=str(error), near="") from error
     target = io.BytesIO()
     letter.save(target)
     return _finished(Document(target), title=title, author=author)
@@ -129,6 +133,21 @@ def _plain(value: object) -> object:
     if not isinstance(value, str):
         return value
     return _Escaped(re.sub(_NO_SIGN, "", re.sub(r"[\t\n\r\v\f\x85\u2028\u2029]", " ", value)))
+
+
+class _Room(SandboxedEnvironment):
+    """Where an office's tags are followed: they read fields, but never reach the machine behind a picture."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a tag may have a part of something: of a picture its title alone, which has no methods."""
+        return attr == "title" if isinstance(obj, _Picture) else super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, *asked: Any) -> Any:
+        """Refuse what makes a text of many gigabytes out of a short one; fields are texts, and are not multiplied."""
+        _, operator, *_ = asked
+        raise SecurityError(operator)
 
 
 class _Picture(InlineImage):  # type: ignore[misc]  # docxtpl is untyped
