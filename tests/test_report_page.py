@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -14,7 +15,9 @@ from offices import printed_text
 from worlds import World, roadmap
 
 from provision.domain.plan import Plan
+from provision.domain.years import format_school_year
 from provision.questions import schools, tables
+from provision.questions.verdict import is_school_money
 from provision.render.notebook import report_plan
 from provision.render.scrolling import scrolling
 from provision.store import open_plan
@@ -81,7 +84,40 @@ def figures(page: str, plan: Plan, words: Words) -> int:
         told = ends[row[0]]
         assert [number(cell, words) for cell in row[-4:]] == [told.have, told.need, told.missing, told.pupils_without]
         found += 4
-    return found
+    return found + money(page, plan, words)
+
+
+def money(page: str, plan: Plan, words: Words) -> int:
+    """Check each fund's money by year, each school's payers and the year's upkeep; return how many figures."""
+    own = words("chart.spending.others", count=sum(is_school_money(plan, f) for f in plan.problem.funds))
+    funds: Counter[tuple[str, str, str]] = Counter()
+    for s in plan.spending:
+        name = own if is_school_money(plan, s.fund) else plan.problem.fund_name(s.fund, words.language)
+        for part in ("budget", "carried_in", "spent", "carried_out"):
+            funds[name, format_school_year(s.year), part] += getattr(s, part)
+    paid: Counter[tuple[str, str]] = Counter()
+    for p in plan.payments:
+        common = plan.problem.fund_name(p.fund, words.language)
+        fund = words("table.own_money") if is_school_money(plan, p.fund) else common
+        paid[plan.problem.names[p.school], fund] += p.amount
+        paid[plan.problem.names[p.school], words("table.total")] += p.amount
+    heads = {part: words("table.in_millions", head=words(f"table.{part}")) for part in ("budget", "carried_in")}
+    heads |= {
+        "spent": words("table.spent"),
+        "carried_out": words("table.in_millions", head=words("table.carried_out")),
+    }
+    told = [
+        (row[head], funds[row[words("table.fund")], row[words("table.year")], part])
+        for row in with_heads(page, words("table.fund"), words("table.year"), heads["budget"])
+        for part, head in heads.items()
+    ]
+    payers = with_heads(
+        page, words("table.school"), *(plan.problem.fund_name(("u", f"f{n}"), words.language) for n in (0, 1))
+    )
+    told += [(cell, paid[row[words("table.school")], head]) for row in payers for head, cell in list(row.items())[1:]]
+    assert all(number(cell, words) * _MILLION == pytest.approx(dong, abs=50_000) for cell, dong in told)
+    assert sum(dong for _, dong in told) == sum(paid.values()) + sum(funds.values())  # none is left out
+    return len(told)
 
 
 def world() -> World:
@@ -122,8 +158,9 @@ def test_the_tables_of_the_page_are_the_plans(tmp_path: Path, language: str) -> 
     """Read back from their HTML, the figures by year and by school are the plan's."""
     saved, words = save(world(), roadmap({0: [3]}), tmp_path), Words(language)
     assert saved is not None
-    page = tables.by_year(saved.plan, words).html + schools.by_school(saved.plan, words).html
-    assert figures(scrolling(page), saved.plan, words) == 5 * 5 + 5 * 4
+    made = (tables.by_year, schools.by_school, tables.by_fund, tables.by_payer)
+    page = "".join(table(saved.plan, words).html for table in made)
+    assert figures(scrolling(page), saved.plan, words) >= 5 * 5 + 5 * 4 + 5 * 7 * 3
 
 
 @pytest.mark.long
@@ -131,7 +168,7 @@ def test_the_tables_of_the_page_are_the_plans(tmp_path: Path, language: str) -> 
 def test_the_page_has_the_plans_figures(pages: Mapping[str, tuple[Path, Plan]], language: str) -> None:
     """The whole page, as it is sent, tells the figures of the plan."""
     page, plan = pages[language]
-    assert figures(page.read_text("utf-8"), plan, Words(language)) == 5 * 5 + 5 * 4
+    assert figures(page.read_text("utf-8"), plan, Words(language)) >= 5 * 5 + 5 * 4 + 5 * 7 * 3
 
 
 @pytest.mark.long

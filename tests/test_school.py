@@ -271,7 +271,7 @@ def test_the_unit_is_told_on_both_bases_with_its_target() -> None:
     """Each level has a sentence a way of counting, and the one in force says what is to be met."""
     said = bases(small(), VI)
     assert len(said) == 2 * 3
-    first = "Tiểu học, tính học sinh các khối đang học Tin học: năm học 2017-2018, 3 trường cần máy, chỉ với máy cũ "
+    first = "Tiểu học, tính học sinh các khối đang học Tin học: năm học 2017-2018, ở 3 trường cần máy, nếu chỉ có "
     (primary,) = (line for line in said if line.startswith(first))
     assert primary.endswith("Mức phải đạt: 24 học sinh trên một máy.")
     assert "120 học sinh trên một máy" in primary  # a, b and c have 120 pupils and one old machine

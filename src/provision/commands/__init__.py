@@ -60,6 +60,7 @@ _AT_FAULT = frozenset(
         "mapping_unknown",
         "out_not_empty",
         "file_is_there",
+        "report_is_there",
         "not_xlsx",
         "not_xlsx_or_docx",
         "letter_template_unreadable",

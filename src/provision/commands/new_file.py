@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from provision.errors import ProvisionError
-from provision.store.atomic import is_other, write_whole
+from provision.store.atomic import write_whole
 from provision.text import Words
 
 
@@ -42,18 +42,3 @@ def write_new(file: Path, content: bytes) -> None:
         write_whole(file, content)
     except OSError as error:
         raise ProvisionError("out_unwritable", out=str(file), reason=error.strerror or str(error)) from None
-
-
-def write_again(files: Mapping[Path, bytes], *, over: bool) -> None:
-    """Write a plan's files, none where one is there that says something else (somebody's changes), unless told so.
-
-    Raises
-    ------
-    ProvisionError
-        Where another file is there, or nothing can be written there.
-    """
-    for file, content in files.items():
-        if not over and is_other(file, content):
-            raise ProvisionError("report_is_there", file=str(file))
-    for file, content in files.items():
-        write_new(file, content)

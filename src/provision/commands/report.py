@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from provision.commands.new_file import declare_over, write_again, write_new
+from provision.commands.new_file import declare_over, write_new
 from provision.commands.question import tell
-from provision.documents import calendar, letter, workbook
+from provision.documents import calendar, is_as_written, letter, workbook
 from provision.domain.letter import LETTERS
+from provision.errors import ProvisionError
 from provision.intake.office import read_filling, read_template
 from provision.store import open_plan
+from provision.store.atomic import bytes_there
 from provision.store.opening import Opened
 from provision.text import Words
 
@@ -76,7 +78,7 @@ def _write_letters(opened: Opened, options: argparse.Namespace, words: Words) ->
         options.folder / f"{kind}.docx": letter(opened, kind, words, filling=filling, template=template, file=named)
         for kind in kinds
     }
-    write_again(made, over=options.over)
+    _write_again(made, over=options.over)
     print(*made, sep="\n")
 
 
@@ -91,7 +93,7 @@ def _write_charts(opened: Opened, options: argparse.Namespace, words: Words) -> 
 def _write_workbook(opened: Opened, options: argparse.Namespace, words: Words) -> None:
     """Write the appendices as a workbook, in which quantities can be changed and asked about."""
     file = options.folder / "report.xlsx"
-    write_again({file: workbook(opened.plan, words, folder=str(options.folder))}, over=options.over)
+    _write_again({file: workbook(opened.plan, words, folder=str(options.folder))}, over=options.over)
     print(file)
 
 
@@ -105,3 +107,20 @@ WRITERS: Mapping[str, Callable[[Opened, argparse.Namespace, Words], None]] = Map
     }
 )
 """Each flag of the command with what writes its file."""
+
+
+def _write_again(files: Mapping[Path, bytes], *, over: bool) -> None:
+    """Write a plan's files; none where one is there that somebody saved since we wrote it, unless told so.
+
+    Raises
+    ------
+    ProvisionError
+        Where a file of somebody's is there, or nothing can be written there.
+
+    """
+    for file, content in files.items():
+        there = bytes_there(file)
+        if not over and there not in (None, content) and not is_as_written(there or b""):
+            raise ProvisionError("report_is_there", file=str(file))
+    for file, content in files.items():
+        write_new(file, content)

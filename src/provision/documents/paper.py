@@ -11,6 +11,7 @@ from io import BytesIO
 from math import isnan
 from textwrap import wrap
 from types import MappingProxyType
+from zipfile import BadZipFile, ZipFile
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -241,6 +242,15 @@ def _spoken(look: Mapping[str, object], language: str) -> dict[str, object]:
     """Return a look whose numbers are written as in a language, where the office program follows the file."""
     form = look.get("num_format", "@")
     return dict(look) if form in ("@", "General") else {**look, "num_format": f"{_TONGUES[language]}{form}"}
+
+
+def is_as_written(content: bytes) -> bool:
+    """Say whether a workbook or letter is as we wrote it: no office program has saved it since."""
+    try:
+        with ZipFile(BytesIO(content)) as parts:
+            return f">{CREATED.isoformat()}Z</dcterms:modified>".encode() in parts.read("docProps/core.xml")
+    except (BadZipFile, KeyError):
+        return False
 
 
 def plain(number: object) -> int | float:

@@ -111,8 +111,11 @@ def _way(code: str, plan: Plan) -> Way:
 
 def said(answer: Baselines, plan: Plan, words: Words) -> tuple[str, ...]:
     """Return what the plan gains on the best rule of thumb, who is worst served under each, and how that was made."""
+    first, *rest = _gain(answer, plan, words)
     horizon = _horizon(answer, words)
-    return (*_gain(answer, plan, words), horizon, _worst_served(answer, plan, words), words("baselines.how"))
+    is_dear = answer.plan.missing >= min(way.missing for way in answer.ways[1:]) + SHOWN
+    told = (horizon, *rest) if is_dear else (*rest, horizon)  # a gain that is reaped later is told beside its cost
+    return first, *told, _worst_served(answer, plan, words), words("baselines.how")
 
 
 def _gain(answer: Baselines, plan: Plan, words: Words) -> Iterator[str]:

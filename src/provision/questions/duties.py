@@ -83,11 +83,14 @@ def share_met(found: Iterable[Standing]) -> Fraction | None:
     return Fraction(asked.count("met"), len(asked)) if asked else None
 
 
-def by_duty(plan: Plan, words: Words, *, everything: bool = False) -> Sheet:
-    """Return a row a duty that concerns the plan's units: what is asked, where, of whom, how it stands and why."""
+def by_duty(plan: Plan, words: Words, *, everything: bool = False, advised: bool = True) -> Sheet:
+    """Return a row a duty that concerns the plan's units: what is asked, where, of whom, how it stands and why.
+
+    Without advice to who plans: where to look in the report, and remarks beside what the plan itself answers.
+    """
     found = standings(plan, everything=everything)
     heads = [words(f"duty.{head}") for head in ("number", "subject", "where", "who", "standing", "detail")]
-    rows = [dict(zip(heads, _cells(plan, standing, words), strict=True)) for standing in found]
+    rows = [dict(zip(heads, _cells(plan, standing, words, advised=advised), strict=True)) for standing in found]
     return sheet(rows, words("duty.none"), words=6)
 
 
@@ -227,9 +230,9 @@ def _fund_rule(plan: Plan, rule: str) -> Finding:
     return Finding("ruled", "duty.ruled", {"rule": Key(f"duty.rule_{rule}"), "funds": (common, len(found))})
 
 
-def _cells(plan: Plan, standing: Standing, words: Words) -> tuple[str, ...]:
+def _cells(plan: Plan, standing: Standing, words: Words, *, advised: bool) -> tuple[str, ...]:
     duty, vietnamese = standing.duty, words.language == "vi"
-    said = [_say(plan, finding, words) for finding in standing.findings]
+    said = [_say(plan, f, words) for f in standing.findings if advised or f.standing != "told"]
     remark = duty.told_vi if vietnamese else duty.told_en
     return (
         str(duty.number),
@@ -237,7 +240,7 @@ def _cells(plan: Plan, standing: Standing, words: Words) -> tuple[str, ...]:
         f"{duty.source.number}, {duty.section} ({words(f'duty.force_{duty.force}')})",
         _who(duty, words),
         words(f"duty.is_{standing.name}"),
-        " ".join(filter(None, (*dict.fromkeys(said), remark))),
+        " ".join(filter(None, (*dict.fromkeys(said), remark if advised or not standing.findings else ""))),
     )
 
 

@@ -166,12 +166,13 @@ def upkeep(plan: Plan, words: Words) -> str:
 
 def optional(plan: Plan, words: Words) -> str:
     """Return one sentence on the grades taught as conditions allow: what they would cost, or still miss."""
-    if not plan.optional_cost and not any(c.optional_need for c in plan.machines):
+    cost = plan.optional_cost if plan.optional_cost >= _LEAST else 0  # less is what fractions leave
+    if not cost and not any(c.optional_need for c in plan.machines):
         return ""
     if not plan.problem.scenario.optional_grades:
-        return words("remark.optional_off", cost=words.money(plan.optional_cost))
+        return words("remark.optional_off", cost=words.money(cost))
     short = sum(c.optional_missing for c in plan.machines)
-    return words("remark.optional_on", missing=words.number(short, 1), cost=words.money(plan.optional_cost))
+    return words("remark.optional_on", missing=words.number(short, 1), cost=words.money(cost))
 
 
 def _names(plan: Plan, items: Iterable[str], words: Words) -> list[str]:

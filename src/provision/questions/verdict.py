@@ -85,10 +85,11 @@ def fairness(plan: Plan, words: Words) -> str:
     rows = sorted((c for c in plan.machines if c.year == last and c.need), key=lambda c: (-_share(c), c.school))
     if not rows or rows[0].missing < SHOWN or plan.problem.is_one_school:
         return ""
+    worst, alike = plan.problem.names[rows[0].school], sum(_share(c) == _share(rows[0]) for c in rows)
     return words(
         "verdict.fairness",
         last=format_school_year(last),
-        worst=plan.problem.names[rows[0].school],
+        worst=words("verdict.worst_alike", school=worst, others=alike - 1) if alike > 1 else worst,
         most=words.percent(_share(rows[0])),
         least=words.percent(_share(rows[-1])),
         met=sum(c.missing < SHOWN for c in rows),

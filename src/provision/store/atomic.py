@@ -98,9 +98,9 @@ def whole_folder(target: Path, *, mark: str, ours: frozenset[str] | None = None)
         _swap(new, target, beside / "was")
 
 
-def is_other(file: Path, content: bytes) -> bool:
-    """Return whether something else than such bytes is at a file's place; where nothing is there it is not."""
-    return file.exists() and not (file.is_file() and file.read_bytes() == content)
+def bytes_there(file: Path) -> bytes | None:
+    """Return the bytes of a file, None where none is there."""
+    return file.read_bytes() if file.is_file() else None
 
 
 def write_whole(path: Path, content: bytes) -> None:

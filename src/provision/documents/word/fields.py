@@ -149,6 +149,7 @@ def _sentences(plan: Plan, words: Words) -> dict[str, str]:
         "optional": optional(plan, words),
         "staffed": staffed(plan, words),
         "upkeep": upkeep(plan, words),
+        "upkeep_unpaid": words.exact_money(unpaid) if (unpaid := sum(u.unpaid for u in plan.upkeep)) else "",
         "lapsed": lapsed(plan, words),
     }
 
@@ -193,7 +194,7 @@ def _lists(opened: Opened, words: Words) -> dict[str, Sequence[str]]:
         ],
         "assumptions": assumptions(plan, words),
         "headcounts": lines(told.headcounts, told.left_out, words),
-        "certificate": (proof(plan, words), *certificate_lines(plan, words)),
+        "certificate": (proof(plan, words, advised=False), *certificate_lines(plan, words)),
     }
 
 

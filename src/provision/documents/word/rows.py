@@ -37,13 +37,14 @@ def rows_of(opened: Opened, words: Words) -> dict[str, Rows]:
     found |= {"purchases": _purchases, "moves": _moves, "spending": _spending, "shares": _shares}
     tables: dict[str, Rows] = {name: rows(plan, words) for name, rows in found.items()}
     told = {
-        "duties": (by_duty(plan, words), ("no", "subject", "where", "who", "standing", "detail")),
+        "duties": (by_duty(plan, words, advised=False), ("no", "subject", "where", "who", "standing", "detail")),
         "norms": (norms(plan.problem.roadmap, words), ("what", "of", "value", "where")),
         "rungs": (by_rung(plan, words), ("objective", "reached", "bound", "gap")),
         "checks": (by_check(plan, words, str(opened.folder)), ("what", "figure")),
     }
     tables |= {name: (_named(sheet, parts), {}) for name, (sheet, parts) in told.items()}
-    return tables | {"sources": (_sources(opened, words), {})}
+    duties = [dict(row) | {"no": str(at)} for at, row in enumerate(tables["duties"][0], 1)]
+    return tables | {"duties": (duties, {}), "sources": (_sources(opened, words), {})}
 
 
 def _named(sheet: Sheet, parts: Sequence[str]) -> list[Row]:

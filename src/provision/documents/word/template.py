@@ -89,7 +89,7 @@ class _Letter:
             paper.begin("if addressees|length > 1")
             self.listed("addressees", style="Addressees")
             paper.finish("if")
-        self.paper.where("for line in grounds", "{{ line }};", style="Ground")
+        self.paper.where("for line in grounds", "{{ line }}{{ '.' if loop.last else ';' }}", style="Ground")
         self.tell("opening")
 
     def proposal(self) -> None:
@@ -104,7 +104,8 @@ class _Letter:
         self.lacking("lacking")
         self.chapter("request")
         self.tell("request", "request_plan", "request_money")
-        self.paper.where("if missing_last != '0'", self.say("request_more"))
+        self.paper.where("if upkeep_unpaid", self.say("request_upkeep"))
+        self.paper.where("if missing_last != '0'", self.say("request_more"), style="Closing")
         self.tell("closing", style="Closing")
 
     def plan(self) -> None:
@@ -153,6 +154,7 @@ class _Letter:
         self.tell("need")
         self.paper.put("{{ basis }}")
         self.table("need")
+        self.tell("spare")
         self.figure("need")
 
     def things(self) -> None:
@@ -233,7 +235,7 @@ class _Letter:
         self.paper.put(self.say("attached"), style="Source")
 
 
-_SHORT = ("need", "money", "worst", "things")
+_SHORT = ("need", "worst", "things")
 """Tables that stand on one page."""
 
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII")
