@@ -148,6 +148,7 @@ def _sentences(plan: Plan, words: Words) -> dict[str, str]:
         "equipment": equipment(plan, words),
         "optional": optional(plan, words),
         "staffed": staffed(plan, words),
+        "carried": words("letter.carried") if any(s.carried_in for s in plan.spending) else "",
         "upkeep": upkeep(plan, words),
         "upkeep_unpaid": words.exact_money(unpaid) if (unpaid := sum(u.unpaid for u in plan.upkeep)) else "",
         "lapsed": lapsed(plan, words),

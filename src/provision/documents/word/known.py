@@ -10,7 +10,7 @@ SENTENCES = (
     *("stock_first", "stock_last", "need_first", "need_last", "have_last", "missing_last", "without_last"),
     *("bought", "cost", "cost_in_words", "budget", "budget_in_words", "left", "left_in_words"),
     *("ratios", "basis", "aims", "gets", "missing", "fairness", "equipment", "optional", "staffed"),
-    *("proof", "upkeep", "upkeep_unpaid", "lapsed", "chart_source"),
+    *("proof", "carried", "upkeep", "upkeep_unpaid", "lapsed", "chart_source"),
 )
 """A number or a sentence each; what has nothing to say is empty."""
 

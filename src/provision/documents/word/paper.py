@@ -111,12 +111,12 @@ class Paper:
                 _styled(cell.add_paragraph(text), style)
             cell._tc.remove(cell.paragraphs[0]._p)
 
-    def caption(self, label: str, text: str, *, above: bool) -> None:
-        """Write a caption ``above`` what it names, or below it; Word counts it."""
+    def caption(self, label: str, text: str) -> None:
+        """Write a caption, above a table or between a figure and its source; Word counts it."""
         paragraph = _styled(self.document.add_paragraph(f"{label} "), "Caption")
         paragraph._p.append(_field(f"SEQ {label} \\* ARABIC", "1"))
         paragraph.add_run(f". {text}")
-        paragraph.paragraph_format.keep_with_next = above
+        paragraph.paragraph_format.keep_with_next = True
 
     def picture(self, tag: str) -> None:
         """Write where a picture stands, on the page of its caption."""

@@ -61,13 +61,13 @@ class _Letter:
 
     def table(self, rows: str) -> None:
         """Write a table under its caption."""
-        self.paper.caption(self.say("table"), self.say(f"table_{rows}"), above=True)
+        self.paper.caption(self.say("table"), self.say(f"table_{rows}"))
         self.paper.table(rows, columns(rows, self.words), together=rows in _SHORT)
 
     def figure(self, chart: str) -> None:
         """Write a chart with its caption and its source."""
         self.paper.picture(f"{{{{ chart.{chart} }}}}")
-        self.paper.caption(self.say("figure"), f"{{{{ chart.{chart}.title }}}}", above=False)
+        self.paper.caption(self.say("figure"), f"{{{{ chart.{chart}.title }}}}")
         self.paper.put("{{ chart_source }}", style="Source")
 
     def head(self) -> None:
@@ -170,6 +170,7 @@ class _Letter:
         self.tell("cost", "budget")
         self.table("money")
         self.figure("spending")
+        self.only("carried")
         self.only("upkeep")
         self.only("lapsed")
 
